@@ -1,0 +1,152 @@
+"""World and levers as frozen models, and the one registry that everything else reads.
+
+`REGISTRY` maps each name to its `Parameter`. `World` holds what we are unsure of, `Levers` what
+somebody can decide. Sliders, command-line options, sweep factors, tables and validation follow
+from it.
+"""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, create_model, model_validator
+
+from model.lever_table import ALIASES, LEVERS
+from model.registry import Parameter
+from model.world_table import WORLD
+
+REGISTRY: Mapping[str, Parameter] = {
+    **{p.name: p for p in WORLD},
+    **{p.name: p.model_copy(update={"is_lever": True}) for p in LEVERS},
+}
+
+# Whole processes and mechanisms that `Scenario.without` can switch off. A process is a flag of
+# the parameter record; a mechanism is a set of parameters that go to their neutral values.
+PROCESSES = (
+    "pressure",
+    "commission",
+    "meet",
+    "connect",
+    "ally",
+    "deliberate",
+    "deliver",
+    "reckon",
+    "account",
+)
+MECHANISMS: Mapping[str, tuple[str, ...]] = {
+    "turnover": ("turnover_rate",),
+    "anchors": ("anchor_rate",),
+    "stranger learning": ("stranger_learning",),
+    "ideas": ("idea_chance",),
+    "rivalry": ("rivalry",),
+    "power in meetings": ("meeting_power",),
+    "homophily": ("homophily_sector", "homophily_size"),
+    "perception error": ("perception_error",),
+    "dominance": ("overrule_rate",),
+    "upward push": ("upward_push",),
+    "credit drives income": ("visibility",),
+    "stress": ("stress_load", "stress_reserve", "stress_targets"),
+    "founding": ("founding_rate",),
+    "reciprocity": ("reciprocity",),
+    "fairness": ("fairness",),
+    "understanding": ("understanding_gain", "shared_understanding"),
+    "rescue": ("hosting", "absorption"),
+}
+
+
+class UnknownName(ValueError):
+    """A parameter that the registry does not know."""
+
+
+def lookup(name: str) -> Parameter:
+    """Return the registry's entry for `name` or one of its other names.
+
+    Raises
+    ------
+    UnknownName
+        With the closest names, and where all of them are listed.
+    """
+    found = REGISTRY.get(ALIASES.get(name, name))
+    if found is None:
+        close = difflib.get_close_matches(name, [*REGISTRY, *ALIASES], n=4)
+        hint = f"did you mean {', '.join(close)}? " if close else ""
+        raise UnknownName(
+            f"unknown parameter {name!r}; {hint}The {len(REGISTRY)} allowed names are: "
+            f"{', '.join(sorted(REGISTRY))}. `alliances parameters` explains them."
+        )
+    return found
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _checked(cls, given: Any) -> Any:
+        return {lookup(name).name: lookup(name).check(value) for name, value in given.items()}
+
+
+def _group(name: str, entries: tuple[Parameter, ...], doc: str) -> type[_Group]:
+    kinds = {"number": float, "whole": int, "switch": int, "choice": str}
+    fields: dict[str, Any] = {p.name: (kinds[p.kind], p.default) for p in entries}
+    made = create_model(name, __base__=_Group, __doc__=doc, **fields)
+    return made
+
+
+World = _group("World", WORLD, "Assumptions: what we are unsure of and nobody decides.")
+Levers = _group("Levers", LEVERS, "What somebody can decide.")
+
+# The record that compiled code reads: one float64 a parameter, flags of the processes, and what
+# the levers cost.
+RECORD = np.dtype(
+    [(name, "f8") for name in REGISTRY]
+    + [(f"run_{name}", "i1") for name in PROCESSES]
+    + [("from_month", "i4"), ("policy_cost", "f8"), ("without_connectors", "i1")],
+    align=True,
+)
+
+
+def pack(
+    values: Mapping[str, float | int | str], off: frozenset[str], from_month: int
+) -> np.ndarray:
+    """Return one parameter record for compiled code.
+
+    Parameters
+    ----------
+    values : mapping
+        A value for every name of the registry.
+    off : set of str
+        Processes that are switched off.
+    from_month : int
+        Month in which these values come into force.
+    """
+    record = np.zeros(1, RECORD)
+    for name, entry in REGISTRY.items():
+        record[name] = entry.code(values[name])
+    for name in PROCESSES:
+        record[f"run_{name}"] = name not in off
+    record["from_month"] = from_month
+    return record
+
+
+def policy_cost(
+    values: Mapping[str, float | int | str], organisations: int, purse: float
+) -> dict[str, float]:
+    """Return what each priced lever costs above its neutral value, in GBP a year.
+
+    `purse_change` and `funding_cut` change the purse itself and are left out here.
+    """
+    costs: dict[str, float] = {}
+    for name, entry in REGISTRY.items():
+        price = entry.price
+        if price is None or not price.per or name in ("purse_change", "funding_cut"):
+            continue
+        above = entry.code(values[name]) - entry.code(
+            entry.neutral if entry.neutral is not None else entry.default
+        )
+        counted = float(values[price.counts]) if price.counts else 1.0
+        cost = price.yearly(above, organisations=organisations, purse=purse, counted=counted)
+        if cost:
+            costs[name] = cost
+    return costs

@@ -1,0 +1,406 @@
+"""The columns of the simulated world: one row an organisation, a tie, an alliance, an agreement.
+
+Each table is a NumPy record array: ``world.organisations.income`` is a named column and
+``world.organisations[i].income`` one organisation's value, in compiled code and in plain Python
+alike. Rows of one place lie next to each other; a place knows where its rows start and stop.
+Money is in GBP, time in months, attention in staff-days a month; trust, familiarity, grievance,
+mutuality, openness, dominance and stress lie in 0-1.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+NEEDS = 6
+SECTORS = ("community", "charity", "council", "health", "business")
+COMMUNITY, CHARITY, COUNCIL, HEALTH, BUSINESS = range(5)
+BANDS = ("micro", "small", "medium", "large", "major", "super-major")
+BAND_LIMITS = (1e4, 1e5, 1e6, 1e7, 1e8)
+
+# Status of an organisation's row.
+EMPTY, ACTIVE, HOSTED, INERT, CLOSED, MERGED = 0, 1, 2, 3, 4, 5
+
+# Kinds of agreement. Every payment of the model is one of these.
+CONTRACT, ALLIANCE_AWARD, GRANT, DEVOLVED, SUBCONTRACT, POT, HOSTING, IN_KIND, ENDOWMENT = range(9)
+AGREEMENT_KINDS = (
+    "contract",
+    "alliance award",
+    "grant",
+    "devolved pot",
+    "subcontract",
+    "pot",
+    "hosting",
+    "in kind",
+    "endowment",
+)
+
+# Outside accounts close the books: what leaves one account enters another.
+DONORS, PURSE, PAYROLL, WRITE_OFFS, ENDOWMENTS, ESTATES, OPENING = range(7)
+ACCOUNTS = ("donors", "purse", "payroll", "write-offs", "endowments", "estates", "opening reserves")
+
+NONE = -1
+PATRONS = 4  # payers remembered by an organisation: the largest of the last 12 months
+SEATS = 3  # alliances that one organisation can sit in at the same time
+MEMBERS = 16  # members of one alliance, core and wider
+CONTACTS = 40  # organisations that a connector keeps in touch with
+
+# Hosts of a connector.
+INDEPENDENT, FUNDER, PARTNER = range(3)
+
+# What caused a change of trust or money, for the event log.
+CAUSES = (
+    "meeting",
+    "introduction",
+    "turnover",
+    "restructuring",
+    "inquiry",
+    "rivalry",
+    "reciprocity",
+    "grab",
+    "called out",
+    "exit",
+    "repair",
+    "new tie",
+    "dropped tie",
+    "vouching",
+    "surprise",
+    "merger",
+    "payment",
+    "own income",
+    "costs",
+    "pot share",
+    "write-off",
+    "estate",
+    "endowment",
+    "opening",
+    "shared reserves",
+    "policy",
+    "failed promise",
+)
+CAUSE = {name: number for number, name in enumerate(CAUSES)}
+
+_F, _I, _U, _B = "f8", "i4", "u8", "i1"
+
+
+def _record(*fields: tuple) -> np.dtype:
+    return np.dtype(list(fields), align=True)
+
+
+ORGANISATION = _record(
+    ("uid", _U),  # never reused
+    ("body", _U),  # uid of the whole organisation; branches in several places share it
+    ("place", _I),
+    ("next_branch", _I),  # row of the next branch of the same body, NONE at the last
+    ("first_branch", _I),  # row that keeps the body's books
+    ("status", _B),
+    ("sector", _B),
+    ("band", _B),  # size stratum, fixed when the place is built
+    ("phase", _B),  # planning phase 0-11
+    ("host", _I),  # row of the hosting organisation
+    ("born", _I),  # month
+    ("income", _F),  # GBP a year, 12-month mean of all income
+    ("own_income", _F),  # GBP a year from own sources
+    ("own_income_start", _F),
+    ("commissioned", _F),  # GBP a year, 12-month mean, from agreements
+    ("costs", _F),  # GBP a year
+    ("reserves", _F),  # GBP
+    ("received", _F),  # GBP received this month
+    ("months_below_zero", _I),
+    ("expertise", _F, (NEEDS,)),
+    ("mission", _F, (NEEDS,)),
+    ("priorities", _F, (NEEDS,)),
+    ("channelled", _F, (NEEDS,)),  # GBP a month paid by or through it, 12-month mean
+    ("mutuality_disposition", _F),
+    ("openness_disposition", _F),
+    ("dominance_disposition", _F),
+    ("mutuality", _F),
+    ("openness", _F),
+    ("dominance", _F),
+    ("good", _F, (len(SECTORS),)),  # remembered good first meetings by sector
+    ("bad", _F, (len(SECTORS),)),
+    ("stranger_prior", _F),
+    ("record", _F),  # track record 0-1
+    ("attention", _F),  # stock of this month
+    ("free", _F),  # what is left of it
+    ("load", _F),  # days spent last month on commitments
+    ("stress", _F),
+    ("ideas", _F),  # productivity gained from new ideas
+    ("patron", _I, (PATRONS,)),  # row of a payer, or -2 - commissioner
+    ("patron_money", _F, (PATRONS,)),  # GBP a month, 12-month mean
+    ("tie_start", "i8"),
+    ("tie_capacity", _I),
+    ("tie_count", _I),
+    ("seat", _I, (SEATS,)),  # member rows
+    ("bid_effort", _F),  # effort as a share of the lot's value
+    ("rival_effort", _F),  # effective effort of the last rivals, same unit
+    ("losses", _I),  # tenders lost in a row
+    ("out_until", _I),  # month until which it sits tenders out
+    ("credit", _F),  # 12-month mean of credit
+    ("solo_days", _F),  # effective days delivered alone this month
+    ("joint_days", _F),
+    ("bid_days", _F),
+    ("report_days", _F),
+    ("coordination_days", _F),
+    ("bid_cost_year", _F),  # GBP, 12-month mean of bidding
+    ("solo_value", _F),  # effective days a solo day brings, 12-month mean
+    ("met", _I),  # meetings this month
+    ("bound", _F),  # staff share bound by targets of running agreements
+    ("lent", _F),  # staff-days lent this month
+    ("order_bid", _B),  # orders of a player for this month; NONE is the model's own choice
+    ("order_join", _B),
+    ("order_speak", _B),
+    ("order_leave", _B),
+    ("order_contribute", _F),
+)
+
+TIE = _record(
+    ("a", _I),  # row of one end; NONE in a free record
+    ("b", _I),  # row of the other end; in a free record the next free one
+    ("trust_ab", _F),  # trust that a has in b
+    ("trust_ba", _F),
+    ("grievance_ab", _F),  # what a holds against b
+    ("grievance_ba", _F),
+    ("familiarity", _F),
+    ("evidence", _F),  # effective number of experiences, used by the rule `beta`
+    ("met", _I),  # month of the last meeting
+    ("co_bid", _I),  # month in which the two last bid against each other
+    ("post", _B),  # a joint post holds the tie
+    ("introduced", _B),  # made by a connector
+)
+
+SLOT = _record(("partner", _I), ("tie", _I))
+
+ALLIANCE = _record(
+    ("uid", _U),
+    ("place", _I),
+    ("alive", _B),
+    ("blank_sheet", _B),
+    ("lead", _I),
+    ("connector", _I),  # convened by; NONE without
+    ("born", _I),
+    ("members", _I),
+    ("core", _I),
+    ("shared", _F, (NEEDS,)),
+    ("pot", _F),  # GBP paid in this month
+    ("success", _F),  # 6-month moving mean of delivered / pledged
+    ("months_failing", _I),
+    ("conflicts", _F),  # open conflicts
+    ("understanding", _F),  # shared understanding 0-1
+    ("delivered", _F),  # effective days this month
+    ("pledged", _F),
+    ("last_delivery", _I),
+    ("consequence", _F),
+    ("agreed", _B),
+)
+
+MEMBER = _record(
+    ("organisation", _I),  # NONE in a free seat
+    ("alliance", _I),
+    ("core", _B),
+    ("compelled", _B),
+    ("joined", _I),
+    ("days", _F),  # staff-days given this month
+    ("pledge", _F),
+    ("effective", _F),  # effective days this month
+    ("money", _F),  # share of the pot
+    ("credit", _F),  # share of the credit
+    ("contribution", _F),  # share of effective days
+    ("weight", _F),  # share of weight in the group
+    ("standing", _F),
+    ("voice", _F),  # running share of positions stated and adopted
+    ("stated", _B),
+)
+
+AGREEMENT = _record(
+    ("payer", _I),  # -2 - commissioner, a row, or NONE for an outside account
+    ("via", _I),  # row through which it is paid, NONE when direct
+    ("payee", _I),  # row; NONE when paid to an alliance's pot; -2 in a free record
+    ("alliance", _I),
+    ("amount", _F),  # GBP a month
+    ("start", _I),
+    ("end", _I),  # first month without payment
+    ("core", _F),  # share that pays for running costs
+    ("bound", _F),  # share bound by targets
+    ("need", _I),
+    ("kind", _B),
+)
+
+COMMISSIONER = _record(
+    ("uid", _U),
+    ("place", _I),
+    ("body", _I),  # organisation row, NONE for an outside funder
+    ("share", _F),  # of the place's purse
+    ("offset", _I),  # month of the year in which its round falls
+    ("channelled", _F, (NEEDS,)),
+    ("regime_shift", _F),  # how far a coalition has moved it from tender to agreement
+    ("criteria", _I),  # how far its categories have been shifted
+)
+
+CONNECTOR = _record(
+    ("uid", _U),
+    ("place", _I),
+    ("active", _B),
+    ("host", _B),
+    ("host_row", _I),
+    ("skill", _F),
+    ("neutrality", _F),
+    ("caseload", _I),
+    ("funded_until", _I),
+    ("contacts", _I),
+    ("contact", _I, (CONTACTS,)),
+    ("trusted", _F, (CONTACTS,)),  # trust that each contact has in the connector
+    ("introductions", _I),
+    ("worked", _F),  # running share of introductions that went well
+)
+
+PLACE = _record(
+    ("uid", _U),
+    ("start", _I),  # organisation rows
+    ("stop", _I),
+    ("built", _I),  # organisations it was built with; all scales are fixed on it
+    ("forums", _I),
+    ("lots", _I),
+    ("tie_free", _I),
+    ("alliance_start", _I),
+    ("alliance_stop", _I),
+    ("agreement_start", _I),
+    ("agreement_stop", _I),  # end of the capacity
+    ("agreement_count", _I),
+    ("commissioner_start", _I),
+    ("commissioner_stop", _I),
+    ("connector_start", _I),
+    ("connector_stop", _I),
+    ("needs", _F, (NEEDS,)),  # effective days a month
+    ("needs_start", _F, (NEEDS,)),
+    ("public_trust", _F),
+    ("public_trust_start", _F),
+    ("crisis", _F),  # salience added by a crisis, fading
+    ("money", _F, (NEEDS,)),  # GBP a month of commissioned money by need, 12-month mean
+    ("purse", _F),  # GBP a year
+    ("attainable", _F),  # impact of all capacity, everyone heard, no overheads
+    ("solo_capacity", _F),
+    ("serial", _U),  # counts what was founded, for uids
+    ("impact", _F),
+    ("need_met", _F, (NEEDS,)),
+    ("joint_met", _F, (NEEDS,)),
+)
+
+NOW = _record(
+    ("seed", _U),
+    ("month", _I),
+    ("phase", _I),  # row of the parameters in force
+    ("pulse", _B),  # first month of that phase: shocks strike now
+    ("log_on", _B),
+    ("log_count", "i8"),
+    ("log_lost", "i8"),
+    ("accounts", _F, (len(ACCOUNTS),)),
+    ("turnover", _F),  # GBP moved, the scale of the balance check
+)
+
+EVENT = _record(
+    ("month", _I),
+    ("kind", _B),  # 0 trust, 1 money
+    ("cause", _B),
+    ("a", _U),  # who trusts, or who pays (0: an outside account)
+    ("b", _U),  # who is trusted, or who is paid
+    ("before", _F),
+    ("after", _F),  # trust after, or the amount
+    ("account", _B),  # outside account, NONE without
+)
+
+# Counts of a month that the measures divide; one row for the world.
+TALLY = _record(
+    ("meetings", _F),
+    ("meetings_well", _F),
+    ("raised", _F),
+    ("avoided", _F),
+    ("new_ties", _F),
+    ("dropped_ties", _F),
+    ("introductions", _F),
+    ("introductions_well", _F),
+    ("turnovers", _F),
+    ("tender_value", _F),
+    ("tender_cost", _F),
+    ("declined", _F),
+    ("bids", _F),
+    ("small_commissioned", _F),
+    ("commissioned", _F),
+    ("formed", _F),
+    ("dissolved", _F),
+    ("exits", _F),
+    ("sour_exits", _F),
+    ("stated", _F),
+    ("positions", _F),
+    ("acceptability", _F),
+    ("equity", _F),
+    ("decisions", _F),
+    ("decided", _F),
+    ("grabs", _F),
+    ("called_out", _F),
+    ("closures", _F, (len(BANDS),)),
+    ("mergers", _F),
+    ("hosted", _F),
+    ("released", _F),
+    ("founded", _F),
+    ("saving", _F),
+    ("policy", _F),
+)
+
+# Scratch space of one place, reused by every place.
+WORK = _record(
+    ("hash", _U),
+    ("order", _I),  # rows in this month's keyed order
+    ("sorted", _I),
+    ("forum", _I),
+    ("seat", _I),
+    ("bucket", _I),
+    ("value", _F),
+    ("value_2", _F),
+    ("choice", _I),
+    ("choice_2", _I),
+    ("choice_3", _I),
+    ("vector", _F, (NEEDS,)),
+)
+
+# One intended meeting or one bid.
+PAIR = _record(
+    ("i", _I),
+    ("j", _I),
+    ("via", _I),  # who carried the trust, or the lot
+    ("chance", _F),
+    ("common", _F),
+    ("draw", _F),
+    ("draw_2", _F),
+    ("value", _F),
+    ("mate", _I),
+)
+
+
+class State(NamedTuple):
+    """All tables of one run. Compiled processes take it whole and change it in place."""
+
+    now: np.recarray
+    params: np.recarray
+    places: np.recarray
+    organisations: np.recarray
+    ties: np.recarray
+    slots: np.recarray
+    alliances: np.recarray
+    members: np.recarray
+    agreements: np.recarray
+    commissioners: np.recarray
+    connectors: np.recarray
+    tally: np.recarray
+    work: np.recarray
+    pairs: np.recarray
+    events: np.recarray
+
+
+def table(rows: int, kind: np.dtype) -> np.recarray:
+    """Return an empty table of ``rows`` records."""
+    return np.zeros(rows, kind).view(np.recarray)
+
+
+def copy_state(state: State) -> State:
+    """Return an independent copy of all tables."""
+    return State(*(column.copy() for column in state))
