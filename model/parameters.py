@@ -12,14 +12,52 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
-from model.lever_table import ALIASES, LEVERS
 from model.registry import Parameter
-from model.world_table import WORLD
+from model.registry.aliases import ALIASES as ALIASES
+from model.registry.lever_awards import AWARDS
+from model.registry.lever_connectors import CONNECTORS
+from model.registry.lever_decisions import DECISIONS
+from model.registry.lever_sharing import SHARING
+from model.registry.lever_shocks import SHOCKS
+from model.registry.lever_terms import TERMS
+from model.registry.world_alliances import DELIBERATING, DELIVERING, JOINING
+from model.registry.world_fairness import FAIRNESS
+from model.registry.world_meetings import CONNECTING, MEETINGS
+from model.registry.world_money import CONTESTS, MONEY
+from model.registry.world_people import ATTENTION, PEOPLE
+from model.registry.world_trust import TRUST
+
+# A new parameter is one entry in one of these tables; a new table is one line here.
+WORLD_GROUPS: Mapping[str, tuple[Parameter, ...]] = {
+    "Trust": TRUST,
+    "People": PEOPLE,
+    "Attention": ATTENTION,
+    "Meetings": MEETINGS,
+    "Connecting": CONNECTING,
+    "Joining alliances": JOINING,
+    "Deliberating": DELIBERATING,
+    "Delivering": DELIVERING,
+    "Fairness and power": FAIRNESS,
+    "Money": MONEY,
+    "Contests for money": CONTESTS,
+}
+LEVER_GROUPS: Mapping[str, tuple[Parameter, ...]] = {
+    "How money is awarded": AWARDS,
+    "Terms of the money": TERMS,
+    "Connectors": CONNECTORS,
+    "Meeting and deciding": DECISIONS,
+    "Sharing and rescue": SHARING,
+    "Shocks": SHOCKS,
+}
 
 REGISTRY: Mapping[str, Parameter] = {
-    **{p.name: p for p in WORLD},
-    **{p.name: p.model_copy(update={"is_lever": True}) for p in LEVERS},
+    p.name: p.model_copy(update={"group": group, "is_lever": groups is LEVER_GROUPS})
+    for groups in (WORLD_GROUPS, LEVER_GROUPS)
+    for group, entries in groups.items()
+    for p in entries
 }
+WORLD = tuple(p for p in REGISTRY.values() if not p.is_lever)
+LEVERS = tuple(p for p in REGISTRY.values() if p.is_lever)
 
 # Whole processes and mechanisms that `Scenario.without` can switch off. A process is a flag of
 # the parameter record; a mechanism is a set of parameters that go to their neutral values.
@@ -55,7 +93,7 @@ MECHANISMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class UnknownName(ValueError):
+class UnknownName(ValueError):  # noqa: N818 - the name says what is wrong
     """A parameter that the registry does not know."""
 
 
@@ -90,8 +128,7 @@ class _Group(BaseModel):
 def _group(name: str, entries: tuple[Parameter, ...], doc: str) -> type[_Group]:
     kinds = {"number": float, "whole": int, "switch": int, "choice": str}
     fields: dict[str, Any] = {p.name: (kinds[p.kind], p.default) for p in entries}
-    made = create_model(name, __base__=_Group, __doc__=doc, **fields)
-    return made
+    return create_model(name, __base__=_Group, __doc__=doc, **fields)
 
 
 World = _group("World", WORLD, "Assumptions: what we are unsure of and nobody decides.")

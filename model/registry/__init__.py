@@ -88,6 +88,8 @@ class Parameter(BaseModel):
         Value at which it does nothing; None where a value without effect makes no sense.
     is_lever : bool
         Whether somebody can decide it (lever) or it is an assumption (world).
+    group : str
+        Heading under which tables and panels show it; `model.parameters` sets both.
     pulse : bool
         Whether it strikes once, in the month in which it is set.
     price : Price or None
@@ -110,6 +112,7 @@ class Parameter(BaseModel):
     source: str = "assumed; swept"
     options: tuple[str, ...] = ()
     is_lever: bool = False
+    group: str = ""
     pulse: bool = False
     price: Price | None = None
     levels: Mapping[str, float | int | str] = {}
@@ -186,7 +189,9 @@ def whole(*args: Any, **more: Any) -> Parameter:
     return number(*args, whole=True, **more)
 
 
-def switch(name: str, default: int, label: str, text: str, *, neutral: int = 0, **more: Any):
+def switch(
+    name: str, default: int, label: str, text: str, *, neutral: int = 0, **more: Any
+) -> Parameter:
     """State a parameter that is on (1) or off (0)."""
     return Parameter(
         name=name,

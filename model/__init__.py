@@ -1,0 +1,1 @@
+"""The simulated system: places of unequal organisations."""

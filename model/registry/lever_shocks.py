@@ -1,0 +1,67 @@
+"""Shocks: they strike once, in the month in which they are set."""
+
+from model.registry import free, number
+
+SHOCKS = (
+    number(
+        "restructuring",
+        0.0,
+        0,
+        1,
+        "0-1",
+        0,
+        "Restructuring",
+        "Share of public bodies' relations broken by a reorganisation, once.",
+        pulse=True,
+        price=free("a shock, not a choice"),
+    ),
+    number(
+        "inquiry",
+        0.0,
+        0,
+        1,
+        "0-1",
+        0,
+        "Outside inquiry",
+        "Public and cross-sector trust lost to an adversarial inquiry, once.",
+        pulse=True,
+        price=free("a shock, not a choice"),
+    ),
+    number(
+        "crisis",
+        0.0,
+        0,
+        2,
+        "salience",
+        0,
+        "Crisis",
+        "A common shock: stress up, and shared need more visible; it fades by half in six months.",
+        pulse=True,
+        price=free("a shock, not a choice"),
+    ),
+    number(
+        "criteria_shift",
+        0.0,
+        0,
+        1,
+        "share",
+        0,
+        "Funder's categories change",
+        "Share of awards that fall outside the commissioner's new categories, once.",
+        pulse=True,
+        price=free("a shock, not a choice"),
+    ),
+    number(
+        "trust_reset",
+        0.0,
+        -1,
+        1,
+        "0-1",
+        0,
+        "Collapse or flourish",
+        "Moves every trust this share of the way to 0 (negative) or 1 (positive), once: "
+        "for two-start tests.",
+        pulse=True,
+        price=free("an experiment, not a choice"),
+    ),
+)
