@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 Kind = Literal["number", "whole", "switch", "choice"]
 Per = Literal["", "value", "place", "organisation", "purse"]
+Levels = tuple[float, ...] | Mapping[str, float | int | str]
 
 
 class Price(BaseModel):
@@ -95,7 +96,8 @@ class Parameter(BaseModel):
     price : Price or None
         Price of a lever; None for a world parameter.
     levels : mapping
-        Named levels, e.g. ``{"status quo": .5, "low": .2, ...}``.
+        Named levels, e.g. ``{"status quo": .5, "low": .2, ...}``; "status quo" is the default.
+        Shocks start at "none"; switches have "off" and "on"; choices have none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -155,6 +157,17 @@ class Parameter(BaseModel):
         return float(self.options.index(str(value))) if self.kind == "choice" else float(value)
 
 
+def _named(
+    default: float, levels: Levels, *, kind: type, shock: bool
+) -> dict[str, float | int | str]:
+    """Return named levels: two values are low and high, three have medium between them."""
+    if isinstance(levels, Mapping):
+        return dict(levels)
+    names = {0: (), 2: ("low", "high"), 3: ("low", "medium", "high")}[len(levels)]
+    values = (kind(value) for value in levels)
+    return {"none" if shock else "status quo": default, **dict(zip(names, values, strict=True))}
+
+
 def number(
     name: str,
     default: float,
@@ -165,14 +178,28 @@ def number(
     label: str,
     text: str = "",
     *,
+    levels: Levels = (),
     whole: bool = False,
     **more: Any,
 ) -> Parameter:
-    """State a numeric parameter; `text` is its help."""
-    text = more.pop("help", text)
+    """State a numeric parameter.
+
+    Parameters
+    ----------
+    text : str
+        Its help.
+    levels : tuple or mapping
+        Values of the levels low and high, or of low, medium and high; or named levels of its own.
+    whole : bool
+        Whether it counts something.
+    more : dict
+        Other fields of `Parameter`: `source`, `price`, `pulse`.
+    """
+    shock = bool(more.get("pulse"))
     return Parameter(
         name=name,
         kind="whole" if whole else "number",
+        levels=_named(default, levels, kind=int if whole else float, shock=shock),
         default=default,
         low=low,
         high=high,
@@ -198,6 +225,7 @@ def switch(
         kind="switch",
         default=default,
         unit="on or off",
+        levels={"off": 0, "on": 1},
         neutral=neutral,
         label=label,
         help=text,

@@ -11,7 +11,10 @@ JOINING = (
         "utility",
         0,
         "Cost of lost autonomy",
-        "Weight of a powerful, untrusted lead in the choice to join.",
+        "Weight of a powerful, untrusted lead in the choice to join. Where it is high, those "
+        "who depend on the lead stay out unless they trust it.",
+        levels=(0.4, 2.5),
+        source="assumed; swept",
     ),
     number(
         "pledge_floor",
@@ -21,7 +24,10 @@ JOINING = (
         "0-1",
         None,
         "Contribution without trust",
-        "Share of free attention that full mutuality contributes without trust.",
+        "Share of free attention that full mutuality contributes without trust. It is what "
+        "goodwill alone gives on the first day.",
+        levels=(0.1, 0.5),
+        source="assumed; swept",
     ),
     number(
         "pledge_trust",
@@ -31,7 +37,10 @@ JOINING = (
         "0-1",
         0,
         "Contribution from trust",
-        "What full trust in the other members adds to that share.",
+        "What full trust in the other members adds to that share. With the floor it says how "
+        "much of a contribution waits for trust.",
+        levels=(0.3, 0.9),
+        source="assumed; swept",
     ),
     number(
         "joining_bar",
@@ -42,6 +51,8 @@ JOINING = (
         0,
         "Bar to joining",
         "Utility below which an invitation is turned down: the trouble of joining anything.",
+        levels=(0.02, 0.2),
+        source="assumed; swept",
     ),
     number(
         "form_chance",
@@ -51,7 +62,10 @@ JOINING = (
         "a month",
         0,
         "Taking the initiative",
-        "Chance that an organisation with free attention invites others in a month.",
+        "Chance that an organisation with free attention invites others in a month. Those with "
+        "no attention to spare never lead.",
+        levels=(0.03, 0.3),
+        source="assumed; swept",
     ),
     number(
         "exit_sourness",
@@ -61,7 +75,10 @@ JOINING = (
         "0-1",
         0,
         "Sour exits",
-        "Trust lost with each remaining member when somebody leaves late and in anger.",
+        "Trust lost with each remaining member when somebody leaves late and in anger. Leaving "
+        "honestly at a recommitment does not cost it.",
+        levels=(0.03, 0.3),
+        source="assumed; swept; cases: meam-coalition, mediation-service",
     ),
     whole(
         "programmes",
@@ -71,7 +88,10 @@ JOINING = (
         "alliances",
         None,
         "Alliances at a time",
-        "Alliances that one organisation can serve at the same time.",
+        "Alliances that one organisation can serve at the same time. Each takes its own "
+        "co-ordination.",
+        levels=(1, 3),
+        source="assumed; swept",
     ),
 )
 
@@ -84,7 +104,10 @@ DELIBERATING = (
         "0-1",
         1,
         "Bounds of confidence",
-        "Distance between priorities beyond which a member no longer listens.",
+        "Distance between priorities beyond which a member no longer listens; 1 means that all "
+        "listen to all. Low values keep far-off views unheard, whoever holds them.",
+        levels=(0.2, 0.8),
+        source="form: bounded confidence; value assumed; swept",
     ),
     number(
         "deliberation_drift",
@@ -94,7 +117,10 @@ DELIBERATING = (
         "a month",
         0,
         "Learning by deliberation",
-        "Share of the distance to the shared priorities covered by a day of deliberation.",
+        "Share of the distance to the shared priorities covered by a day of deliberation. Time "
+        "is what makes a purpose shared.",
+        levels=(0.03, 0.2),
+        source="assumed; swept",
     ),
     number(
         "perception_error",
@@ -104,7 +130,10 @@ DELIBERATING = (
         "log units",
         0,
         "Error in seeing need",
-        "Standard deviation of how an organisation without local knowledge sees need.",
+        "Standard deviation of how an organisation without local knowledge sees need. Work may "
+        "go to needs that are less pressing than they seem.",
+        levels=(0.15, 0.8),
+        source="assumed; swept",
     ),
     number(
         "local_knowledge_gap",
@@ -114,7 +143,10 @@ DELIBERATING = (
         "0-1",
         0,
         "Do the small know better?",
-        "How much smaller the error of small local organisations is; 0 gives all the same.",
+        "How much smaller the error of small local organisations is; 0 gives all the same. That "
+        "the small know better is a question to ask, not something to take for granted.",
+        levels=(0.25, 0.75),
+        source="neutral by choice, so that it is no axiom; swept",
     ),
 )
 
@@ -127,7 +159,11 @@ DELIVERING = (
         "0-1",
         0,
         "Problems that interrelate",
-        "Share of each need that only two kinds of expertise working together can meet.",
+        "Share of each need that only two kinds of expertise working together can meet. At 0 "
+        "every problem can be solved alone, so set it above 0 to ask about problems that "
+        "interrelate.",
+        levels=(0.1, 0.4),
+        source="neutral by choice; swept; case: night-club-injuries",
     ),
     number(
         "sector_friction",
@@ -137,7 +173,10 @@ DELIVERING = (
         "ratio",
         0,
         "Cost of working across sectors",
-        "How much dearer co-ordination between sectors is before understanding is shared.",
+        "How much dearer co-ordination between sectors is before understanding is shared. "
+        "Different words for the same thing cost time.",
+        levels=(0.2, 1.0),
+        source="assumed; swept; case: schools-and-camhs",
     ),
     number(
         "understanding_gain",
@@ -147,7 +186,10 @@ DELIVERING = (
         "a day",
         0,
         "Growth of shared understanding",
-        "What one day of deliberation adds to an alliance's shared understanding.",
+        "What one day of deliberation adds to an alliance's shared understanding. It lowers the "
+        "cost of work between sectors.",
+        levels=(0.03, 0.3),
+        source="assumed; swept",
     ),
     number(
         "public_trust_start",
@@ -157,7 +199,10 @@ DELIVERING = (
         "0-1",
         None,
         "Public trust",
-        "The community's trust in agencies, to which it reverts.",
+        "The community's trust in agencies, to which it reverts. Half of what is delivered "
+        "reaches people without any trust, all of it at full trust.",
+        levels=(0.3, 0.7),
+        source="assumed; swept",
     ),
     number(
         "public_reversion",
@@ -167,7 +212,10 @@ DELIVERING = (
         "a month",
         None,
         "Reversion of public trust",
-        "Share of the way back covered in a month.",
+        "Share of the way back covered in a month. It says how long a scandal, or a success, is "
+        "remembered.",
+        levels=(0.01, 0.1),
+        source="assumed; swept",
     ),
     number(
         "public_gain",
@@ -178,6 +226,8 @@ DELIVERING = (
         0,
         "Gain of public trust",
         "How fast kept promises raise public trust.",
+        levels=(0.01, 0.05),
+        source="assumed; swept",
     ),
     number(
         "public_loss_ratio",
@@ -187,7 +237,9 @@ DELIVERING = (
         "ratio",
         1,
         "Public loss over gain",
-        "How many times heavier a broken promise weighs.",
+        "How many times heavier a broken promise weighs; 1 is the null.",
+        levels=(1.0, 4.0),
+        source="assumed; swept from the null of 1 upwards; case: outside-inquiry",
     ),
     number(
         "public_listening",
@@ -197,7 +249,10 @@ DELIVERING = (
         "a month",
         0,
         "Trust from being asked",
-        "What full co-production adds to public trust in a month.",
+        "What full co-production adds to public trust in a month: people who are asked may "
+        "trust more.",
+        levels=(0.01, 0.05),
+        source="assumed; swept; case: parents-first",
     ),
     number(
         "power_exponent",
@@ -207,6 +262,9 @@ DELIVERING = (
         "exponent",
         0,
         "Power in the split",
-        "Exponent of weight when pots and credit are split; 0 splits evenly.",
+        "Exponent of weight when pots and credit are split; 0 splits evenly. Above 1 the "
+        "strongest take more than their weight, and the weak pay for it.",
+        levels=(0.5, 2.0),
+        source="assumed; swept",
     ),
 )

@@ -11,7 +11,10 @@ PEOPLE = (
         "a year",
         0,
         "Key people leaving",
-        "Hazard that the person who holds an organisation's relationships leaves.",
+        "Hazard that the person who holds an organisation's relationships leaves. With the "
+        "person goes part of the trust and familiarity, and the newcomer's values may differ.",
+        levels=(0.05, 0.3),
+        source="assumed; swept; cases: newcastle-single-contract, meam-coalition",
     ),
     number(
         "turnover_stress",
@@ -21,7 +24,10 @@ PEOPLE = (
         "ratio",
         0,
         "Stress and leaving",
-        "How much full stress adds to that hazard.",
+        "How much full stress adds to that hazard: 1 doubles it. Organisations under pressure "
+        "may lose the very people who hold their ties.",
+        levels=(0.5, 2.0),
+        source="assumed; swept",
     ),
     number(
         "turnover_loss",
@@ -31,7 +37,10 @@ PEOPLE = (
         "0-1",
         0,
         "Trust lost when people leave",
-        "Share of a tie's trust above (or below) that in strangers, and of familiarity, lost.",
+        "Share of a tie's trust above (or below) that in strangers, and of familiarity, lost. "
+        "Bad blood goes with the person too.",
+        levels=(0.2, 0.7),
+        source="assumed; swept",
     ),
     number(
         "anchor_rate",
@@ -41,8 +50,11 @@ PEOPLE = (
         "a month",
         0,
         "Pull of mission and disposition",
-        "Share of the distance back to mission and disposition covered each month "
-        "(Friedkin and Johnsen 1990).",
+        "Share of the distance back to mission and disposition covered each month (Friedkin and "
+        "Johnsen 1990). A strong pull keeps organisations different; without any, they may "
+        "drift for decades.",
+        levels=(0.01, 0.08),
+        source="form: Friedkin and Johnsen 1990; value assumed; swept",
     ),
     number(
         "mutuality_mean",
@@ -52,7 +64,10 @@ PEOPLE = (
         "0-1",
         None,
         "Mutuality",
-        "Mean weight on shared over own interest.",
+        "Mean weight on shared over own interest. At 0 everybody looks after their own, at 1 "
+        "everybody after the whole.",
+        levels=(0.3, 0.7),
+        source="assumed; swept; case: time-for-kids",
     ),
     number(
         "mutuality_spread",
@@ -62,7 +77,10 @@ PEOPLE = (
         "0-1",
         0,
         "Spread of mutuality",
-        "Standard deviation of mutuality between organisations.",
+        "Standard deviation of mutuality between organisations. A wide spread means a few "
+        "generous ones among the guarded, from whom an alliance can grow.",
+        levels=(0.05, 0.25),
+        source="assumed; swept",
     ),
     number(
         "openness_mean",
@@ -72,7 +90,10 @@ PEOPLE = (
         "0-1",
         None,
         "Openness",
-        "Mean openness to others' priorities and to disagreement.",
+        "Mean openness to others' priorities and to disagreement. The open learn more from "
+        "others and raise more conflicts instead of avoiding them.",
+        levels=(0.3, 0.7),
+        source="assumed; swept; cases: leaders-in-partnership, leaders-at-every-level",
     ),
     number(
         "openness_spread",
@@ -83,8 +104,22 @@ PEOPLE = (
         0,
         "Spread of openness",
         "Standard deviation of openness between organisations.",
+        levels=(0.05, 0.25),
+        source="assumed; swept",
     ),
-    number("dominance_mean", 0.3, 0, 1, "0-1", None, "Will to dominate", "Mean will to dominate."),
+    number(
+        "dominance_mean",
+        0.3,
+        0,
+        1,
+        "0-1",
+        None,
+        "Will to dominate",
+        "Mean will to dominate: to overrule partners and to make them afraid to speak. It needs "
+        "power to bite, so the small who depend on others have most to lose.",
+        levels=(0.1, 0.6),
+        source="assumed; swept; cases: we-own-you, national-goes-local",
+    ),
     number(
         "dominance_spread",
         0.15,
@@ -93,7 +128,10 @@ PEOPLE = (
         "0-1",
         0,
         "Spread of the will to dominate",
-        "Standard deviation of the will to dominate between organisations.",
+        "Standard deviation of the will to dominate between organisations. With a wide spread a "
+        "few bad neighbours stand among many good ones.",
+        levels=(0.05, 0.25),
+        source="assumed; swept",
     ),
     number(
         "mission_focus",
@@ -103,7 +141,10 @@ PEOPLE = (
         "log units",
         0,
         "Focus of missions",
-        "How unequal an organisation's priorities over needs are; 0 makes all missions equal.",
+        "How unequal an organisation's priorities over needs are; 0 makes all missions equal. "
+        "Sharper missions leave less common ground, and more to learn from each other.",
+        levels=(0.5, 2.5),
+        source="assumed; swept",
     ),
     number(
         "needs_drift",
@@ -113,7 +154,10 @@ PEOPLE = (
         "a month",
         0,
         "Drift of needs",
-        "Standard deviation of the monthly change of each need, in log units.",
+        "Standard deviation of the monthly change of each need, in log units. Plans agreed long "
+        "ago fit less and less where needs move fast.",
+        levels=(0.003, 0.03),
+        source="assumed; swept",
     ),
     number(
         "shared_purpose",
@@ -123,7 +167,10 @@ PEOPLE = (
         "0-1",
         0,
         "Missions that follow need",
-        "Share of every mission that mirrors the needs of the place.",
+        "Share of every mission that mirrors the needs of the place. It is the common ground "
+        "that is there from the start; the lever `deliberation` is what builds more.",
+        levels=(0.1, 0.6),
+        source="assumed; swept",
     ),
 )
 
@@ -136,7 +183,10 @@ ATTENTION = (
         "0-1",
         0,
         "Stress from load",
-        "Stress of an organisation whose whole attention was taken last month.",
+        "Stress of an organisation whose whole attention was taken last month. Notice who is "
+        "always busy: the small have little attention to begin with.",
+        levels=(0.25, 0.8),
+        source="assumed; swept",
     ),
     number(
         "stress_reserve",
@@ -146,7 +196,10 @@ ATTENTION = (
         "0-1",
         0,
         "Stress from thin reserves",
-        "Stress of an organisation without reserves.",
+        "Stress of an organisation without reserves. It falls as reserves come closer to what "
+        "the organisation aims at.",
+        levels=(0.1, 0.6),
+        source="assumed; swept",
     ),
     number(
         "stress_targets",
@@ -156,7 +209,10 @@ ATTENTION = (
         "0-1",
         0,
         "Stress from imposed targets",
-        "Stress added when all of the staff are bound by targets that others set.",
+        "Stress added when all of the staff are bound by targets that others set. Targets that "
+        "the organisations set themselves add none.",
+        levels=(0.2, 0.8),
+        source="assumed; swept; cases: school-targets, leaders-at-every-level",
     ),
     number(
         "stress_loss",
@@ -166,7 +222,10 @@ ATTENTION = (
         "0-1",
         0,
         "Attention lost to stress",
-        "Share of attention that full stress takes away.",
+        "Share of attention that full stress takes away. What is lost here is missing in "
+        "meetings, alliances and delivery alike.",
+        levels=(0.1, 0.5),
+        source="assumed; swept",
     ),
     number(
         "reserve_target",
@@ -176,7 +235,10 @@ ATTENTION = (
         "months of cost",
         0,
         "Reserves aimed at",
-        "Months of cost that an organisation tries to hold; more is spent.",
+        "Months of cost that an organisation tries to hold; more is spent. Those far below it "
+        "feel stress and can bid for less.",
+        levels=(2.0, 8.0),
+        source="assumed; swept",
     ),
     number(
         "meeting_days",
@@ -186,7 +248,10 @@ ATTENTION = (
         "staff-days",
         0,
         "Attention a meeting takes",
-        "Staff-days that a meeting takes from each of the two.",
+        "Staff-days that a meeting takes from each of the two. It is the same for both, so it "
+        "takes a larger part of what a small organisation has.",
+        levels=(0.2, 1.0),
+        source="assumed; swept",
     ),
     number(
         "meetings",
@@ -196,7 +261,10 @@ ATTENTION = (
         "a month",
         0,
         "Meetings sought",
-        "Meetings that an organisation of ten staff seeks in a month; concave in staff.",
+        "Meetings that an organisation of ten staff seeks in a month; concave in staff. Few "
+        "meetings make few ties; many leave less time to deliver.",
+        levels=(0.8, 3.0),
+        source="assumed; swept",
     ),
     number(
         "coordination_days",
@@ -206,7 +274,10 @@ ATTENTION = (
         "staff-days a pair",
         0,
         "Cost of co-ordination",
-        "Staff-days that each pair of core members costs a month.",
+        "Staff-days that each pair of core members costs a month. The pairs grow faster than "
+        "the members: ten members make 45 pairs.",
+        levels=(0.05, 0.3),
+        source="form: n(n-1)/2 pairs; value assumed; swept; case: five-organisations",
     ),
     number(
         "bid_days",
@@ -217,6 +288,12 @@ ATTENTION = (
         0,
         "Least effort of a bid",
         "Staff-days below which no bid can be handed in: forms cost the small as much as the "
-        "large.",
+        "large. Small bidders and applicants may lose most by long forms.",
+        levels=(2.0, 12.0),
+        source=(
+            "assumed; swept; check: applying costs 38 / 35 / 16 % of grant income for small "
+            "/ medium / large (Pro Bono Economics and Giving Evidence 2022), or 17.5 % for "
+            "small and 5.6 % overall (Giving Evidence 2022)"
+        ),
     ),
 )
