@@ -54,9 +54,15 @@ class Price(BaseModel):
             return f"attention: {self.days}"
         if not self.per:
             return f"free: {self.text}"
-        each = {"value": "unit", "place": "place", "organisation": "organisation", "purse": "GBP"}
+        each = {
+            "value": "",
+            "place": " a place",
+            "organisation": " an organisation",
+            "purse": " a GBP of the purse",
+        }[self.per]
         amount = f"GBP {self.gbp:,.0f}" if abs(self.gbp) >= 2 else f"GBP {self.gbp:g}"
-        return f"{amount} a year a {each[self.per]}: {self.text}"
+        times = f"the value times {self.counts}" if self.counts else "the value"
+        return f"{amount} a year{each}, times {times}: {self.text}"
 
 
 def money(text: str, *, per: Per, gbp: float, counts: str = "") -> Price:

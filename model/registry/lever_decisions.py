@@ -11,8 +11,14 @@ DECISIONS = (
         "share",
         0,
         "Exploration",
-        "Share of meetings with organisations that are no ties yet.",
+        "Share of meetings with organisations that are no ties yet. New ties come from here; "
+        "old ties are tended less.",
+        levels=(0.2, 0.4, 0.7),
         price=attention("the meetings themselves"),
+        source=(
+            "form: rings of team assembly, Guimera et al. 2005; value assumed; swept; "
+            "cases: time-for-kids, citizens-assembly-stirling"
+        ),
     ),
     number(
         "facilitation",
@@ -22,8 +28,13 @@ DECISIONS = (
         "0-1",
         0,
         "Facilitated meetings",
-        "How far power and grievance are kept out of meetings by a facilitator.",
-        price=money("facilitators", per="organisation", gbp=600),
+        "How far power and grievance are kept out of meetings by a facilitator. It helps only "
+        "where there is something to keep out; the weaker side may gain most.",
+        levels=(0.2, 0.5, 0.9),
+        price=money(
+            "facilitators, about three days a year each (assumed)", per="organisation", gbp=600
+        ),
+        source="assumed; case: leaders-in-partnership",
     ),
     number(
         "goodwill",
@@ -33,8 +44,11 @@ DECISIONS = (
         "meetings",
         0,
         "Assume the best",
-        "Extra good first meetings counted in advance with every stranger.",
-        price=money("a campaign", per="value", gbp=1_000),
+        "Extra good first meetings counted in advance with every stranger. It makes starting "
+        "easy; among those who want to dominate the trusting may lose by it.",
+        levels=(1.0, 4.0, 10.0),
+        price=money("a campaign (assumed)", per="value", gbp=1_000),
+        source="assumed; cases: assume-the-best, business-summit",
     ),
     number(
         "deliberation",
@@ -44,8 +58,17 @@ DECISIONS = (
         "days a month",
         0,
         "Shared purpose",
-        "Funded days a month that each member spends on finding a shared purpose.",
-        price=money("GBP 180 a day of members' time", per="organisation", gbp=400),
+        "Funded days a month that each member spends on finding a shared purpose. The days are "
+        "missing elsewhere at first; what is agreed may be nearer to what all want.",
+        levels=(0.25, 1.0, 2.0),
+        price=money(
+            "members' time at GBP 180 a day; about a fifth of organisations are members (assumed)",
+            per="organisation",
+            gbp=400,
+        ),
+        source=(
+            "assumed; cases: three-years-listening, citizens-assembly-stirling, schools-and-camhs"
+        ),
     ),
     number(
         "voice_equality",
@@ -55,8 +78,14 @@ DECISIONS = (
         "0-1",
         0,
         "Equal voice",
-        "How far every member's position counts the same.",
+        "How far every member's position counts the same. The weak gain a say; the strong may "
+        "find less reason to stay.",
+        levels=(0.3, 0.6, 1.0),
         price=free("a rule of the alliance"),
+        source=(
+            "assumed; cases: community-covenant, front-line-standards; unanimous decisions "
+            "are the rule of alliance contracts (LH Alliances)"
+        ),
     ),
     number(
         "lived_experience_weight",
@@ -66,15 +95,20 @@ DECISIONS = (
         "share",
         0,
         "Voice of people who use services",
-        "Share of each decision that people who use services have.",
-        price=money("expenses and support", per="value", gbp=30_000),
+        "Share of each decision that people who use services have. They may see need where "
+        "agencies do not; it counts only as far as decisions are followed.",
+        levels=(0.1, 0.25, 0.5),
+        price=money("expenses and support (assumed)", per="value", gbp=30_000),
+        source="cases: user-half-vote (one half), citizens-by-lot; default assumed",
     ),
     switch(
         "sortition",
         0,
         "Drawn by lot",
-        "Whether those people are drawn by lot instead of chosen by the lead.",
-        price=money("the draw", per="place", gbp=10_000),
+        "Whether those people are drawn by lot instead of chosen by the lead. The drawn speak "
+        "for more kinds of people; the chosen may say what the lead likes to hear.",
+        price=money("the draw (assumed)", per="place", gbp=10_000),
+        source="cases: citizens-by-lot; default assumed",
     ),
     number(
         "co_production",
@@ -84,8 +118,11 @@ DECISIONS = (
         "0-1",
         0,
         "Co-production",
-        "How much is asked of those served before something is decided.",
-        price=money("paid samples of need", per="place", gbp=40_000),
+        "How much is asked of those served before something is decided. It buys samples of "
+        "need, which may be wrong but are nobody's guess.",
+        levels=(0.2, 0.5, 0.9),
+        price=money("paid samples of need (assumed)", per="place", gbp=40_000),
+        source="assumed; cases: parents-first, slough-youth-research, co-design-first",
     ),
     number(
         "majority",
@@ -95,8 +132,14 @@ DECISIONS = (
         "share",
         0.5,
         "Majority needed",
-        "Share of the members who must accept a decision.",
+        "Share of the members who must accept a decision; 1 is all of them. A high bar protects "
+        "the few; more decisions fail and are talked over again.",
+        levels=(0.6, 0.75, 1.0),
         price=attention("decisions that fail are talked over again"),
+        source=(
+            "range: from a simple majority to unanimous decisions, the rule of alliance "
+            "contracts (LH Alliances); default assumed"
+        ),
     ),
     number(
         "consequence",
@@ -106,15 +149,20 @@ DECISIONS = (
         "0-1",
         0,
         "Consequence",
-        "Share of what was agreed that delivery follows.",
+        "Share of what was agreed that delivery follows. Asking people and then doing something "
+        "else costs their trust.",
+        levels=(0.2, 0.5, 0.9),
         price=free("giving up own priorities"),
+        source="assumed; cases: citizens-by-lot, slough-youth-research",
     ),
     switch(
         "blank_sheet",
         0,
         "Blank sheet",
-        "Whether members set priorities together from the start, not the lead.",
+        "Whether members set priorities together from the start, not the lead. It takes longer "
+        "to begin; those who join may find their own aims in it.",
         price=attention("a day of each member at the start"),
+        source="assumed; cases: time-for-kids, co-design-first, citizens-assembly-stirling",
     ),
     number(
         "action_bias",
@@ -124,8 +172,13 @@ DECISIONS = (
         "0-1",
         0,
         "Small joint actions",
-        "Share of deliberation spent on small joint actions instead of talk.",
+        "Share of deliberation spent on small joint actions instead of talk. Actions show early "
+        "what partners can do; talk is what brings purposes together.",
+        levels=(0.2, 0.5, 0.8),
         price=free("the same days"),
+        source=(
+            "assumed; cases: integrated-care-committees, business-summit, three-years-listening"
+        ),
     ),
     number(
         "neutral_chair",
@@ -135,8 +188,11 @@ DECISIONS = (
         "0-1",
         0,
         "Neutral chair",
-        "How far a neutral chair takes the agenda from the strongest.",
-        price=money("a chair's fee", per="place", gbp=6_000),
+        "How far a neutral chair takes the agenda from the strongest. Neither money nor rule "
+        "changes; watch who speaks.",
+        levels=(0.3, 0.6, 1.0),
+        price=money("a chair's fee (assumed)", per="place", gbp=6_000),
+        source="assumed; case: neutral-chair",
     ),
     number(
         "secret_ballot",
@@ -146,8 +202,11 @@ DECISIONS = (
         "0-1",
         0,
         "Secret ballot",
-        "How far positions are given without being seen.",
+        "How far positions are given without being seen. Those who fear the strong can say what "
+        "they want; nobody can be held to what was said.",
+        levels=(0.3, 0.6, 1.0),
         price=free("a rule of the alliance"),
+        source="assumed; case: secret-ballot",
     ),
     number(
         "solidarity",
@@ -157,8 +216,11 @@ DECISIONS = (
         "0-1",
         0,
         "Solidarity",
-        "How far organisations back one another when one speaks up.",
+        "How far organisations back one another when one speaks up. The weak gain courage where "
+        "they trust each other; it costs every one a little time.",
+        levels=(0.1, 0.3, 0.7),
         price=attention("a tenth of a day a month at full solidarity"),
+        source="assumed; cases: tenants-campaign, call-it-out, standards-fund-58",
     ),
     number(
         "conflict_practice",
@@ -168,8 +230,11 @@ DECISIONS = (
         "0-1",
         0,
         "Practice in conflict",
-        "How far disagreement is made normal, raised and mended.",
-        price=money("training", per="organisation", gbp=300),
+        "How far disagreement is made normal, raised and mended. Raised conflict costs a little "
+        "trust at once; avoided conflict leaves a grievance.",
+        levels=(0.2, 0.5, 0.9),
+        price=money("training (assumed)", per="organisation", gbp=300),
+        source="assumed; case: embrace-conflict",
     ),
     number(
         "oversight",
@@ -179,8 +244,11 @@ DECISIONS = (
         "0-1",
         0,
         "Standards and oversight",
-        "How far codes of conduct stop overruling and grabbing.",
+        "How far codes of conduct stop overruling and grabbing. Weak members are protected; all "
+        "members spend time on it.",
+        levels=(0.2, 0.5, 0.9),
         price=attention("half a day a month of every member"),
+        source="assumed; case: standards-or-purpose",
     ),
     number(
         "peer_accountability",
@@ -190,7 +258,10 @@ DECISIONS = (
         "0-1",
         0,
         "Oversight by peers",
-        "Share of oversight done by equals who know each other: less burden where ties are.",
+        "Share of oversight done by equals who know each other: less burden where ties are. "
+        "Where nobody knows each other it does little.",
+        levels=(0.3, 0.6, 1.0),
         price=attention("a tenth of a day a month"),
+        source="assumed; case: peer-accountability",
     ),
 )

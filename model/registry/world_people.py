@@ -261,8 +261,8 @@ ATTENTION = (
         "a month",
         0,
         "Meetings sought",
-        "Meetings that an organisation of ten staff seeks in a month; concave in staff. Few "
-        "meetings make few ties; many leave less time to deliver.",
+        "Meetings that an organisation with 40 staff-days a month seeks in a month; concave in "
+        "staff. Few meetings make few ties; many leave less time to deliver.",
         levels=(0.8, 3.0),
         source="assumed; swept",
     ),

@@ -184,8 +184,9 @@ TRUST = (
         "ties",
         None,
         "Ties of a mean organisation",
-        "Ties that an organisation of ten staff can keep; concave in staff, 8 to 120. When an "
-        "organisation is full, its least familiar tie without a grievance goes, for both sides.",
+        "Ties that an organisation with 40 staff-days a month can keep; concave in staff, 8 to "
+        "120. When an organisation is full, its least familiar tie without a grievance goes, "
+        "for both sides.",
         levels=(12.0, 40.0),
         source=(
             "assumed; swept; the density of 19 networks between organisations, .09 to .56, "
