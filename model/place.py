@@ -2,29 +2,19 @@
 
 Rows are sorted by (locality, uid), so the order of an input file changes nothing. NaN marks what
 each run draws from its own seed. `model.synthetic`, `model.roster`, `model.grants` and
-`model.real_places` make places; all of them end in `build_place`.
+`model.real_places` make places; all of them end in `model.place_builder.build_place`.
 """
 
 import hashlib
 import os
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from model.state import (
-    BAND_LIMITS,
-    BANDS,
-    CHARITY,
-    COMMUNITY,
-    COUNCIL,
-    HEALTH,
-    NEEDS,
-    SECTORS,
-)
+from model.state import BANDS, COUNCIL, HEALTH, SECTORS
 
 NEED_NAMES = (
     "health and care",
@@ -38,7 +28,6 @@ NEED_NAMES = (
 # Purses that can already be paying when a run begins: what Place.grant_payer counts from -2 down.
 COMMISSIONERS = ("council", "health", "independent funder")
 
-COMMUNITY_BELOW = 1e5  # GBP a year; an organisation without a sector is a charity from here on
 # GBP a year of the part of a public body that takes part in partnerships: assumptions.
 PARTNERSHIP_ARM = {COUNCIL: 2.0e6, HEALTH: 1.5e6}
 
@@ -47,7 +36,7 @@ class PlaceError(ValueError):
     """Input from which no place can be built; the message says what to change, and where."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Place:
     """Organisations of one or several localities; one row an organisation or a branch of one.
 
@@ -148,6 +137,12 @@ class Place:
             state.update(f"{name}{column.dtype}{column.shape}".encode())
             state.update(np.ascontiguousarray(column).tobytes())
         return state.hexdigest()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Place {self.name!r}: {self.organisations} organisations, {self.size} rows, "
+            f"{len(self.localities)} localities, {len(self.tie_a)} ties>"
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Place):
@@ -260,218 +255,3 @@ def data_folder() -> Path | None:
     named = os.environ.get("ALLIANCES_DATA")
     folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
     return folder if folder.is_dir() else None
-
-
-@dataclass
-class Rows:
-    """Organisations in the order of their source; what is None is drawn or derived later.
-
-    Attributes
-    ----------
-    names, income : sequence
-        Name and GBP a year of each row.
-    localities : sequence of str
-        Locality of each row. Rows of one name in several localities are branches of one body.
-    uids : sequence of int, optional
-        uid of each row's body; by default a hash of its name.
-    sector : sequence of int, optional
-        Index into `SECTORS`, or -1 to derive it from the body's income.
-    inert, expertise, mission, openness, mutuality, dominance, reserves_months : array, optional
-        As in `Place`.
-    """
-
-    names: Sequence[str]
-    income: Sequence[float] | np.ndarray
-    localities: Sequence[str]
-    uids: Sequence[int] | None = None
-    sector: Sequence[int] | np.ndarray | None = None
-    inert: Sequence[bool] | np.ndarray | None = None
-    expertise: np.ndarray | None = None
-    mission: np.ndarray | None = None
-    openness: np.ndarray | None = None
-    mutuality: np.ndarray | None = None
-    dominance: np.ndarray | None = None
-    reserves_months: np.ndarray | None = None
-
-
-@dataclass
-class Ties:
-    """Ties between rows: ends and the strength seen from each."""
-
-    source: Sequence[int] | np.ndarray = ()
-    target: Sequence[int] | np.ndarray = ()
-    strength: Sequence[float] | np.ndarray = ()
-    strength_back: Sequence[float] | np.ndarray = ()
-
-
-@dataclass
-class Grants:
-    """Money that is already running: payee row, payer (row or -2 - c), GBP a month, months left."""
-
-    payee: Sequence[int] | np.ndarray = ()
-    payer: Sequence[int] | np.ndarray = ()
-    monthly: Sequence[float] | np.ndarray = ()
-    months_left: Sequence[int] | np.ndarray = ()
-
-
-def build_place(
-    name: str,
-    rows: Rows,
-    ties: Ties | None = None,
-    grants: Grants | None = None,
-    *,
-    public_bodies: bool = True,
-    notes: Sequence[str] = (),
-) -> Place:
-    """Return the place of some rows: uids, sectors and bands filled in, public bodies, sorted.
-
-    Parameters
-    ----------
-    name : str
-        Name of the place.
-    rows, ties, grants : Rows, Ties, Grants
-        Organisations and what runs between them, in any order.
-    public_bodies : bool
-        Give each locality without a council or health body one.
-    notes : sequence of str
-        What was defaulted so far; the notes of this step follow.
-
-    Raises
-    ------
-    PlaceError
-        When there is no organisation, or two have one uid.
-    """
-    told = list(notes)
-    count = len(rows.names)
-    if count == 0:
-        raise PlaceError(f"place {name!r} has 0 organisations; it needs at least 1")
-    names, here = list(rows.names), list(rows.localities)
-    income = np.asarray(rows.income, np.float64)
-    body = np.fromiter(rows.uids if rows.uids is not None else map(uid_of, names), np.uint64, count)
-    inert = np.zeros(count, bool) if rows.inert is None else np.asarray(rows.inert, bool)
-    sector = _sectors(rows, body, income, told)
-    if public_bodies:
-        added = _public_bodies(here, sector, inert, told)
-        names += [n for n, _, _ in added]
-        here += [h for _, h, _ in added]
-        body = np.append(body, np.array([uid_of(n) for n, _, _ in added], np.uint64))
-        income = np.append(income, [PARTNERSHIP_ARM[s] for _, _, s in added])
-        sector = np.append(sector, np.array([s for _, _, s in added], np.int8))
-        inert = np.append(inert, np.zeros(len(added), bool))
-    localities, locality = np.unique(np.array(here), return_inverse=True)
-    uid = _branch_uids(body, here)
-    order = np.lexsort((uid, locality))
-    if len(np.unique(uid)) < len(uid):
-        values, counts = np.unique(uid, return_counts=True)
-        same = [names[row] for row in np.flatnonzero(uid == values[counts > 1][0])[:2]]
-        raise PlaceError(
-            f"place {name!r}: {same[0]!r} and {same[1]!r} have one uid and one locality; "
-            "a uid must be one organisation's own"
-        )
-    place_of = np.empty(len(order), np.int64)
-    place_of[order] = np.arange(len(order))
-    body, income = body[order], income[order]
-    # Summed in uid order, so that the order of the file cannot change the last bit.
-    _, whole = np.unique(body, return_inverse=True)
-    total = np.bincount(whole, income)[whole]
-
-    def given(values: np.ndarray | None, *shape: int) -> np.ndarray:
-        column = np.full((len(order), *shape), np.nan)
-        if values is not None:
-            column[place_of[:count]] = values
-        return column
-
-    return Place(
-        name=name,
-        localities=tuple(str(text) for text in localities),
-        names=tuple(names[row] for row in order.tolist()),
-        uid=uid[order],
-        body=body,
-        locality=locality[order].astype(np.int32),
-        sector=sector[order],
-        band=np.searchsorted(BAND_LIMITS, total, side="right").astype(np.int8),
-        income=income,
-        inert=inert[order],
-        expertise=given(rows.expertise, NEEDS),
-        mission=given(rows.mission, NEEDS),
-        openness=given(rows.openness),
-        mutuality=given(rows.mutuality),
-        dominance=given(rows.dominance),
-        reserves_months=given(rows.reserves_months),
-        **_placed_ties(ties or Ties(), place_of),
-        **_placed_grants(grants or Grants(), place_of),
-        notes=tuple(told),
-    )
-
-
-def _sectors(rows: Rows, body: np.ndarray, income: np.ndarray, told: list[str]) -> np.ndarray:
-    count = len(rows.names)
-    sector = np.full(count, -1) if rows.sector is None else np.array(rows.sector)
-    missing = sector < 0
-    if missing.any():
-        _, whole = np.unique(body, return_inverse=True)
-        # Whole pounds add up exactly in any order; the file's order must not decide a sector.
-        total = np.bincount(whole, np.round(income))[whole]
-        sector[missing] = np.where(total[missing] < COMMUNITY_BELOW, COMMUNITY, CHARITY)
-        told.append(
-            f"sector: missing in {missing.sum()} of {count} rows; set from income: below "
-            f"GBP {COMMUNITY_BELOW:,.0f} community, else charity."
-        )
-    return sector.astype(np.int8)
-
-
-def _public_bodies(
-    here: list[str], sector: np.ndarray, inert: np.ndarray, told: list[str]
-) -> list[tuple[str, str, int]]:
-    """Name, locality and sector of the public bodies that localities lack; inert rows count not."""
-    present = {(h, s) for h, s, i in zip(here, sector.tolist(), inert, strict=True) if not i}
-    living = sorted({h for h, _ in present})
-    added = []
-    for number in (COUNCIL, HEALTH):
-        lacking = [h for h in living if (h, number) not in present]
-        added += [(f"{SECTORS[number]} body of {h} (assumed)", h, number) for h in lacking]
-        if lacking:
-            told.append(
-                f"{SECTORS[number]} body: the list has none in {len(lacking)} of {len(living)} "
-                f"localities; each of them gets one, a partnership arm of "
-                f"{pounds(PARTNERSHIP_ARM[number])} a year (an assumption)."
-            )
-    return added
-
-
-def _branch_uids(body: np.ndarray, here: Sequence[str]) -> np.ndarray:
-    _, whole, counts = np.unique(body, return_inverse=True, return_counts=True)
-    uid = body.copy()
-    for row in np.flatnonzero(counts[whole] > 1).tolist():
-        uid[row] = branch_uid(int(body[row]), here[row])
-    return uid
-
-
-def _placed_ties(ties: Ties, place_of: np.ndarray) -> dict[str, np.ndarray]:
-    one = place_of[np.asarray(ties.source, np.int64)]
-    other = place_of[np.asarray(ties.target, np.int64)]
-    there = np.asarray(ties.strength, np.float64)
-    back = np.asarray(ties.strength_back, np.float64)
-    a, b = np.minimum(one, other), np.maximum(one, other)
-    order = np.lexsort((b, a))
-    return {
-        "tie_a": a[order].astype(np.int32),
-        "tie_b": b[order].astype(np.int32),
-        "tie_strength_ab": np.where(one < other, there, back)[order],
-        "tie_strength_ba": np.where(one < other, back, there)[order],
-    }
-
-
-def _placed_grants(grants: Grants, place_of: np.ndarray) -> dict[str, np.ndarray]:
-    payee = place_of[np.asarray(grants.payee, np.int64)]
-    payer = np.asarray(grants.payer, np.int64)
-    payer = np.where(payer >= 0, place_of[np.maximum(payer, 0)], payer)
-    monthly = np.asarray(grants.monthly, np.float64)
-    left = np.asarray(grants.months_left, np.int32)
-    order = np.lexsort((monthly, left, payer, payee))
-    return {
-        "grant_payee": payee[order].astype(np.int32),
-        "grant_payer": payer[order].astype(np.int32),
-        "grant_monthly": monthly[order],
-        "grant_months_left": left[order],
-    }

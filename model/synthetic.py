@@ -12,7 +12,8 @@ from numba import njit
 from scipy.optimize import brentq
 
 from model.draws import BUILD, NOBODY, unit, words
-from model.place import PARTNERSHIP_ARM, Place, PlaceError, Rows, build_place, pounds, uid_of
+from model.place import PARTNERSHIP_ARM, Place, PlaceError, pounds, uid_of
+from model.place_builder import Rows, build_place
 from model.state import (
     BAND_LIMITS,
     BUSINESS,
