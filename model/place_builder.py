@@ -1,12 +1,13 @@
 """From rows in any order to a place: uids, sectors, bands, public bodies, sorting."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from model.place import PARTNERSHIP_ARM, Place, PlaceError, branch_uid, pounds, uid_of
-from model.state import BAND_LIMITS, CHARITY, COMMUNITY, COUNCIL, HEALTH, NEEDS, SECTORS
+from model.state import BAND_LIMITS, CHARITY, COMMUNITY, COUNCIL, HEALTH, NEEDS, NONE, SECTORS
 
 COMMUNITY_BELOW = 1e5  # GBP a year; an organisation without a sector is a charity from here on
 
@@ -150,6 +151,43 @@ def build_place(
         **_placed_ties(ties or Ties(), place_of),
         **_placed_grants(grants or Grants(), place_of),
         notes=tuple(told),
+    )
+
+
+def select_rows(place: Place, keep: np.ndarray) -> Place:
+    """Return a place with some of the rows, the ties between them and the money they get.
+
+    Parameters
+    ----------
+    place : Place
+        The whole.
+    keep : ndarray of bool
+        Which rows to keep. Bodies keep their bands, even if some branches go.
+    """
+    row_of = np.full(place.size, NONE)
+    row_of[keep] = np.arange(int(keep.sum()))
+    tied = keep[place.tie_a] & keep[place.tie_b]
+    # Commissioners are not rows; a row that pays must be kept as well.
+    from_row = place.grant_payer >= 0
+    paid = keep[place.grant_payee] & (~from_row | keep[np.maximum(place.grant_payer, 0)])
+    payer = place.grant_payer[paid]
+    per_row = (
+        *("uid", "body", "locality", "sector", "band", "income", "inert"),
+        *("expertise", "mission", "openness", "mutuality", "dominance", "reserves_months"),
+    )
+    columns: dict[str, Any] = {name: getattr(place, name)[keep] for name in per_row}
+    return replace(
+        place,
+        names=tuple(place.names[row] for row in np.flatnonzero(keep).tolist()),
+        **columns,
+        tie_a=row_of[place.tie_a[tied]].astype(np.int32),
+        tie_b=row_of[place.tie_b[tied]].astype(np.int32),
+        tie_strength_ab=place.tie_strength_ab[tied],
+        tie_strength_ba=place.tie_strength_ba[tied],
+        grant_payee=row_of[place.grant_payee[paid]].astype(np.int32),
+        grant_payer=np.where(payer >= 0, row_of[np.maximum(payer, 0)], payer).astype(np.int32),
+        grant_monthly=place.grant_monthly[paid],
+        grant_months_left=place.grant_months_left[paid],
     )
 
 
