@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
 from model.registry import Parameter
 from model.registry.aliases import ALIASES as ALIASES
+from model.registry.aliases import DECIDED_BY
 from model.registry.lever_awards import AWARDS
 from model.registry.lever_connectors import CONNECTORS
 from model.registry.lever_decisions import DECISIONS
@@ -97,17 +98,24 @@ class UnknownName(ValueError):  # noqa: N818 - the name says what is wrong
     """A parameter that the registry does not know."""
 
 
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
 def lookup(name: str) -> Parameter:
     """Return the registry's entry for `name` or one of its other names.
+
+    Capitals, spaces and hyphens do not matter: ``lookup("Pass-through")`` finds `pass_through`.
 
     Raises
     ------
     UnknownName
         With the closest names, and where all of them are listed.
     """
-    found = REGISTRY.get(ALIASES.get(name, name))
+    plain = _plain(name)
+    found = REGISTRY.get(ALIASES.get(plain, plain))
     if found is None:
-        close = difflib.get_close_matches(name, [*REGISTRY, *ALIASES], n=4)
+        close = difflib.get_close_matches(plain, [*REGISTRY, *ALIASES], n=4)
         hint = f"did you mean {', '.join(close)}? " if close else ""
         raise UnknownName(
             f"unknown parameter {name!r}; {hint}The {len(REGISTRY)} allowed names are: "
@@ -116,13 +124,47 @@ def lookup(name: str) -> Parameter:
     return found
 
 
+def checked(given: Mapping[str, Any]) -> dict[str, float | int | str]:
+    """Return `given` under the registry's names, each value checked and in its own type.
+
+    Raises
+    ------
+    UnknownName
+        For a name that the registry does not know.
+    ValueError
+        For a value that is not allowed, a parameter that is set twice, or a name that is decided
+        by a parameter on another scale.
+    """
+    values: dict[str, float | int | str] = {}
+    for name, value in given.items():
+        entry = lookup(name)
+        if _plain(name) in DECIDED_BY:
+            raise ValueError(
+                f"{name!r} cannot be set: it is decided by `{entry.name}`, which has a scale of "
+                f"its own ({entry.help.split(';')[0].split('. ')[0]}). Set `{entry.name}` to "
+                f"{entry.allowed()}."
+            )
+        if entry.name in values:
+            names = [repr(other) for other in given if lookup(other).name == entry.name]
+            raise ValueError(f"{entry.name} is set as {' and as '.join(names)}; set it once.")
+        values[entry.name] = entry.check(value)
+    return values
+
+
 class _Group(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
     def _checked(cls, given: Any) -> Any:
-        return {lookup(name).name: lookup(name).check(value) for name, value in given.items()}
+        values = checked(given)
+        for name in values:
+            if name not in cls.model_fields:
+                what, home = (
+                    ("a lever", "Levers") if REGISTRY[name].is_lever else ("an assumption", "World")
+                )
+                raise ValueError(f"{name} is {what}: set it in {home}, not in {cls.__name__}.")
+        return values
 
 
 def _group(name: str, entries: tuple[Parameter, ...], doc: str) -> type[_Group]:

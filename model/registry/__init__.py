@@ -136,15 +136,18 @@ class Parameter(BaseModel):
 
     def check(self, value: Any) -> float | int | str:
         """Return `value` in its own type, or raise ValueError with what is allowed."""
+        neutral = "" if self.neutral is None else f" and neutral (without effect) {self.neutral}"
         wrong = ValueError(
             f"{self.name} was {value!r}; it must be {self.allowed()}. "
-            f"Neutral is {self.neutral}, default {self.default}."
+            f"The default is {self.default}{neutral}."
         )
         if self.kind == "choice":
             if value not in self.options:
                 raise wrong
             return str(value)
         if isinstance(value, str | bytes) or value is None:
+            raise wrong
+        if isinstance(value, bool) and self.kind != "switch":
             raise wrong
         try:
             number_given = float(value)

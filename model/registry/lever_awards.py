@@ -15,7 +15,7 @@ AWARDS = (
         "grants and to alliances. Notice the days that go into bids, won and lost. Those who "
         "bid well may gain, and those with little time to bid may lose.",
         levels=(0.2, 0.5, 0.8),
-        price=attention("bidders: at least `bid_days` a bid, and what rivalry drives it to"),
+        price=attention("of bidders, at least `bid_days` a bid, and what rivalry drives it to"),
         source=(
             "range: all of it; default assumed, as contracts made up 12.2 of GBP 15.0bn of "
             "state money for charities in 2013/14 but not all are tendered (NCVO; House of "
@@ -33,7 +33,7 @@ AWARDS = (
         "How often each purse is awarded. Every round costs bids; long gaps leave those without "
         "an award waiting.",
         levels=(6, 24, 48),
-        price=attention("one round of bids each time"),
+        price=attention("of bidders and applicants, one round of bids each time"),
         source=("assumed; swept; funders ask how often to compete and how often to work together"),
     ),
     whole(
@@ -99,7 +99,7 @@ AWARDS = (
         "How decisively effort wins a tender (Tullock); 0 is a lottery. The more decisive, the "
         "more everybody spends on winning.",
         levels=(0.5, 1.0, 2.0),
-        price=attention("bidders: what they spend to win"),
+        price=attention("of bidders, what they spend to win"),
         source="form: Tullock contest, exponent 1 as its usual case; swept",
     ),
     number(
@@ -176,7 +176,7 @@ AWARDS = (
         "Share of untendered money given as grants; the rest goes to alliances. At 1 no "
         "alliance is funded as such and each body is paid alone.",
         levels=(0.4, 0.7, 1.0),
-        price=attention("applicants: half a bid's least effort each"),
+        price=attention("of applicants, half a bid's least effort each (assumed)"),
         source=(
             "assumed; swept; grants fell from GBP 6.1bn to 2.8bn between 2003/04 and "
             "2013/14 (House of Lords, Stronger Charities 2017)"

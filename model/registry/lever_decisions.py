@@ -161,7 +161,7 @@ DECISIONS = (
         "Blank sheet",
         "Whether members set priorities together from the start, not the lead. It takes longer "
         "to begin; those who join may find their own aims in it.",
-        price=attention("a day of each member at the start"),
+        price=attention("a day of each member at the start (assumed)"),
         source="assumed; cases: time-for-kids, co-design-first, citizens-assembly-stirling",
     ),
     number(
@@ -219,7 +219,7 @@ DECISIONS = (
         "How far organisations back one another when one speaks up. The weak gain courage where "
         "they trust each other; it costs every one a little time.",
         levels=(0.1, 0.3, 0.7),
-        price=attention("a tenth of a day a month at full solidarity"),
+        price=attention("of everybody, a tenth of a day a month at 1 (assumed)"),
         source="assumed; cases: tenants-campaign, call-it-out, standards-fund-58",
     ),
     number(
@@ -247,7 +247,7 @@ DECISIONS = (
         "How far codes of conduct stop overruling and grabbing. Weak members are protected; all "
         "members spend time on it.",
         levels=(0.2, 0.5, 0.9),
-        price=attention("half a day a month of every member"),
+        price=attention("half a day a month of every member at 1 (assumed)"),
         source="assumed; case: standards-or-purpose",
     ),
     number(
@@ -261,7 +261,7 @@ DECISIONS = (
         "Share of oversight done by equals who know each other: less burden where ties are. "
         "Where nobody knows each other it does little.",
         levels=(0.3, 0.6, 1.0),
-        price=attention("a tenth of a day a month"),
+        price=attention("of members, a tenth of a day a month at 1 (assumed)"),
         source="assumed; case: peer-accountability",
     ),
 )

@@ -138,7 +138,7 @@ SHARING = (
         "Chance that the lead passes by lot and not to the strongest. The small get to lead; "
         "each handing over takes time.",
         levels=(0.2, 0.5, 1.0),
-        price=attention("handing over"),
+        price=attention("of the old and the new lead, for handing over"),
         source="assumed; cases: city-partnership, three-years-listening",
     ),
     whole(
@@ -169,7 +169,7 @@ SHARING = (
         "Months after which members renew, mend or leave honestly; 0 is never. The smaller the "
         "number, the more often they ask each other, and the more time it takes.",
         levels=(6, 12, 24),
-        price=attention("half a day of each member each time"),
+        price=attention("half a day of each member each time (assumed)"),
         source="yearly in case city-partnership; otherwise assumed; case: meam-coalition",
     ),
     number(
@@ -197,7 +197,7 @@ SHARING = (
         "How far plans are known, so that a rival bid is no surprise. It asks members to show "
         "their hand.",
         levels=(0.3, 0.6, 1.0),
-        price=attention("a quarter of a day a month of members"),
+        price=attention("a quarter of a day a month of members at 1 (assumed)"),
         source="assumed; case: homeless-network",
     ),
     number(

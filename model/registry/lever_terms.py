@@ -78,7 +78,7 @@ TERMS = (
         "Share of an award's work bound by targets. The payer gains control; the work narrows "
         "to what is counted, and checking takes time.",
         levels=(0.2, 0.5, 0.9),
-        price=attention("half a day a month for each full-time post bound"),
+        price=attention("half a day a month for each full-time post bound (assumed)"),
         source="assumed; cases: school-targets, integrated-care-committees, guidelines-return",
     ),
     number(
@@ -92,7 +92,7 @@ TERMS = (
         "Share of targets that the organisations set themselves. Such targets bring no control "
         "from outside, but setting them takes time.",
         levels=(0.3, 0.6, 1.0),
-        price=attention("half a day a month of each member for setting them"),
+        price=attention("half a day a month of each member for setting them (assumed)"),
         source="assumed; cases: sure-start, city-partnership",
     ),
     number(
@@ -140,7 +140,7 @@ TERMS = (
         "Share of an award's value that reporting on it costs. These days are taken from "
         "delivery; many strings may also keep some from taking the money.",
         levels=(0.03, 0.08, 0.15),
-        price=attention("reporting x award / GBP 180 days"),
+        price=attention("of the receiver, reporting x award / GBP 180 in days"),
         source=(
             "default: reporting costs 7.7 % of GBP 5.4bn of grants, a quarter of it "
             "duplicated (NPC); range assumed; case: paper-trail"
@@ -264,7 +264,7 @@ TERMS = (
         "Chance that an invitation compels the seat; it does not compel the contribution. "
         "Tables fill up, and their co-ordination costs all who sit there.",
         levels=(0.2, 0.5, 1.0),
-        price=attention("co-ordination by the unwilling"),
+        price=attention("of the unwilling, for co-ordination"),
         source="assumed; case: money-held-by-one",
     ),
     switch(

@@ -50,7 +50,8 @@ JOINING = (
         "utility",
         0,
         "Bar to joining",
-        "Utility below which an invitation is turned down: the trouble of joining anything.",
+        "Utility below which an invitation is turned down: the trouble of joining anything. A "
+        "high bar keeps out those who would gain little.",
         levels=(0.02, 0.2),
         source="assumed; swept",
     ),
@@ -225,7 +226,8 @@ DELIVERING = (
         "a month",
         0,
         "Gain of public trust",
-        "How fast kept promises raise public trust.",
+        "How fast kept promises raise public trust. Set against the loss ratio, it says how "
+        "much one broken promise undoes.",
         levels=(0.01, 0.05),
         source="assumed; swept",
     ),

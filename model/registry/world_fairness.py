@@ -50,7 +50,8 @@ FAIRNESS = (
         "a month",
         0,
         "Strain erodes mutuality",
-        "How fast stress and rivalry erode mutuality.",
+        "How fast stress and rivalry erode mutuality. Pressed organisations may look after "
+        "their own first.",
         levels=(0.005, 0.05),
         source="assumed; swept",
     ),

@@ -213,7 +213,7 @@ MEETINGS = (
         "productivity",
         0,
         "Worth of a new idea",
-        "Productivity that a new idea adds to both.",
+        "Productivity that a new idea adds to both, for as long as it stays fresh.",
         levels=(0.03, 0.15),
         source="assumed; swept",
     ),

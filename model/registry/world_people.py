@@ -103,7 +103,7 @@ PEOPLE = (
         "0-1",
         0,
         "Spread of openness",
-        "Standard deviation of openness between organisations.",
+        "Standard deviation of openness between organisations: some listen and others do not.",
         levels=(0.05, 0.25),
         source="assumed; swept",
     ),

@@ -1,0 +1,106 @@
+"""The registry as a table, for documents, the command line and the dashboard."""
+
+import pandas as pd
+
+from model.parameters import REGISTRY
+from model.registry import Parameter
+
+COLUMNS = (
+    "name",
+    "label",
+    "is",
+    "group",
+    "type",
+    "range",
+    "default",
+    "unit",
+    "neutral",
+    "levels",
+    "price",
+    "help",
+    "source",
+)
+TITLES = {
+    "name": "Name",
+    "label": "What it is",
+    "type": "Type",
+    "range": "Range",
+    "default": "Default",
+    "unit": "Unit",
+    "neutral": "Neutral",
+    "levels": "Levels",
+    "price": "Price",
+    "help": "Help",
+    "source": "Source",
+}
+
+
+def short(value: float | int | str | None) -> str:
+    """Return a value as tables show it: no trailing zeros; a dash where there is none."""
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def parameter_row(entry: Parameter) -> dict[str, str]:
+    """Return one parameter as a row of words; `COLUMNS` names the cells."""
+    if entry.kind == "choice":
+        span = " / ".join(entry.options)
+    elif entry.kind == "switch":
+        span = "0 / 1"
+    else:
+        span = f"{short(entry.low)} to {short(entry.high)}"
+    return {
+        "name": entry.name,
+        "label": entry.label,
+        "is": "lever" if entry.is_lever else "world",
+        "group": entry.group,
+        "type": entry.kind,
+        "range": span,
+        "default": short(entry.default),
+        "unit": entry.unit,
+        "neutral": short(entry.neutral),
+        "levels": ", ".join(f"{level} {short(value)}" for level, value in entry.levels.items()),
+        "price": "" if entry.price is None else str(entry.price),
+        "help": entry.help,
+        "source": entry.source,
+    }
+
+
+def parameter_table() -> pd.DataFrame:
+    """Return the registry, one row a parameter in its order; all cells are words.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`. `is` says "world" or "lever"; `price` is empty for world parameters.
+    """
+    rows = [parameter_row(entry) for entry in REGISTRY.values()]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def parameter_markdown() -> str:
+    """Return the registry as Markdown: a heading a group, one table row a parameter."""
+    table = parameter_table()
+    parts: list[str] = []
+    for kind, title in (("world", "World: assumptions"), ("lever", "Levers: what can be decided")):
+        parts.append(f"### {title}")
+        shown = [c for c in TITLES if kind == "lever" or c != "price"]
+        for group, rows in table[table["is"] == kind].groupby("group", sort=False):
+            head = [
+                f"#### {group}",
+                "",
+                "| " + " | ".join(TITLES[c] for c in shown) + " |",
+                "|" + "---|" * len(shown),
+            ]
+            body = [
+                "| " + " | ".join(_cell(c, row[c]) for c in shown) + " |"
+                for row in rows.to_dict("records")
+            ]
+            parts.append("\n".join(head + body))
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(column: str, text: str) -> str:
+    """Return `text` safe inside a Markdown table."""
+    return f"`{text}`" if column == "name" else text.replace("|", "\\|").replace("\n", " ")
