@@ -146,6 +146,7 @@ def read_table(
     records = csv.reader(io.StringIO(_decoded(label, data), newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
     header: list[str] = []
+    number = 1
     try:
         header = [text.strip() for text in next(records, [])]
         for number, cells in enumerate(records, start=2):
@@ -163,9 +164,10 @@ def read_table(
                 )
             rows.append((number, cells))
     except csv.Error as error:
+        at = number + 1 if header else 1
         raise PlaceError(
-            f"{label}, row {len(rows) + 2} or later: not readable as CSV ({error}); look for a "
-            "double quote that is not closed"
+            f"{label}, row {at}: not readable as CSV ({error}); look for a double quote that is "
+            "not closed, or has text after it"
         ) from error
     if not any(header):
         raise PlaceError(f"{label}: row 1 is empty; it must hold the headings")
