@@ -180,8 +180,8 @@ Levers = _group("Levers", LEVERS, "What somebody can decide.")
 # the levers cost.
 RECORD = np.dtype(
     [(name, "f8") for name in REGISTRY]
-    + [(f"run_{name}", "i1") for name in PROCESSES]
-    + [("from_month", "i4"), ("policy_cost", "f8"), ("without_connectors", "i1")],
+    + [(f"run_{name}", "i8") for name in PROCESSES]
+    + [("from_month", "i8"), ("policy_cost", "f8")],
     align=True,
 )
 

@@ -79,7 +79,8 @@ CAUSES = (
 )
 CAUSE = {name: number for number, name in enumerate(CAUSES)}
 
-_F, _I, _U, _B = "f8", "i4", "u8", "i1"
+# All whole numbers are int64: a function called with two widths would be compiled twice.
+_F, _I, _U, _B = "f8", "i8", "u8", "i8"
 
 
 def _record(*fields: tuple) -> np.dtype:
@@ -104,7 +105,9 @@ ORGANISATION = _record(
     ("commissioned", _F),  # GBP a year, 12-month mean, from agreements
     ("costs", _F),  # GBP a year
     ("reserves", _F),  # GBP
-    ("received", _F),  # GBP received this month
+    ("received", _F),  # GBP of agreements received this month
+    ("capital", _F),  # GBP of buildings and equipment paid by capital awards
+    ("report_due", _F),  # staff-days that this month's awards will take to report on
     ("months_below_zero", _I),
     ("expertise", _F, (NEEDS,)),
     ("mission", _F, (NEEDS,)),
@@ -128,11 +131,12 @@ ORGANISATION = _record(
     ("patron", _I, (PATRONS,)),  # row of a payer, or -2 - commissioner
     ("patron_money", _F, (PATRONS,)),  # GBP a month, 12-month mean
     ("tie_start", "i8"),
-    ("tie_capacity", _I),
+    ("tie_room", _I),  # slots laid out for it
+    ("tie_capacity", _I),  # slots that it can fill
     ("tie_count", _I),
     ("seat", _I, (SEATS,)),  # member rows
     ("bid_effort", _F),  # effort as a share of the lot's value
-    ("rival_effort", _F),  # effective effort of the last rivals, same unit
+    ("win_chance", _F),  # its chance in the last contest
     ("losses", _I),  # tenders lost in a row
     ("out_until", _I),  # month until which it sits tenders out
     ("credit", _F),  # 12-month mean of credit
@@ -145,7 +149,14 @@ ORGANISATION = _record(
     ("solo_value", _F),  # effective days a solo day brings, 12-month mean
     ("met", _I),  # meetings this month
     ("bound", _F),  # staff share bound by targets of running agreements
+    ("core", _F),  # share of income that is core funding
+    ("reach", _F),  # (attention / 40) ** (1/4): meetings and ties grow with it
+    ("trust_received", _F),  # mean trust that its ties have in it
+    ("trust_sum", _F),
     ("lent", _F),  # staff-days lent this month
+    ("borrowed", _F),
+    ("lender", _I),
+    ("solo_worked", _F),  # staff-days delivered with alone this month
     ("order_bid", _B),  # orders of a player for this month; NONE is the model's own choice
     ("order_join", _B),
     ("order_speak", _B),
@@ -161,7 +172,8 @@ TIE = _record(
     ("grievance_ab", _F),  # what a holds against b
     ("grievance_ba", _F),
     ("familiarity", _F),
-    ("evidence", _F),  # effective number of experiences, used by the rule `beta`
+    ("evidence_ab", _F),  # effective number of experiences, used by the rule `beta`
+    ("evidence_ba", _F),
     ("met", _I),  # month of the last meeting
     ("co_bid", _I),  # month in which the two last bid against each other
     ("post", _B),  # a joint post holds the tie
@@ -206,7 +218,9 @@ MEMBER = _record(
     ("credit", _F),  # share of the credit
     ("contribution", _F),  # share of effective days
     ("weight", _F),  # share of weight in the group
+    ("raw", _F),  # weight before it is made a share
     ("standing", _F),
+    ("outside", _F),  # GBP a month that its days would have earned alone
     ("voice", _F),  # running share of positions stated and adopted
     ("stated", _B),
 )
@@ -216,6 +230,7 @@ AGREEMENT = _record(
     ("via", _I),  # row through which it is paid, NONE when direct
     ("payee", _I),  # row; NONE when paid to an alliance's pot; -2 in a free record
     ("alliance", _I),
+    ("alliance_uid", _U),
     ("amount", _F),  # GBP a month
     ("start", _I),
     ("end", _I),  # first month without payment
@@ -242,12 +257,13 @@ CONNECTOR = _record(
     ("active", _B),
     ("host", _B),
     ("host_row", _I),
-    ("skill", _F),
     ("neutrality", _F),
-    ("caseload", _I),
     ("funded_until", _I),
     ("contacts", _I),
     ("contact", _I, (CONTACTS,)),
+    ("contact_uid", _U, (CONTACTS,)),
+    ("arrived", _I),
+    ("closed", _B),  # its funding ended before its post
     ("trusted", _F, (CONTACTS,)),  # trust that each contact has in the connector
     ("introductions", _I),
     ("worked", _F),  # running share of introductions that went well
@@ -260,9 +276,16 @@ PLACE = _record(
     ("built", _I),  # organisations it was built with; all scales are fixed on it
     ("forums", _I),
     ("lots", _I),
+    ("active", _I),  # rows in this month's order
+    ("gone", _I),  # bodies that ended this month
+    ("row_free", _I),  # first free organisation row, linked by `host`
+    ("tie_start", "i8"),
+    ("tie_stop", "i8"),
     ("tie_free", _I),
     ("alliance_start", _I),
     ("alliance_stop", _I),
+    ("alliance_hint", _I),  # no free row of alliances lies before it
+    ("alliances", _I),  # alive
     ("agreement_start", _I),
     ("agreement_stop", _I),  # end of the capacity
     ("agreement_count", _I),
@@ -279,6 +302,8 @@ PLACE = _record(
     ("purse", _F),  # GBP a year
     ("attainable", _F),  # impact of all capacity, everyone heard, no overheads
     ("solo_capacity", _F),
+    ("alliance_money", _F),  # GBP a month paid to alliances, 12-month mean
+    ("unpaid", _F),  # GBP held back this month from payment by results
     ("serial", _U),  # counts what was founded, for uids
     ("impact", _F),
     ("need_met", _F, (NEEDS,)),
@@ -324,6 +349,7 @@ TALLY = _record(
     ("declined", _F),
     ("bids", _F),
     ("small_commissioned", _F),
+    ("micro_commissioned", _F),
     ("commissioned", _F),
     ("formed", _F),
     ("dissolved", _F),
@@ -372,7 +398,10 @@ PAIR = _record(
     ("draw", _F),
     ("draw_2", _F),
     ("value", _F),
+    ("value_2", _F),
+    ("facilitation", _F),
     ("mate", _I),
+    ("partners", _I, (8,)),
 )
 
 

@@ -1,0 +1,467 @@
+"""Process 5: alliances are formed, joined, renewed and ended."""
+
+from numba import uint64
+
+from model.compiled import rule
+from model.draws import ALLY, NOBODY, uniform, uniforms, words
+from model.processes.commission import coverage_of
+from model.processes.relations import (
+    clip,
+    ease,
+    find_tie,
+    overlap,
+    params_of,
+    power_over,
+    set_trust,
+    spend,
+    stranger_trust,
+    trust_of,
+    works,
+)
+from model.processes.seats import (
+    alliance_led_by,
+    dissolve,
+    free_seat,
+    in_alliance,
+    leave,
+)
+from model.state import CAUSE, COUNCIL, HEALTH, MEMBERS, NEEDS, NONE
+
+EXIT = CAUSE["exit"]
+INVITED = 6  # organisations that a lead invites at a time
+FREE_TO_LEAD = 0.25  # share of attention that must be free for taking the initiative
+PHASE_WINDOW = 3  # months around the planning phase in which commitments are made
+WIDER_DAYS = 0.05  # staff-days a month of a wider member
+FAILING_MONTHS = 6
+SUCCESS_AT_BIRTH = 0.5
+
+
+@rule
+def ally(state, p):
+    """Review, lead and extend the alliances of place p; then charge what co-ordination takes."""
+    place = state.places[p]
+    for a in range(place.alliance_start, place.alliance_stop):
+        if state.alliances[a].alive:
+            _review(state, p, a)
+    invitations = _invite(state, p)
+    _answer(state, p, invitations)
+    for a in range(place.alliance_start, place.alliance_stop):
+        if state.alliances[a].alive:
+            _coordinate(state, p, a)
+
+
+@rule
+def _sour(state, a, m):
+    # Whoever goes late and in anger takes trust along, and leaves some behind.
+    params = params_of(state)
+    i = state.members[m].organisation
+    for n in range(a * MEMBERS, (a + 1) * MEMBERS):
+        j = state.members[n].organisation
+        t = find_tie(state, i, j) if j != NONE and j != i else NONE
+        if t != NONE:
+            kept = 1.0 - params.exit_sourness
+            set_trust(state, t, i, trust_of(state, t, i) * kept, EXIT)
+            set_trust(state, t, j, trust_of(state, t, j) * kept, EXIT)
+
+
+@rule
+def _review(state, p, a):
+    """Exits, recommitment, a successor for a lead who went, and the end of what fails."""
+    params = params_of(state)
+    now = state.now[0]
+    alliance = state.alliances[a]
+    age = now.month - alliance.born
+    every = int(params.recommitment_months)
+    reviewing = every > 0 and age > 0 and age % every == 0
+    if reviewing:  # what is open is put on the table and mended
+        alliance.conflicts = 0.0
+        _mend(state, a)
+    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        member = state.members[m]
+        i = member.organisation
+        if i == NONE:
+            continue
+        me = state.organisations[i]
+        if reviewing:
+            spend(state, i, min(0.5, max(0.0, me.free)))
+        unhappy = _unhappiness(state, a, m)
+        hazard = 0.25 * unhappy + 0.02 * min(alliance.conflicts, 5.0)
+        if reviewing:
+            hazard = 0.5 if unhappy > 0.3 else 0.0
+        if member.compelled:
+            hazard = 0.0
+        u = uniform(now.seed, now.month, ALLY, 10, me.uid, alliance.uid)
+        goes = u < hazard
+        if me.order_leave == 1:
+            goes = True
+        if not goes:
+            continue
+        state.tally[0].exits += 1
+        if not reviewing and alliance.conflicts + unhappy > 0.3:
+            state.tally[0].sour_exits += 1
+            _sour(state, a, m)
+        leave(state, m)
+    if alliance.lead == NONE or reviewing:
+        _choose_lead(state, a)
+    failing = alliance.success < params.failing_bar
+    alliance.months_failing = alliance.months_failing + 1 if failing else 0
+    over = alliance.members < 2 or alliance.lead == NONE
+    if over or (alliance.months_failing >= FAILING_MONTHS and age >= FAILING_MONTHS):
+        dissolve(state, a)
+
+
+@rule
+def _unhappiness(state, a, m):
+    # Shortfall of what was pledged, unfair shares and a voice that is not heard.
+    member = state.members[m]
+    alliance = state.alliances[a]
+    shortfall = clip(0.5 - alliance.success, 0.0, 0.5)
+    unfair = clip(member.contribution - 0.5 * (member.money + member.credit), 0.0, 1.0)
+    return shortfall + 0.5 * unfair * (1.0 - member.voice)
+
+
+@rule
+def _mend(state, a):
+    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        i = state.members[m].organisation
+        if i == NONE:
+            continue
+        for n in range(m + 1, (a + 1) * MEMBERS):
+            j = state.members[n].organisation
+            t = find_tie(state, i, j) if j != NONE else NONE
+            if t != NONE:
+                ease(state, t, 0.5)
+
+
+@rule
+def _choose_lead(state, a):
+    # The strongest leads, or whom the lot falls on where the lead is shared.
+    params = params_of(state)
+    now = state.now[0]
+    alliance = state.alliances[a]
+    by_lot = uniform(now.seed, now.month, ALLY, 11, alliance.uid, NOBODY) < params.lead_rotation
+    best, most = NONE, -1.0
+    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        i = state.members[m].organisation
+        if i == NONE or not state.members[m].core:
+            continue
+        claim = state.members[m].weight
+        if by_lot:
+            claim = uniform(now.seed, now.month, ALLY, 12, state.organisations[i].uid, alliance.uid)
+        if claim > most:
+            best, most = i, claim
+    if best != NONE:
+        alliance.lead = best
+
+
+@rule
+def _in_phase(state, i):
+    # New commitments only near one's planning month; plans in step align the years.
+    params = params_of(state)
+    phase = state.organisations[i].phase * (1.0 - params.joint_plans)
+    apart = abs(state.now[0].month % 12 - phase)
+    return min(apart, 12.0 - apart) <= PHASE_WINDOW
+
+
+@rule
+def _may_join(state, i):
+    # A body that holds a purse sits in alliances only if the lever allows it.
+    params = params_of(state)
+    me = state.organisations[i]
+    place = state.places[me.place]
+    if params.commissioner_is_member == 0.0 and (me.sector == COUNCIL or me.sector == HEALTH):
+        for c in range(place.commissioner_start, place.commissioner_stop):
+            if state.commissioners[c].body == i:
+                return False
+    return free_seat(state, i) != NONE and _in_phase(state, i)
+
+
+@rule
+def _invite(state, p):
+    """Leads with free attention invite their best ties; each invitee keeps its best offer."""
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    work = state.work
+    for i in range(place.start, place.stop):
+        work[i - place.start].choice = NONE  # best offer: a row of `pairs`
+        work[i - place.start].value = params.joining_bar
+    count = 0
+    for slot in range(place.active):
+        i = work[slot].order
+        me = state.organisations[i]
+        u, v = uniforms(now.seed, now.month, ALLY, 20, me.uid, NOBODY)
+        if u >= params.form_chance or me.free < FREE_TO_LEAD * me.attention:
+            continue
+        a = alliance_led_by(state, i)
+        if a == NONE and not _may_join(state, i):
+            continue
+        if a != NONE and state.alliances[a].members >= MEMBERS:
+            continue
+        own_coverage = coverage_of(state, p, NONE, i)
+        start = count
+        for s in range(me.tie_start, me.tie_start + me.tie_count):
+            j = state.slots[s].partner
+            t = state.slots[s].tie
+            you = state.organisations[j]
+            if not works(you) or not _may_join(state, j) or state.ties[t].familiarity < 0.1:
+                continue
+            if a != NONE and in_alliance(state, j, a):
+                continue
+            common = overlap(me.priorities, you.priorities)
+            merit = trust_of(state, t, i) * common * coverage_of(state, p, a, j)
+            # The list keeps the INVITED best, in order.
+            at = count
+            if count - start == INVITED:
+                at = count - 1
+                if state.pairs[at].value >= merit:
+                    continue
+            elif count >= len(state.pairs) - 1:
+                continue
+            else:
+                count += 1
+            while at > start and state.pairs[at - 1].value < merit:
+                state.pairs[at].j = state.pairs[at - 1].j
+                state.pairs[at].value = state.pairs[at - 1].value
+                at -= 1
+            state.pairs[at].j = j
+            state.pairs[at].value = merit
+        for row in range(start, count):
+            state.pairs[row].i = i
+            state.pairs[row].via = a
+            utility = _utility(state, p, i, a, state.pairs[row].j, own_coverage)
+            j = state.pairs[row].j
+            state.pairs[row].chance = utility
+            you = state.organisations[j]
+            duty = uniform(now.seed, now.month, ALLY, 21, you.uid, me.uid)
+            compelled = duty < params.duty_to_join
+            state.pairs[row].mate = 1 if compelled else 0
+            if compelled and utility <= params.joining_bar:
+                utility = params.joining_bar + 1e-9
+            if you.order_join == 1:
+                utility += 10.0
+            if you.order_join == 0:
+                utility = -10.0
+            if utility > work[j - place.start].value:
+                work[j - place.start].value = utility
+                work[j - place.start].choice = row
+    return count
+
+
+@rule
+def _utility(state, p, i, a, j, lead_coverage):
+    """Expected utility for j of joining lead i's alliance a (NONE: a new one).
+
+    mutuality x q x gain in impact / solo impact + (1 - mutuality) x (expected money - outside
+    option) / monthly income - kappa x power over it x (1 - trust) - days / free.
+    """
+    params = params_of(state)
+    place = state.places[p]
+    you = state.organisations[j]
+    lead = state.organisations[i]
+    alone = coverage_of(state, p, NONE, j)
+    if a != NONE:
+        success = state.alliances[a].success
+        align = overlap(state.alliances[a].shared, you.priorities)
+        size = state.alliances[a].members + 1
+        together = coverage_of(state, p, a, j)
+        running = 1
+    else:
+        success = SUCCESS_AT_BIRTH
+        align = overlap(lead.priorities, you.priorities)
+        if params.blank_sheet > 0.0:  # its own priorities will be in what is set together
+            align = 0.5 * (align + 1.0)
+        size = 3
+        together = max(alone, lead_coverage)
+        for k in range(NEEDS):
+            if you.expertise[k] < lead.expertise[k]:
+                together += (
+                    place.needs[k]
+                    * 0.5
+                    * (lead.expertise[k] - you.expertise[k])
+                    / max(1e-9, _total_need(state, p))
+                )
+        running = 0
+    gain = align * clip(together / max(alone, 1e-9) - 1.0, 0.0, 2.0)
+    pot = place.alliance_money / (1 + place.alliances)
+    if running:
+        pot = max(pot, state.alliances[a].pot)
+    monthly = max(you.income / 12.0, 1.0)
+    days = params.coordination_days * (size - 1)
+    money = clip((success * pot / size - monthly * days / you.attention) / monthly, -1.0, 1.0)
+    t = find_tie(state, j, i)
+    trust = trust_of(state, t, j) if t != NONE else stranger_trust(state, j, lead.sector)
+    return (
+        you.mutuality * success * gain
+        + (1.0 - you.mutuality) * money
+        - params.autonomy_cost * power_over(state, i, j) * (1.0 - trust)
+        - days / max(you.free, 0.5)
+    )
+
+
+@rule
+def _total_need(state, p):
+    total = 0.0
+    for k in range(NEEDS):
+        total += state.places[p].needs[k]
+    return total
+
+
+@rule
+def _answer(state, p, invitations):
+    """Count each lead's acceptances: two or more form an alliance, one or more extend it."""
+    place = state.places[p]
+    row = 0
+    while row < invitations:
+        i = state.pairs[row].i
+        a = state.pairs[row].via
+        stop = row
+        accepted = 0
+        while stop < invitations and state.pairs[stop].i == i:
+            j = state.pairs[stop].j
+            accepted += state.work[j - place.start].choice == stop
+            stop += 1
+        enough = accepted >= 2 or (a != NONE and accepted >= 1)
+        # The lead may meanwhile have accepted an invitation that took its last seat.
+        if enough and (a != NONE or free_seat(state, i) != NONE):
+            if a == NONE:
+                a = _found_alliance(state, p, i)
+            if a != NONE:
+                for r in range(row, stop):
+                    j = state.pairs[r].j
+                    if state.work[j - place.start].choice == r:
+                        _take_seat(state, a, j, state.pairs[r].mate == 1)
+                _first_priorities(state, a)
+        row = stop
+
+
+@rule
+def _found_alliance(state, p, i):
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    for a in range(place.alliance_hint, place.alliance_stop):
+        alliance = state.alliances[a]
+        if alliance.alive:
+            continue
+        place.alliance_hint = a + 1
+        place.alliances += 1
+        alliance.alive = 1
+        alliance.uid, _ = words(
+            now.seed, now.month, ALLY, 30, state.organisations[i].uid, uint64(1)
+        )
+        alliance.lead = i
+        alliance.born = now.month
+        alliance.members = 0
+        alliance.core = 0
+        alliance.blank_sheet = 1 if params.blank_sheet > 0.0 else 0
+        alliance.pot = 0.0
+        alliance.success = SUCCESS_AT_BIRTH
+        alliance.months_failing = 0
+        alliance.conflicts = 0.0
+        alliance.understanding = params.shared_understanding
+        alliance.last_delivery = -10_000
+        alliance.consequence = params.consequence
+        alliance.connector = _convener(state, p, i)
+        for k in range(NEEDS):
+            alliance.shared[k] = state.organisations[i].priorities[k]
+        _take_seat(state, a, i, False)
+        state.tally[0].formed += 1
+        return a
+    return NONE
+
+
+@rule
+def _convener(state, p, i):
+    # The connector that knows the lead best convenes.
+    place = state.places[p]
+    best, most = NONE, 0.0
+    for c in range(place.connector_start, place.connector_stop):
+        connector = state.connectors[c]
+        if connector.active:
+            for s in range(connector.contacts):
+                if connector.contact[s] == i and connector.trusted[s] > most:
+                    best, most = c, connector.trusted[s]
+    return best
+
+
+@rule
+def _take_seat(state, a, i, compelled):
+    params = params_of(state)
+    alliance = state.alliances[a]
+    seat = free_seat(state, i)
+    if seat == NONE:
+        return
+    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        member = state.members[m]
+        if member.organisation != NONE:
+            continue
+        member.organisation = i
+        member.alliance = a
+        two_tiers = params.core_size > 0.0
+        member.core = 0 if two_tiers and alliance.core >= params.core_size else 1
+        member.compelled = 1 if compelled else 0
+        member.joined = state.now[0].month
+        member.days = 0.0
+        member.pledge = 0.0
+        member.effective = 0.0
+        alliance.members += 1
+        alliance.core += member.core
+        share = 1.0 / alliance.members
+        member.money, member.credit, member.contribution = share, share, share
+        member.weight, member.voice, member.stated = share, 0.5, 0
+        member.raw, member.standing, member.outside = 0.0, 0.0, 0.0
+        state.organisations[i].seat[seat] = m
+        return
+
+
+@rule
+def _first_priorities(state, a):
+    # On a blank sheet the first priorities are everybody's; the day that takes is spent.
+    alliance = state.alliances[a]
+    if not alliance.blank_sheet or alliance.born != state.now[0].month:
+        return
+    for k in range(NEEDS):
+        alliance.shared[k] = 0.0
+    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        i = state.members[m].organisation
+        if i != NONE:
+            me = state.organisations[i]
+            for k in range(NEEDS):
+                alliance.shared[k] += me.priorities[k] / alliance.members
+            spend(state, i, min(1.0, max(0.0, me.free)))
+
+
+@rule
+def _coordinate(state, p, a):
+    """Charge co-ordination: n(n - 1)/2 pairs of the core, dearer between sectors.
+
+    Shared understanding lowers the price between sectors, central staff take over a part, and
+    a wider member costs a fixed little.
+    """
+    params = params_of(state)
+    alliance = state.alliances[a]
+    central = min(1.0, 2.0 * params.overhead)
+    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        member = state.members[m]
+        i = member.organisation
+        if i == NONE:
+            continue
+        me = state.organisations[i]
+        days = WIDER_DAYS
+        if member.core:
+            for n in range(a * MEMBERS, (a + 1) * MEMBERS):
+                j = state.members[n].organisation
+                if j == NONE or n == m or not state.members[n].core:
+                    continue
+                apart = state.organisations[j].sector != me.sector
+                friction = params.sector_friction * (1.0 - alliance.understanding) * apart
+                days += 0.5 * params.coordination_days * (1.0 + friction)
+        days *= 1.0 - central
+        days += 0.25 * params.shared_plans
+        days += 0.5 * params.oversight * (1.0 - 0.8 * params.peer_accountability)
+        if me.income < 1e6:
+            days *= 1.0 - params.paid_participation
+        days = min(days, max(0.0, me.free))
+        spend(state, i, days)
+        me.coordination_days += days

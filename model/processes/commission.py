@@ -1,0 +1,309 @@
+"""Process 2: commissioners award what is free in their purses.
+
+Tenders, awards to alliances, grants and small devolved pots run side by side, by the share that
+each lever gives them (Sheaff et al. 2024: commodified and collaborative modes in parallel).
+"""
+
+import math
+
+from model.compiled import rule
+from model.draws import COMMISSION, uniform, uniforms
+from model.processes.awards import SMALL, declines, terms
+from model.processes.ledger import agree
+from model.processes.relations import (
+    clip,
+    find_tie,
+    make_tie,
+    params_of,
+    payer_of,
+    spend,
+    stranger_trust,
+    works,
+)
+from model.processes.tender import hold_tender
+from model.state import (
+    ALLIANCE_AWARD,
+    DEVOLVED,
+    GRANT,
+    MEMBERS,
+    NEEDS,
+    NONE,
+)
+
+POT = 8_000.0  # GBP a year, the largest devolved pot
+GRANT_EVERY = 6  # one grant a round for each six organisations the place was built with
+AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
+
+
+@rule
+def commission(state, p):
+    """Hold the rounds that are due in place p, renew on record, and shift categories."""
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    if params.renewal_notice > 0.0:
+        _renew(state, p)
+    if now.pulse and params.criteria_shift > 0.0:
+        _shift_criteria(state, p)
+    purses = int(params.commissioners)
+    total = 0.0
+    for c in range(place.commissioner_start, place.commissioner_start + purses):
+        total += state.commissioners[c].share
+    for c in range(place.commissioner_start, place.commissioner_start + purses):
+        commissioner = state.commissioners[c]
+        if (now.month + commissioner.offset) % int(params.round_months) == 0:
+            _hold_round(state, p, c, commissioner.share / total)
+
+
+@rule
+def purse_of(state, p):
+    """GBP a year that the place's purses can award: less cuts, bundling's saving and prices."""
+    params = params_of(state)
+    place = state.places[p]
+    purse = place.purse * params.purse_scale * (1.0 + params.purse_change)
+    purse *= 1.0 - params.funding_cut
+    saved = purse * params.bundling_saving * params.bundling
+    cost = 0.0
+    if params.new_money == 0.0 and state.now[0].month >= 0:
+        cost = params.policy_cost
+    return max(0.0, purse - saved - cost)
+
+
+@rule
+def _hold_round(state, p, c, share):
+    params = params_of(state)
+    place = state.places[p]
+    payer = payer_of(state, c)
+    monthly = purse_of(state, p) * share / 12.0
+    state.tally[0].saving += (
+        place.purse * params.purse_scale * share * params.bundling_saving * params.bundling
+    )
+    # A round gives out what is not yet promised, on the average of the months to the next round.
+    promised = 0.0
+    now = state.now[0]
+    start = place.agreement_start
+    for g in range(start, start + place.agreement_count):
+        agreement = state.agreements[g]
+        if agreement.payer == payer and agreement.end > now.month:
+            running = min(agreement.end - now.month, int(params.round_months))
+            promised += agreement.amount * running / params.round_months
+    new = max(0.0, monthly - promised)
+    if new <= 0.0:
+        return
+    competition = clip(params.competition - state.commissioners[c].regime_shift, 0.0, 1.0)
+    devolved = params.devolved_pots * new
+    single = params.single_lead * (new - devolved)
+    rest = new - devolved - single
+    tendered = competition * rest
+    untendered = rest - tendered
+    if devolved > 0.0:
+        _give_pots(state, p, payer, devolved)
+    if single > 0.0:
+        hold_tender(state, p, c, single, 1, True)
+    if tendered > 0.0:
+        lots = max(1, int(round(place.lots * (1.0 - 0.8 * params.bundling))))
+        hold_tender(state, p, c, tendered, lots, False)
+    for_alliances = (1.0 - params.grant_share) * untendered
+    if for_alliances > 0.0 and not _award_alliance(state, p, c, payer, for_alliances):
+        for_alliances = 0.0
+    _give_grants(state, p, c, payer, untendered - for_alliances)
+
+
+@rule
+def main_need(state, i):
+    """The need in which i is most expert."""
+    best = 0
+    me = state.organisations[i]
+    for k in range(1, NEEDS):
+        if me.expertise[k] > me.expertise[best]:
+            best = k
+    return best
+
+
+@rule
+def _need_shares(state, p, vector):
+    place = state.places[p]
+    total = 0.0
+    for k in range(NEEDS):
+        vector[k] = place.needs[k]
+        total += vector[k]
+    for k in range(NEEDS):
+        vector[k] /= total
+
+
+@rule
+def _give_grants(state, p, c, payer, money):
+    """Grants: those who apply are drawn by fit and record; amounts follow the root of income."""
+    if money <= 0.0:
+        return
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    work = state.work
+    wanted = max(1.0, place.built / GRANT_EVERY)
+    total = 0.0
+    for slot in range(place.active):
+        me = state.organisations[work[slot].order]
+        funded = 1.0 if me.commissioned > 0.0 else 0.0
+        weight = me.expertise[main_need(state, work[slot].order)] * (0.2 + me.record)
+        weight *= 1.0 - params.additionality * (0.9 * funded + 0.1 * me.record)
+        work[slot].value = weight
+        total += weight
+    if total <= 0.0:
+        return
+    days = 0.5 * params.bid_days * (1.0 - 0.5 * params.pooled_forms)
+    start, end, core, bound = terms(params, now.month)
+    shared = 0.0
+    for slot in range(place.active):
+        i = work[slot].order
+        me = state.organisations[i]
+        chance = min(1.0, wanted * work[slot].value / total)
+        u, v = uniforms(now.seed, now.month, COMMISSION, 10, me.uid, state.commissioners[c].uid)
+        applies = u < min(1.0, 3.0 * chance)
+        if me.order_bid != NONE:
+            applies = me.order_bid == 1
+        work[slot].value_2 = 0.0
+        if not applies or me.free < days:
+            continue
+        spend(state, i, days)
+        me.bid_days += days
+        if u < chance and not declines(state, i, v):
+            work[slot].value_2 = math.sqrt(max(me.income, 1_000.0))
+            shared += work[slot].value_2
+    for slot in range(place.active):
+        if work[slot].value_2 > 0.0:
+            i = work[slot].order
+            amount = money * work[slot].value_2 / shared
+            need = main_need(state, i)
+            agree(state, p, payer, NONE, i, NONE, amount, start, end, core, bound, need, GRANT)
+
+
+@rule
+def _give_pots(state, p, payer, money):
+    """Devolved pots: at most GBP 8,000 a year each, by lot among small bodies, nothing to fill in.
+
+    Councillor and recipient get to know each other: a tie with the paying body.
+    """
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    small = 0
+    for slot in range(place.active):
+        small += state.organisations[state.work[slot].order].income < SMALL
+    pots = money * 12.0 / POT
+    if small == 0:
+        return
+    chance = min(1.0, pots / small)
+    amount = min(POT / 12.0, money / small / chance)
+    for slot in range(place.active):
+        i = state.work[slot].order
+        me = state.organisations[i]
+        if me.income >= SMALL:
+            continue
+        u = uniform(now.seed, now.month, COMMISSION, 20, me.uid, place.uid)
+        if u < chance:
+            need = main_need(state, i)
+            agree(
+                state,
+                p,
+                payer,
+                NONE,
+                i,
+                NONE,
+                amount,
+                now.month,
+                now.month + 12,
+                1.0,
+                0.0,
+                need,
+                DEVOLVED,
+            )
+            if payer >= 0 and payer != i and find_tie(state, i, payer) == NONE:
+                payer_sector = state.organisations[payer].sector
+                make_tie(
+                    state,
+                    p,
+                    i,
+                    payer,
+                    stranger_trust(state, i, payer_sector),
+                    stranger_trust(state, payer, me.sector),
+                )
+                t = find_tie(state, i, payer)
+                if t != NONE:
+                    state.ties[t].familiarity = params.familiarity_gain
+
+
+@rule
+def coverage_of(state, p, a, extra):
+    """Coverage of alliance a with `extra` (NONE: nobody): sum_k N_k max_i e_ik / sum N."""
+    place = state.places[p]
+    covered, total = 0.0, 0.0
+    for k in range(NEEDS):
+        best = state.organisations[extra].expertise[k] if extra != NONE else 0.0
+        if a != NONE:
+            for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+                i = state.members[m].organisation
+                if i != NONE:
+                    best = max(best, state.organisations[i].expertise[k])
+        covered += place.needs[k] * best
+        total += place.needs[k]
+    return covered / total
+
+
+@rule
+def _award_alliance(state, p, c, payer, money):
+    """One contract to the alliance with the most record and coverage; False if none is fit."""
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    best, most, most_u = NONE, AWARD_BAR, 2.0
+    for a in range(place.alliance_start, place.alliance_stop):
+        alliance = state.alliances[a]
+        if not alliance.alive or alliance.members < 2:
+            continue
+        score = 0.5 * alliance.success + 0.5 * coverage_of(state, p, a, NONE)
+        u = uniform(now.seed, now.month, COMMISSION, 30, alliance.uid, state.commissioners[c].uid)
+        if score > most or (score == most and u < most_u):
+            best, most, most_u = a, score, u
+    if best == NONE:
+        return False
+    start, end, core, bound = terms(params, now.month)
+    return agree(
+        state, p, payer, NONE, NONE, best, money, start, end, core, bound, NONE, ALLIANCE_AWARD
+    )
+
+
+@rule
+def _renew(state, p):
+    # Renewal on record, at notice before the end; with additionality it must be something new.
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    start = place.agreement_start
+    for g in range(start, start + place.agreement_count):
+        agreement = state.agreements[g]
+        if agreement.payee < 0 or agreement.end - now.month != int(params.renewal_notice):
+            continue
+        me = state.organisations[agreement.payee]
+        if not works(me):
+            continue
+        u = uniform(now.seed, now.month, COMMISSION, 40, me.uid, place.uid)
+        if u < me.record * (1.0 - params.additionality):
+            agreement.end += int(params.term_months)
+
+
+@rule
+def _shift_criteria(state, p):
+    # The funder's categories change: what falls outside them ends now, whatever its record.
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    start = place.agreement_start
+    for g in range(start, start + place.agreement_count):
+        agreement = state.agreements[g]
+        if agreement.payee < 0 or agreement.payer == NONE:
+            continue
+        me = state.organisations[agreement.payee]
+        u = uniform(now.seed, now.month, COMMISSION, 50, me.uid, place.uid)
+        if u < params.criteria_shift:
+            agreement.end = min(agreement.end, now.month)

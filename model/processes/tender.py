@@ -1,0 +1,279 @@
+"""Tenders: lots, the choice to bid, effort, the contest, and what winners pass on."""
+
+import math
+
+from numba import uint64
+
+from model.compiled import rule
+from model.draws import COMMISSION, uniform, uniforms
+from model.processes.awards import award_contract
+from model.processes.relations import (
+    add_grievance,
+    clip,
+    find_tie,
+    params_of,
+    set_trust,
+    spend,
+    trust_of,
+    works,
+)
+from model.processes.seats import in_one_alliance
+from model.state import CAUSE, NEEDS, NONE
+
+RIVALRY = CAUSE["rivalry"]
+DAY = 180.0  # GBP, the cost of a staff-day
+LOOKED_AT = 3  # lots that an organisation considers
+BIDS = 12  # bids that one lot attracts at most
+MARGIN = 0.3  # share of a contract's value that is worth having, after delivering it
+ESCALATION, DROP_OUT_AFTER, DROP_OUT_MONTHS = 1.25, 3, 36  # Geard and Noble 2010
+BEST_RESPONSE = 0
+LOT_KEYS, ONE_LEAD_KEYS = 1_000, 1_000_000  # first attempt numbers of their draws
+
+
+@rule
+def hold_tender(state, p, c, money, lots, one_lead):
+    """Tender `money` (GBP a month) in lots, or as one contract through a lead."""
+    # The two kinds of tender of one round draw from different keys.
+    attempt = ONE_LEAD_KEYS if one_lead else LOT_KEYS
+    _cut_lots(state, p, c, money, lots, attempt)
+    bids = _collect_bids(state, p, c, lots, attempt)
+    for lot in range(lots):
+        _decide(state, p, c, lot, one_lead, attempt)
+    return bids
+
+
+@rule
+def _cut_lots(state, p, c, money, lots, attempt):
+    """Lot values are log-normal and sum to the money; needs follow the place's."""
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    uid = state.commissioners[c].uid
+    total_need, total = 0.0, 0.0
+    for k in range(NEEDS):
+        total_need += place.needs[k]
+    for lot in range(lots):
+        u, v = uniforms(now.seed, now.month, COMMISSION, attempt, uint64(lot), uid)
+        w, x = uniforms(now.seed, now.month, COMMISSION, attempt + 1, uint64(lot), uid)
+        z = math.sqrt(-2.0 * math.log(1.0 - u)) * math.cos(2.0 * math.pi * v)
+        row = state.work[lot]
+        row.value = math.exp(params.lot_spread * z)
+        total += row.value
+        left = w * total_need
+        row.choice = 0
+        while row.choice < NEEDS - 1 and left >= place.needs[row.choice]:
+            left -= place.needs[row.choice]
+            row.choice += 1
+        row.choice_2 = 0  # bids
+        row.choice_3 = NONE  # first bid, linked by `j`
+    for lot in range(lots):
+        state.work[lot].value *= money / total
+
+
+@rule
+def contest_weight(params, days, income, fit, record, together):
+    """Tullock weight of a bid: (effort x muscle) ** intensity x fit x record."""
+    effort = days * (max(income, 1_000.0) / 1e5) ** params.muscle
+    weight = effort**params.intensity * fit * (0.2 + record)
+    return weight * (1.0 + params.collaboration_weight * together)
+
+
+@rule
+def _collect_bids(state, p, c, lots, key):
+    """Each organisation looks at three lots and bids alone, together or not at all (logit)."""
+    params = params_of(state)
+    now = state.now[0]
+    place = state.places[p]
+    uid = state.commissioners[c].uid
+    least = params.bid_days * (1.0 - 0.5 * params.pooled_forms)
+    term = params.term_months
+    bids = 0
+    for slot in range(place.active):
+        i = state.work[slot].order
+        me = state.organisations[i]
+        if now.month < me.out_until and me.order_bid != 1:
+            continue
+        if me.order_bid == 0 or bids >= len(state.pairs):
+            continue
+        chosen, gain = NONE, 0.0
+        for attempt in range(min(LOOKED_AT, lots)):
+            u, _ = uniforms(now.seed, now.month, COMMISSION, key + 10 + attempt, me.uid, uid)
+            lot = int(u * lots)
+            row = state.work[lot]
+            yearly = 12.0 * row.value
+            barred = params.turnover_test > 0.0 and me.income * params.turnover_test < yearly
+            if barred or row.choice_2 >= BIDS:
+                continue
+            worth = me.expertise[row.choice] * min(yearly, me.income)
+            if worth > gain:
+                chosen, gain = lot, worth
+        if chosen == NONE:
+            continue
+        row = state.work[chosen]
+        value = row.value * term
+        days = max(least, me.bid_effort * value / DAY)
+        days = min(days, me.free, max(0.0, me.reserves) / DAY)
+        if days < least:
+            continue
+        mate = _bidding_mate(state, i, row.choice)
+        # Worth of bidding against its cost; together halves both and adds the mate's fit.
+        ratio = me.win_chance * MARGIN * value / (days * DAY + 1.0)
+        alone = math.exp(clip(params.bid_sensitivity * math.log(ratio + 1e-9), -20.0, 20.0))
+        together = 0.0
+        if mate != NONE:
+            fit = state.organisations[mate].expertise[row.choice] + me.expertise[row.choice]
+            boost = (0.4 + me.mutuality) * (1.0 + params.collaboration_weight)
+            boost *= fit / max(2.0 * me.expertise[row.choice], 1e-9)
+            together = alone * clip(boost, 0.0, 3.0)
+        u, v = uniforms(now.seed, now.month, COMMISSION, key + 20, me.uid, uid)
+        total = 1.0 + alone + together
+        if u < 1.0 / total and me.order_bid != 1:
+            continue
+        joint = u >= (1.0 + alone) / total and mate != NONE
+        if v < params.no_rival_bids and _ally_has_bid(state, i, chosen):
+            continue
+        bid = state.pairs[bids]
+        bid.i = i
+        bid.mate = mate if joint else NONE
+        bid.j = row.choice_3
+        bid.value = days
+        fit = max(me.expertise[row.choice], 0.02)
+        if joint:
+            fit = max(fit, state.organisations[mate].expertise[row.choice])
+        bid.chance = contest_weight(params, days, me.income, fit, me.record, 1.0 if joint else 0.0)
+        row.choice_3 = bids
+        row.choice_2 += 1
+        bids += 1
+        cost = days
+        if joint:
+            cost = 0.6 * days
+            shared = min(cost, max(0.0, state.organisations[mate].free))
+            spend(state, mate, shared)
+            state.organisations[mate].bid_days += shared
+        spend(state, i, cost)
+        me.bid_days += cost
+        state.tally[0].bids += 1
+        state.tally[0].tender_cost += (cost + (cost if joint else 0.0)) * DAY
+    return bids
+
+
+@rule
+def _bidding_mate(state, i, need):
+    # The familiar, trusted tie with the most expertise in what is asked for.
+    me = state.organisations[i]
+    best, most = NONE, 0.0
+    for s in range(me.tie_start, me.tie_start + me.tie_count):
+        t = state.slots[s].tie
+        j = state.slots[s].partner
+        if state.ties[t].familiarity >= 0.2 and trust_of(state, t, i) >= 0.5:
+            if works(state.organisations[j]) and state.organisations[j].expertise[need] > most:
+                best, most = j, state.organisations[j].expertise[need]
+    return best
+
+
+@rule
+def _ally_has_bid(state, i, lot):
+    bid = state.work[lot].choice_3
+    while bid != NONE:
+        if in_one_alliance(state, i, state.pairs[bid].i):
+            return True
+        bid = state.pairs[bid].j
+    return False
+
+
+@rule
+def _decide(state, p, c, lot, one_lead, attempt):
+    """Draw the winner with probability weight / sum, teach all bidders, and pay out."""
+    params = params_of(state)
+    now = state.now[0]
+    row = state.work[lot]
+    value = row.value * params.term_months
+    total, winner, first = 0.0, NONE, 1e300
+    bid = row.choice_3
+    while bid != NONE:
+        entry = state.pairs[bid]
+        total += entry.chance
+        # The least of exponential clocks rings with probability weight / sum, and a rival more
+        # or less leaves the other clocks alone.
+        u = uniform(
+            now.seed,
+            now.month,
+            COMMISSION,
+            attempt + 100 + lot,
+            state.organisations[entry.i].uid,
+            state.commissioners[c].uid,
+        )
+        clock = -math.log(1.0 - u) / entry.chance if entry.chance > 0.0 else 1e300
+        if clock < first or winner == NONE:
+            winner, first = bid, clock
+        bid = entry.j
+    if winner == NONE:
+        return
+    state.tally[0].tender_value += value
+    bid = row.choice_3
+    while bid != NONE:
+        entry = state.pairs[bid]
+        chance = entry.chance / total if total > 0.0 else 1.0 / row.choice_2
+        _learn_bidding(
+            state, entry.i, entry.value * DAY / value, chance, row.choice_2, bid == winner
+        )
+        bid = entry.j
+    if params.rivalry > 0.0 and row.choice_2 > 1:
+        _sow_rivalry(state, lot, winner)
+    i = state.pairs[winner].i
+    u, _ = uniforms(
+        now.seed, now.month, COMMISSION, attempt + 30, state.organisations[i].uid, uint64(lot)
+    )
+    award_contract(state, p, c, i, state.pairs[winner].mate, row.value, row.choice, one_lead, u)
+
+
+@rule
+def best_response(effort, chance, intensity, rivals):
+    """Damped best response of effort (as a share of the prize) in a Tullock contest.
+
+    x* = r V p (1 - p); x moves 2/n of the way. At p = 1/n: r V (n - 1) / n^2.
+    """
+    goal = intensity * chance * (1.0 - chance)
+    return effort + min(1.0, 2.0 / rivals) * (goal - effort)
+
+
+@rule
+def _learn_bidding(state, i, effort, chance, rivals, won):
+    params = params_of(state)
+    me = state.organisations[i]
+    me.win_chance += 0.5 * (chance - me.win_chance)
+    me.losses = 0 if won else me.losses + 1
+    if int(params.rival_rule) == BEST_RESPONSE:
+        me.bid_effort = best_response(me.bid_effort, chance, params.intensity, rivals)
+    elif won:
+        me.bid_effort = max(0.02, 0.9 * me.bid_effort)
+    else:
+        me.bid_effort = min(1.0, ESCALATION * me.bid_effort)
+        if me.losses >= DROP_OUT_AFTER:
+            me.losses = 0
+            me.bid_effort = 0.1
+            me.out_until = state.now[0].month + DROP_OUT_MONTHS
+
+
+@rule
+def _sow_rivalry(state, lot, winner):
+    # Known co-bidders cool towards each other, twice as much towards the winner; plans that
+    # were shared early take the surprise out.
+    params = params_of(state)
+    now = state.now[0]
+    surprise = params.rivalry * (1.0 - params.shared_plans)
+    bid = state.work[lot].choice_3
+    while bid != NONE:
+        i = state.pairs[bid].i
+        state.organisations[i].mutuality *= 1.0 - params.mutuality_erosion
+        rival = state.work[lot].choice_3
+        while rival != NONE:
+            j = state.pairs[rival].i
+            t = find_tie(state, i, j) if j != i else NONE
+            if t != NONE:
+                loss = surprise * (2.0 if rival == winner else 1.0)
+                set_trust(state, t, i, trust_of(state, t, i) * (1.0 - min(1.0, loss)), RIVALRY)
+                add_grievance(state, t, i, min(1.0, loss))
+                state.ties[t].co_bid = now.month
+            rival = state.pairs[rival].j
+        bid = state.pairs[bid].j
