@@ -51,11 +51,19 @@ def is_warm() -> bool:
 
 
 def rule(function: Callable[..., Any]) -> Any:
-    """Compile a function of the model when it is first called.
+    """Compile a function of the model that only other compiled functions call.
+
+    It gets no door to Python: opening all tables of the state takes longer to compile than most
+    rules.
 
     Numba compiles a function anew for every whole number that a caller writes out (it takes `3`
     for a type of its own); here a number is a number, which makes compiling several times faster.
     """
+    return _plain(numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+
+
+def callable_rule(function: Callable[..., Any]) -> Any:
+    """Compile a function that other rules and, now and then, Python call."""
     return _plain(numba.njit(nogil=True)(function))
 
 

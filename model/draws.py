@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numba import uint64
 
-from model.compiled import rule
+from model.compiled import callable_rule
 
 # One number a process: part of the key, so that processes never share a draw.
 BUILD, PRESSURE, COMMISSION, MEET, CONNECT = 1, 2, 3, 4, 5
@@ -30,7 +30,7 @@ _PARITY = np.uint64(0x1BD11BDAA9FC1A22)
 _TO_UNIT = 2.0**-53
 
 
-@rule
+@callable_rule
 def threefry(key0, key1, count0, count1):
     """Threefry-2x64-13: two 64-bit words from a 128-bit key and a 128-bit counter.
 
@@ -59,13 +59,13 @@ def threefry(key0, key1, count0, count1):
     return _round(x, y, uint64(16))
 
 
-@rule
+@callable_rule
 def _round(x, y, turn):
     x += y
     return x, ((y << turn) | (y >> (uint64(64) - turn))) ^ x
 
 
-@rule
+@callable_rule
 def _four_rounds(x, y, turn_1, turn_2, turn_3, turn_4):
     x, y = _round(x, y, turn_1)
     x, y = _round(x, y, turn_2)
@@ -73,7 +73,7 @@ def _four_rounds(x, y, turn_1, turn_2, turn_3, turn_4):
     return _round(x, y, turn_4)
 
 
-@rule
+@callable_rule
 def words(seed, month, process, attempt, a, b):
     """Two random words for the event ``(seed, month, process, attempt, a, b)``."""
     address = (
@@ -84,26 +84,26 @@ def words(seed, month, process, attempt, a, b):
     return threefry(seed, address, a, b)
 
 
-@rule
+@callable_rule
 def unit(word):
     """Map a word to a float64 in [0, 1) with 53 random bits."""
     return float(word >> uint64(11)) * _TO_UNIT
 
 
-@rule
+@callable_rule
 def uniform(seed, month, process, attempt, a, b):
     """Draw one uniform number in [0, 1)."""
     return unit(words(seed, month, process, attempt, a, b)[0])
 
 
-@rule
+@callable_rule
 def uniforms(seed, month, process, attempt, a, b):
     """Draw two independent uniform numbers in [0, 1) at the price of one."""
     x, y = words(seed, month, process, attempt, a, b)
     return unit(x), unit(y)
 
 
-@rule
+@callable_rule
 def pair_uniforms(seed, month, process, attempt, a, b):
     """Draw two uniforms for an unordered pair: the key is (min uid, max uid)."""
     if a < b:
@@ -111,7 +111,7 @@ def pair_uniforms(seed, month, process, attempt, a, b):
     return uniforms(seed, month, process, attempt, b, a)
 
 
-@rule
+@callable_rule
 def normal(seed, month, process, attempt, a, b):
     """Draw one standard normal number (Box and Muller 1958)."""
     u, v = uniforms(seed, month, process, attempt, a, b)

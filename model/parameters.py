@@ -212,20 +212,24 @@ def pack(
 def policy_cost(
     values: Mapping[str, float | int | str], organisations: int, purse: float
 ) -> dict[str, float]:
-    """Return what each priced lever costs above its neutral value, in GBP a year.
+    """Return what each lever costs above today's practice, in GBP a year.
 
-    `purse_change` and `funding_cut` change the purse itself and are left out here.
+    Today's practice is paid for already. `purse_change` and `funding_cut` change the purse itself
+    and are left out here.
     """
     costs: dict[str, float] = {}
     for name, entry in REGISTRY.items():
         price = entry.price
         if price is None or not price.per or name in ("purse_change", "funding_cut"):
             continue
-        above = entry.code(values[name]) - entry.code(
-            entry.neutral if entry.neutral is not None else entry.default
-        )
         counted = float(values[price.counts]) if price.counts else 1.0
-        cost = price.yearly(above, organisations=organisations, purse=purse, counted=counted)
+        usual = float(REGISTRY[price.counts].default) if price.counts else 1.0
+        cost = price.yearly(
+            entry.code(values[name]), organisations=organisations, purse=purse, counted=counted
+        )
+        cost -= price.yearly(
+            entry.code(entry.default), organisations=organisations, purse=purse, counted=usual
+        )
         if cost:
             costs[name] = cost
     return costs

@@ -13,6 +13,7 @@ from model.processes.observe import observe
 from model.processes.populate import populate
 from model.processes.pressure import order_rows, pressure, renew_attention
 from model.processes.reckon import reckon
+from model import state_type  # noqa: F401  (gives the state a short name)
 from model.state import NONE
 
 # The order of the processes; the ODD lists the same.

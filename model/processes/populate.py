@@ -64,8 +64,8 @@ def draw_character(state, i, income, params):
     for k in range(NEEDS):
         own = me.mission[k] / total if total > 0.0 else 1.0 / NEEDS
         if fresh_mission and needs > 0.0:
-            own = (1.0 - params.shared_purpose) * own
-            own += params.shared_purpose * place.needs_start[k] / needs
+            own = (1.0 - params.mission_overlap) * own
+            own += params.mission_overlap * place.needs_start[k] / needs
         me.mission[k] = own
         me.priorities[k] = own
     born = me.born > -1_000

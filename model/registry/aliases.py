@@ -36,6 +36,7 @@ SAME: Mapping[str, str] = {
     "public_trust": "public_trust_start",
     "reporting_pooled": "pooled_forms",
     "several_commissioners": "commissioners",
+    "shared_purpose": "deliberation",
     "shared_purpose_days": "deliberation",
     "shock_to_public_and_cross_sector_trust": "inquiry",
     "single_gateway": "single_lead",

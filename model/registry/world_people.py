@@ -160,7 +160,7 @@ PEOPLE = (
         source="assumed; swept",
     ),
     number(
-        "shared_purpose",
+        "mission_overlap",
         0.3,
         0,
         1,

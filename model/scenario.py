@@ -1,0 +1,374 @@
+"""A scenario: a place, levers, assumptions, and what changes when; read from and written to TOML."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from model.parameters import (
+    MECHANISMS,
+    PROCESSES,
+    REGISTRY,
+    Levers,
+    World,
+    checked,
+    lookup,
+    pack,
+    policy_cost,
+)
+from model.place import Place, PlaceError
+from model.place_files import load_place
+from model.real_places import real_place
+from model.roster import read_place
+from model.synthetic import synthetic_place
+
+BEFORE_TIME = -1_000_000  # from when today's practice is in force
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be run; the message says what to change."""
+
+
+class PlaceSource(BaseModel):
+    """Where a scenario's place comes from.
+
+    Attributes
+    ----------
+    kind : {"synthetic", "roster", "folder", "real"}
+        Generated on the UK's size distribution; read from CSV; a saved place; a real data set.
+    organisations, places, seed : int
+        Size and seed of a synthetic place (`organisations` and `seed` also sample a real one).
+    roster, ties, folder : str or None
+        Files, relative to the scenario file.
+    real : str or None
+        Name of a real data set: ukcat, trafford, bristol, "bristol events", wetlands.
+    name : str
+        Name of the place.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["synthetic", "roster", "folder", "real"] = "synthetic"
+    organisations: int | None = Field(default=None, ge=0)
+    places: int = Field(default=1, ge=1)
+    seed: int = Field(default=0, ge=0)
+    roster: str | None = None
+    ties: str | None = None
+    folder: str | None = None
+    real: str | None = None
+    name: str = "place"
+
+    def make(self) -> Place:
+        """Return the place."""
+        return _make_place(self)
+
+
+@lru_cache(maxsize=32)
+def _make_place(source: PlaceSource) -> Place:
+    if source.kind == "synthetic":
+        count = 80 if source.organisations is None else source.organisations
+        if count < 1:
+            raise PlaceError(
+                f"the place has {count} organisations; a place needs at least one: "
+                "set `organisations` to 1 or more"
+            )
+        return synthetic_place(count, source.places, source.name, source.seed)
+    if source.kind == "roster":
+        if source.roster is None:
+            raise PlaceError("a place of kind 'roster' needs `roster = \"FILE.csv\"`")
+        return read_place(source.roster, source.ties, name=source.name)
+    if source.kind == "folder":
+        if source.folder is None:
+            raise PlaceError("a place of kind 'folder' needs `folder = \"FOLDER\"`")
+        return load_place(source.folder)
+    if source.real is None:
+        raise PlaceError("a place of kind 'real' needs `real = \"ukcat\"` or another set's name")
+    return real_place(source.real, organisations=source.organisations, seed=source.seed)
+
+
+class Change(BaseModel):
+    """Levers (or assumptions) that take new values from a month on.
+
+    Attributes
+    ----------
+    month : int
+        First month with the new values, >= 0.
+    set : mapping
+        Names and values; a shock (pulse) strikes in this month only.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    month: int = Field(ge=0, le=10_000)
+    set: Mapping[str, float | int | str]
+
+    @field_validator("set")
+    @classmethod
+    def _known(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        return checked(given)
+
+
+class Scenario(BaseModel):
+    """A place, levers, assumptions and a timeline: everything but the luck.
+
+    Attributes
+    ----------
+    name, description : str
+        For people.
+    place : PlaceSource
+        Where the place comes from.
+    levers : Levers
+        From month 0; before that, today's practice (all levers at their defaults).
+    world : World
+        Assumptions, in force throughout.
+    timeline : tuple of Change
+        Later changes, by month.
+    off : tuple of str
+        Processes that are switched off throughout.
+    months : int
+        Horizon after the burn-in.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = "today's mixed practice"
+    description: str = ""
+    place: PlaceSource = PlaceSource()
+    levers: Levers = Levers()  # type: ignore[valid-type]
+    world: World = World()  # type: ignore[valid-type]
+    timeline: tuple[Change, ...] = ()
+    off: tuple[str, ...] = ()
+    months: int = Field(default=120, ge=1, le=10_000)
+
+    @field_validator("off")
+    @classmethod
+    def _processes(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for name in given:
+            if name not in PROCESSES:
+                raise ValueError(f"unknown process {name!r}; allowed: {', '.join(PROCESSES)}")
+        return tuple(sorted(set(given)))
+
+    @field_validator("timeline")
+    @classmethod
+    def _in_order(cls, given: tuple[Change, ...]) -> tuple[Change, ...]:
+        months = [change.month for change in given]
+        if len(set(months)) != len(months):
+            twice = sorted({m for m in months if months.count(m) > 1})
+            raise ValueError(
+                f"month {twice[0]} stands twice in the timeline; put all its changes in one entry"
+            )
+        return tuple(sorted(given, key=lambda change: change.month))
+
+    def with_values(self, **given: float | int | str) -> "Scenario":
+        """Return a copy with levers or assumptions set by name."""
+        values = checked(given)
+        levers = {n: v for n, v in values.items() if REGISTRY[n].is_lever}
+        world = {n: v for n, v in values.items() if not REGISTRY[n].is_lever}
+        return self.model_copy(
+            update={
+                "levers": Levers(**{**self.levers.model_dump(), **levers}),
+                "world": World(**{**self.world.model_dump(), **world}),
+            }
+        )
+
+    def without(self, *names: str) -> "Scenario":
+        """Return the null of a claim: the scenario with processes or mechanisms switched off.
+
+        Parameters
+        ----------
+        *names : str
+            A process of the step list, a mechanism of `MECHANISMS`, or a parameter, which goes to
+            its neutral value (in the timeline too).
+
+        Raises
+        ------
+        ScenarioError
+            For a name that is none of these, or a parameter without a neutral value.
+        """
+        off, neutral = set(self.off), {}
+        for name in names:
+            if name in PROCESSES:
+                off.add(name)
+                continue
+            for parameter in MECHANISMS.get(name.replace("_", " "), (name,)):
+                try:
+                    entry = lookup(parameter)
+                except ValueError as error:
+                    raise ScenarioError(
+                        f"nothing is called {name!r}. Processes: {', '.join(PROCESSES)}. "
+                        f"Mechanisms: {', '.join(MECHANISMS)}. Or any parameter."
+                    ) from error
+                if entry.neutral is None:
+                    raise ScenarioError(
+                        f"{entry.name} has no value at which it does nothing: "
+                        "switch off the mechanism that it belongs to"
+                    )
+                neutral[entry.name] = entry.neutral
+        timeline = tuple(
+            change.model_copy(
+                update={"set": {n: v for n, v in change.set.items() if n not in neutral}}
+            )
+            for change in self.timeline
+        )
+        found = self.with_values(**neutral)
+        return found.model_copy(update={"off": tuple(sorted(off)), "timeline": timeline})
+
+    def values(self) -> dict[str, float | int | str]:
+        """Return levers and assumptions of month 0 by name."""
+        return {**self.world.model_dump(), **self.levers.model_dump()}
+
+    def phases(self) -> list[tuple[int, dict[str, float | int | str]]]:
+        """Return (first month, all values) of each phase: burn-in, month 0, each change.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario changes an assumption that must not change during a run.
+        """
+        usual = {n: p.default for n, p in REGISTRY.items() if p.is_lever}
+        before = {**self.world.model_dump(), **usual}
+        current = self.values()
+        found = [(BEFORE_TIME, before), (0, dict(current))]
+        for change in self.timeline:
+            for name, entry in REGISTRY.items():
+                if entry.pulse:
+                    current[name] = entry.default
+            current.update(change.set)
+            if change.month == 0:
+                found[1] = (0, {**found[1][1], **change.set})
+            else:
+                found.append((change.month, dict(current)))
+        return found
+
+    def packed(self, place: Place) -> np.ndarray:
+        """Return the parameter records of all phases for compiled code."""
+        off = frozenset(self.off)
+        records = []
+        for month, values in self.phases():
+            record = pack(values, off, month)
+            costs = policy_cost(values, *place_facts(place))
+            record["policy_cost"] = sum(costs.values())
+            records.append(record)
+        return np.concatenate(records)
+
+    def costs(self) -> dict[str, float]:
+        """Return what the levers of month 0 cost above today's practice, GBP a year a place."""
+        return policy_cost(self.values(), *place_facts(self.place.make()))
+
+    def to_toml(self) -> str:
+        """Return the scenario as TOML: only what differs from the defaults."""
+        document: dict[str, Any] = {"name": self.name}
+        if self.description:
+            document["description"] = self.description
+        document["months"] = self.months
+        if self.off:
+            document["off"] = list(self.off)
+        document["place"] = self.place.model_dump(exclude_none=True, exclude_defaults=True)
+        for part in ("levers", "world"):
+            changed = getattr(self, part).model_dump(exclude_defaults=True)
+            if changed:
+                document[part] = changed
+        if self.timeline:
+            document["timeline"] = [
+                {"month": change.month, "set": dict(change.set)} for change in self.timeline
+            ]
+        return tomli_w.dumps(document)
+
+
+def place_facts(place: Place) -> tuple[int, float]:
+    """Return (organisations, purse in GBP a year) of a mean locality, as prices need them."""
+    from model.processes.populate import COMMISSIONED_SHARE  # compiled module: load when needed
+
+    live = ~place.inert & ~np.isin(place.sector, (2, 3))
+    bands = np.searchsorted([1e4, 1e5, 1e6, 1e7, 1e8], place.income[live], side="right")
+    purse = float(np.sum(np.asarray(COMMISSIONED_SHARE)[bands] * place.income[live]))
+    localities = max(1, len(place.localities))
+    return round(np.sum(~place.inert) / localities), purse / localities
+
+
+def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenario") -> Scenario:
+    """Read a scenario from TOML.
+
+    Parameters
+    ----------
+    text : str
+        The TOML.
+    base : Path, optional
+        Folder that file names in it are relative to.
+    source : str
+        What to call it in messages.
+
+    Raises
+    ------
+    ScenarioError
+        Naming the source, the entry, what was given and what is allowed.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{source} is not TOML: {error}") from error
+    place = document.get("place")
+    if base is not None and isinstance(place, dict):
+        for name in ("roster", "ties", "folder"):
+            if isinstance(place.get(name), str):
+                place[name] = str((base / place[name]).resolve())
+    try:
+        return Scenario.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        message = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            message = f"unknown entry; allowed: {', '.join(Scenario.model_fields)}"
+        raise ScenarioError(f"{source}, {where}: {message}{more}") from error
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file (TOML).
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file or it is not a scenario.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise ScenarioError(f"there is no scenario file {path}") from error
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise ScenarioError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    return parse_scenario(text, base=path.parent, source=str(path))
+
+
+def parse_settings(settings: Iterable[str]) -> dict[str, float | int | str]:
+    """Read ``name=value`` settings as given on a command line.
+
+    Raises
+    ------
+    ScenarioError
+        If one has no ``=``, an unknown name or a value that is not allowed.
+    """
+    given: dict[str, float | int | str] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise ScenarioError(f"{setting!r} is not a setting; write NAME=VALUE")
+        entry = lookup(name)
+        value: float | int | str = text.strip()
+        if entry.kind != "choice":
+            level = entry.levels.get(text.strip())
+            try:
+                value = float(text) if level is None else level
+            except ValueError as error:
+                raise ScenarioError(
+                    f"{entry.name} was {text!r}; it must be {entry.allowed()}"
+                ) from error
+        given[name] = value
+    return checked(given)
