@@ -33,7 +33,7 @@ from model.state import (
 
 SPARE = 1.12  # rows for each organisation built: room for foundings before closures
 SPARE_ROWS = 4
-ALLIANCES_EACH = 0.2  # alliances for each organisation built
+ALLIANCES_EACH = 0.25  # alliances for each organisation built
 AGREEMENTS_EACH = 3
 COMMISSIONERS = 3
 CONNECTORS = 12
@@ -104,6 +104,7 @@ def lay_out(place: Place, params: np.ndarray, tie_capacity: float, events: int =
         here.built = counts[p]
         here.lots = max(1, round(counts[p] / LOTS_EVERY))
         here.tie_start, here.tie_stop = tie_starts[p], tie_starts[p + 1]
+        here.tie_top = tie_starts[p]
         here.tie_free = tie_starts[p] if tie_rooms[p] else NONE
         if tie_rooms[p]:
             ties.b[tie_starts[p + 1] - 1] = NONE
@@ -176,7 +177,7 @@ def _lay_out_ties(
 ) -> None:
     # Concave in staff, 8 to 120; free rows get what a small new group needs.
     staff = organisations.income / 45_000.0 + 0.5
-    reach = (20.0 * staff**0.75 / 40.0) ** 0.25
+    reach = (20.0 * staff**0.75 / 40.0) ** 0.5
     room = np.clip(np.floor(tie_capacity * reach), 8, 120).astype(int)
     organisations.tie_room = np.where(organisations.status == INERT, 0, room)
     free = organisations.status == EMPTY

@@ -150,9 +150,10 @@ ORGANISATION = _record(
     ("met", _I),  # meetings this month
     ("bound", _F),  # staff share bound by targets of running agreements
     ("core", _F),  # share of income that is core funding
-    ("reach", _F),  # (attention / 40) ** (1/4): meetings and ties grow with it
+    ("reach", _F),  # (attention / 40) ** (1/2): meetings and ties grow with it
     ("trust_received", _F),  # mean trust that its ties have in it
     ("trust_sum", _F),
+    ("degree", _F),  # familiar ties
     ("lent", _F),  # staff-days lent this month
     ("borrowed", _F),
     ("lender", _I),
@@ -281,6 +282,7 @@ PLACE = _record(
     ("row_free", _I),  # first free organisation row, linked by `host`
     ("tie_start", "i8"),
     ("tie_stop", "i8"),
+    ("tie_top", "i8"),  # no tie lies at or behind it
     ("tie_free", _I),
     ("alliance_start", _I),
     ("alliance_stop", _I),
@@ -344,7 +346,7 @@ TALLY = _record(
     ("introductions", _F),
     ("introductions_well", _F),
     ("turnovers", _F),
-    ("tender_value", _F),
+    ("prizes", _F),
     ("tender_cost", _F),
     ("declined", _F),
     ("bids", _F),

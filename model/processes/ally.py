@@ -4,6 +4,7 @@ from numba import uint64
 
 from model.compiled import rule
 from model.draws import ALLY, NOBODY, uniform, uniforms, words
+from model.processes.awards import holds_purse
 from model.processes.commission import coverage_of
 from model.processes.relations import (
     clip,
@@ -25,7 +26,7 @@ from model.processes.seats import (
     in_alliance,
     leave,
 )
-from model.state import CAUSE, COUNCIL, HEALTH, MEMBERS, NEEDS, NONE
+from model.state import CAUSE, MEMBERS, NEEDS, NONE
 
 EXIT = CAUSE["exit"]
 INVITED = 6  # organisations that a lead invites at a time
@@ -34,6 +35,7 @@ PHASE_WINDOW = 3  # months around the planning phase in which commitments are ma
 WIDER_DAYS = 0.05  # staff-days a month of a wider member
 FAILING_MONTHS = 6
 SUCCESS_AT_BIRTH = 0.5
+CONFLICTS_KEPT = 0.85  # open conflicts that are still open a month later
 
 
 @rule
@@ -73,6 +75,7 @@ def _review(state, p, a):
     age = now.month - alliance.born
     every = int(params.recommitment_months)
     reviewing = every > 0 and age > 0 and age % every == 0
+    alliance.conflicts *= CONFLICTS_KEPT
     if reviewing:  # what is open is put on the table and mended
         alliance.conflicts = 0.0
         _mend(state, a)
@@ -85,19 +88,20 @@ def _review(state, p, a):
         if reviewing:
             spend(state, i, min(0.5, max(0.0, me.free)))
         unhappy = _unhappiness(state, a, m)
-        hazard = 0.25 * unhappy + 0.02 * min(alliance.conflicts, 5.0)
-        if reviewing:
-            hazard = 0.5 if unhappy > 0.3 else 0.0
+        u, v = uniforms(now.seed, now.month, ALLY, 10, me.uid, alliance.uid)
+        goes = u < 0.25 * unhappy + 0.02 * min(alliance.conflicts, 5.0)
+        if age > 0 and (now.month - member.joined) % 12 == 0 and i != alliance.lead:
+            # Once a year a member takes stock against what else has turned up for it.
+            goes = goes or _worth_staying(state, p, a, i) < v * params.alternatives
         if member.compelled:
-            hazard = 0.0
-        u = uniform(now.seed, now.month, ALLY, 10, me.uid, alliance.uid)
-        goes = u < hazard
+            goes = False
         if me.order_leave == 1:
             goes = True
         if not goes:
             continue
         state.tally[0].exits += 1
-        if not reviewing and alliance.conflicts + unhappy > 0.3:
+        late = every == 0 or age % every != 0
+        if late and alliance.conflicts + unhappy > 0.3:
             state.tally[0].sour_exits += 1
             _sour(state, a, m)
         leave(state, m)
@@ -166,13 +170,8 @@ def _in_phase(state, i):
 @rule
 def _may_join(state, i):
     # A body that holds a purse sits in alliances only if the lever allows it.
-    params = params_of(state)
-    me = state.organisations[i]
-    place = state.places[me.place]
-    if params.commissioner_is_member == 0.0 and (me.sector == COUNCIL or me.sector == HEALTH):
-        for c in range(place.commissioner_start, place.commissioner_stop):
-            if state.commissioners[c].body == i:
-                return False
+    if params_of(state).commissioner_is_member == 0.0 and holds_purse(state, i):
+        return False
     return free_seat(state, i) != NONE and _in_phase(state, i)
 
 
@@ -297,6 +296,12 @@ def _utility(state, p, i, a, j, lead_coverage):
         - params.autonomy_cost * power_over(state, i, j) * (1.0 - trust)
         - days / max(you.free, 0.5)
     )
+
+
+@rule
+def _worth_staying(state, p, a, i):
+    lead = state.alliances[a].lead
+    return _utility(state, p, lead, a, i, 0.0) if lead != NONE and lead != i else 0.0
 
 
 @rule

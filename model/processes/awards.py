@@ -3,10 +3,23 @@
 from model.compiled import rule
 from model.processes.ledger import agree
 from model.processes.relations import clip, params_of, payer_of, sigmoid, works
-from model.state import CONTRACT, NONE, SUBCONTRACT
+from model.state import CONTRACT, COUNCIL, HEALTH, NONE, SUBCONTRACT
 
 SMALL = 1e6  # GBP a year, the default border of "small"
 PARTNERS = 6  # ties that a contractor passes money on to
+
+
+@rule
+def holds_purse(state, i):
+    """Whether i is a body that commissions: it does not compete for its own money."""
+    me = state.organisations[i]
+    if me.sector != COUNCIL and me.sector != HEALTH:
+        return False
+    place = state.places[me.place]
+    for c in range(place.commissioner_start, place.commissioner_stop):
+        if state.commissioners[c].body == i:
+            return True
+    return False
 
 
 @rule

@@ -8,7 +8,7 @@ import math
 
 from model.compiled import rule
 from model.draws import COMMISSION, uniform, uniforms
-from model.processes.awards import SMALL, declines, terms
+from model.processes.awards import SMALL, declines, holds_purse, terms
 from model.processes.ledger import agree
 from model.processes.relations import (
     clip,
@@ -133,7 +133,7 @@ def _need_shares(state, p, vector):
 
 @rule
 def _give_grants(state, p, c, payer, money):
-    """Grants: those who apply are drawn by fit and record; amounts follow the root of income."""
+    """Grants: those who apply are drawn by fit and record; amounts grow with income, less than in proportion."""
     if money <= 0.0:
         return
     params = params_of(state)
@@ -147,6 +147,8 @@ def _give_grants(state, p, c, payer, money):
         funded = 1.0 if me.commissioned > 0.0 else 0.0
         weight = me.expertise[main_need(state, work[slot].order)] * (0.2 + me.record)
         weight *= 1.0 - params.additionality * (0.9 * funded + 0.1 * me.record)
+        if holds_purse(state, work[slot].order):
+            weight = 0.0
         work[slot].value = weight
         total += weight
     if total <= 0.0:
@@ -161,14 +163,14 @@ def _give_grants(state, p, c, payer, money):
         u, v = uniforms(now.seed, now.month, COMMISSION, 10, me.uid, state.commissioners[c].uid)
         applies = u < min(1.0, 3.0 * chance)
         if me.order_bid != NONE:
-            applies = me.order_bid == 1
+            applies = me.order_bid == 1 and chance > 0.0
         work[slot].value_2 = 0.0
         if not applies or me.free < days:
             continue
         spend(state, i, days)
         me.bid_days += days
         if u < chance and not declines(state, i, v):
-            work[slot].value_2 = math.sqrt(max(me.income, 1_000.0))
+            work[slot].value_2 = max(me.income, 1_000.0) ** 0.75
             shared += work[slot].value_2
     for slot in range(place.active):
         if work[slot].value_2 > 0.0:

@@ -25,6 +25,7 @@ LOT_ERROR = 0.3  # error of people drawn by lot; chosen by the lead they see hal
 SHIFT = 0.3  # share of the way to what was stated that a day of deliberation moves
 UNDERSTANDING_LOST = 0.01  # share of shared understanding lost in a month
 VOICE_MEMORY = 0.9
+ACCEPTED = 0.35  # distance from one's own position at which a decision is still accepted
 
 
 @rule
@@ -216,7 +217,7 @@ def _decide(state, a, goal, talk):
         if state.members[m].organisation == NONE:
             continue
         apart = 1.0 - overlap(state.work[2 + m - first].vector, goal)
-        accepted += apart <= 0.5
+        accepted += apart <= ACCEPTED
         distance += apart
         squares += apart * apart
         count += 1

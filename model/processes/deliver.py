@@ -213,7 +213,7 @@ def _reach(state, p, met, joint):
         if alliance.alive:
             kept += alliance.consequence * alliance.success
             promised += 1
-    level = kept / promised if promised > 0 else params.consequence * 0.5
+    level = kept / promised if promised > 0 else 0.5
     trust = place.public_trust
     change = params.public_reversion * (params.public_trust_start - trust)
     change += params.public_gain * level * (1.0 - trust)

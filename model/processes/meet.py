@@ -51,9 +51,10 @@ def fill_forums(state, p):
         me = state.organisations[i]
         work[slot].forum = NONE
         u, kind = uniforms(now.seed, now.month, MEET, 200, me.uid, NOBODY)
-        if u >= params.forum_attendance:
+        going = params.forum_attendance * min(1.0, me.reach)
+        if u >= going:
             continue
-        spread = u / params.forum_attendance
+        spread = u / going
         for attempt in range(3):
             if attempt > 0:
                 spread, _ = uniforms(now.seed, now.month, MEET, 200 + attempt, me.uid, NOBODY)

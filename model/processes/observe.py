@@ -113,7 +113,8 @@ def _observe_ties(state, row):
         place = state.places[p]
         for i in range(place.start, place.stop):
             rows[i].trust_sum = 0.0  # here: whether it has a familiar, trusted tie
-        for t in range(place.tie_start, place.tie_stop):
+            rows[i].degree = 0.0
+        for t in range(place.tie_start, place.tie_top):
             tie = state.ties[t]
             if tie.a < 0:
                 continue
@@ -137,6 +138,8 @@ def _observe_ties(state, row):
             if tie.familiarity >= FAMILIAR:
                 familiar += 1
                 sides += 2
+                a.degree += 1.0
+                b.degree += 1.0
                 sum_f += tie.trust_ab + tie.trust_ba
                 squares_f += tie.trust_ab**2 + tie.trust_ba**2
                 yes_a, yes_b = tie.trust_ab >= TRUSTED, tie.trust_ba >= TRUSTED
@@ -211,19 +214,12 @@ def _centralisation(state):
     total, weight = 0.0, 0.0
     for p in range(len(state.places)):
         place = state.places[p]
-        for i in range(place.start, place.stop):
-            state.organisations[i].trust_sum = 0.0
-        for t in range(place.tie_start, place.tie_stop):
-            tie = state.ties[t]
-            if tie.a >= 0 and tie.familiarity >= FAMILIAR:
-                state.organisations[tie.a].trust_sum += 1.0
-                state.organisations[tie.b].trust_sum += 1.0
         n, most, degrees = 0, 0.0, 0.0
         for i in range(place.start, place.stop):
             if works(state.organisations[i]):
                 n += 1
-                most = max(most, state.organisations[i].trust_sum)
-                degrees += state.organisations[i].trust_sum
+                most = max(most, state.organisations[i].degree)
+                degrees += state.organisations[i].degree
         if n > 2:
             total += n * (n * most - degrees) / ((n - 1.0) * (n - 2.0))
             weight += n
@@ -307,18 +303,9 @@ def _observe_places(state, row):
         needs += total
         least += total * (1.0 - lowest)
         public += place.public_trust * total
-        # Spread of priorities: mean SD over needs within the place.
-        for k in range(NEEDS):
-            mean, squares, count = 0.0, 0.0, 0
-            for i in range(place.start, place.stop):
-                if works(state.organisations[i]):
-                    x = state.organisations[i].priorities[k]
-                    mean += x
-                    squares += x * x
-                    count += 1
-            if count > 0:
-                spread += count * math.sqrt(max(0.0, squares / count - (mean / count) ** 2))
-                n += count
+        spread_here, count = _priorities_spread(state, p)
+        spread += spread_here
+        n += count
     for c in range(len(state.commissioners)):
         shift += state.commissioners[c].regime_shift
         commissioners += 1
@@ -327,6 +314,30 @@ def _observe_places(state, row):
     row.public_trust = ratio(public, needs, 0.0)
     row.priorities_spread = ratio(spread, n, 0.0)
     row.regime_shift = ratio(shift, commissioners, 0.0)
+
+
+@rule
+def _priorities_spread(state, p):
+    # Mean over needs of the standard deviation of priorities in the place, and how many it is of.
+    place = state.places[p]
+    mean = state.work[0].vector
+    squares = state.work[1].vector
+    for k in range(NEEDS):
+        mean[k] = 0.0
+        squares[k] = 0.0
+    count = 0
+    for i in range(place.start, place.stop):
+        me = state.organisations[i]
+        if works(me):
+            for k in range(NEEDS):
+                mean[k] += me.priorities[k]
+                squares[k] += me.priorities[k] * me.priorities[k]
+            count += 1
+    total = 0.0
+    for k in range(NEEDS):
+        if count > 0:
+            total += math.sqrt(max(0.0, squares[k] / count - (mean[k] / count) ** 2))
+    return total * count / NEEDS, count
 
 
 @rule
@@ -343,7 +354,7 @@ def _observe_counts(state, row):
     row.small_money = ratio(tally.small_commissioned, tally.commissioned, 0.0)
     row.smaller_money = ratio(tally.micro_commissioned, tally.commissioned, 0.0)
     row.commissioned_money = tally.commissioned
-    row.dissipation = ratio(tally.tender_cost, 0.3 * tally.tender_value, 0.0)
+    row.dissipation = ratio(tally.tender_cost, tally.prizes, 0.0)
     row.bid_cost = tally.tender_cost
     row.bids = tally.bids
     row.declined = tally.declined

@@ -98,7 +98,7 @@ def draw_character(state, i, income, params):
     me.own_income_start = income
     me.costs = income
     me.attention = attention_of(income)
-    me.reach = math.sqrt(math.sqrt(me.attention / 40.0))
+    me.reach = math.sqrt(me.attention / 40.0)
     me.free = me.attention
     me.load = 0.3 * me.attention
     me.stress = 0.0
@@ -159,6 +159,7 @@ def _draw_needs(state, p):
     # Unequal needs: the largest is about three times the smallest.
     place = state.places[p]
     seed = state.now[0].seed
+    place.public_trust = state.params[0].public_trust_start
     total = 0.0
     for k in range(NEEDS):
         u = uniform(seed, 0, BUILD, 30 + k, place.uid, NOBODY)

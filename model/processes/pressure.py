@@ -92,7 +92,7 @@ def renew_attention(state, p):
         if not works(me):
             continue
         me.attention = attention_of(me.income)
-        me.reach = math.sqrt(math.sqrt(me.attention / 40.0))
+        me.reach = math.sqrt(me.attention / 40.0)
         target = params.reserve_target * me.costs / 12.0
         gap = clip(1.0 - me.reserves / target, 0.0, 1.0) if target > 0.0 else 0.0
         imposed = min(1.0, me.bound) * (1.0 - params.targets_owned)
@@ -226,7 +226,7 @@ def _fade_ties(state, p):
     g_kept = 1.0 - params.grievance_decay
     for i in range(place.start, place.stop):
         state.organisations[i].trust_sum = 0.0
-    for t in range(place.tie_start, place.tie_stop):
+    for t in range(place.tie_start, place.tie_top):
         tie = state.ties[t]
         if tie.a < 0:
             continue
@@ -253,7 +253,7 @@ def _strike(state, p):
         me = state.organisations[i]
         if params.restructuring > 0.0 and works(me) and me.sector in (COUNCIL, HEALTH):
             replace_key_person(state, i, params.restructuring, RESTRUCTURING, 4)
-    for t in range(place.tie_start, place.tie_stop):
+    for t in range(place.tie_start, place.tie_top):
         tie = state.ties[t]
         if tie.a < 0:
             continue
@@ -308,7 +308,7 @@ def _place_joint_posts(state, p, now):
     # order; they are renewed whenever the levers change.
     params = params_of(state)
     place = state.places[p]
-    for t in range(place.tie_start, place.tie_stop):
+    for t in range(place.tie_start, place.tie_top):
         state.ties[t].post = 0
     left = int(params.joint_posts)
     for slot in range(place.active):

@@ -243,6 +243,7 @@ def make_tie(state, p, i, j, trust_i, trust_j):
         return NONE
     tie = state.ties[t]
     place.tie_free = tie.b
+    place.tie_top = max(place.tie_top, t + 1)
     tie.a = min(i, j)
     tie.b = max(i, j)
     tie.familiarity = 0.0

@@ -6,7 +6,7 @@ from numba import uint64
 
 from model.compiled import rule
 from model.draws import COMMISSION, uniform, uniforms
-from model.processes.awards import award_contract
+from model.processes.awards import award_contract, holds_purse
 from model.processes.relations import (
     add_grievance,
     clip,
@@ -80,81 +80,98 @@ def contest_weight(params, days, income, fit, record, together):
 
 @rule
 def _collect_bids(state, p, c, lots, key):
-    """Each organisation looks at three lots and bids alone, together or not at all (logit)."""
-    params = params_of(state)
+    """Each organisation looks at three lots; for each it bids alone, together or not at all."""
     now = state.now[0]
     place = state.places[p]
     uid = state.commissioners[c].uid
-    least = params.bid_days * (1.0 - 0.5 * params.pooled_forms)
-    term = params.term_months
     bids = 0
     for slot in range(place.active):
         i = state.work[slot].order
         me = state.organisations[i]
+        if me.order_bid == 0 or holds_purse(state, i):
+            continue
         if now.month < me.out_until and me.order_bid != 1:
             continue
-        if me.order_bid == 0 or bids >= len(state.pairs):
-            continue
-        chosen, gain = NONE, 0.0
         for attempt in range(min(LOOKED_AT, lots)):
             u, _ = uniforms(now.seed, now.month, COMMISSION, key + 10 + attempt, me.uid, uid)
             lot = int(u * lots)
-            row = state.work[lot]
-            yearly = 12.0 * row.value
-            barred = params.turnover_test > 0.0 and me.income * params.turnover_test < yearly
-            if barred or row.choice_2 >= BIDS:
-                continue
-            worth = me.expertise[row.choice] * min(yearly, me.income)
-            if worth > gain:
-                chosen, gain = lot, worth
-        if chosen == NONE:
-            continue
-        row = state.work[chosen]
-        value = row.value * term
-        days = max(least, me.bid_effort * value / DAY)
-        days = min(days, me.free, max(0.0, me.reserves) / DAY)
-        if days < least:
-            continue
-        mate = _bidding_mate(state, i, row.choice)
-        # Worth of bidding against its cost; together halves both and adds the mate's fit.
-        ratio = me.win_chance * MARGIN * value / (days * DAY + 1.0)
-        alone = math.exp(clip(params.bid_sensitivity * math.log(ratio + 1e-9), -20.0, 20.0))
-        together = 0.0
-        if mate != NONE:
-            fit = state.organisations[mate].expertise[row.choice] + me.expertise[row.choice]
-            boost = (0.4 + me.mutuality) * (1.0 + params.collaboration_weight)
-            boost *= fit / max(2.0 * me.expertise[row.choice], 1e-9)
-            together = alone * clip(boost, 0.0, 3.0)
-        u, v = uniforms(now.seed, now.month, COMMISSION, key + 20, me.uid, uid)
-        total = 1.0 + alone + together
-        if u < 1.0 / total and me.order_bid != 1:
-            continue
-        joint = u >= (1.0 + alone) / total and mate != NONE
-        if v < params.no_rival_bids and _ally_has_bid(state, i, chosen):
-            continue
-        bid = state.pairs[bids]
-        bid.i = i
-        bid.mate = mate if joint else NONE
-        bid.j = row.choice_3
-        bid.value = days
-        fit = max(me.expertise[row.choice], 0.02)
-        if joint:
-            fit = max(fit, state.organisations[mate].expertise[row.choice])
-        bid.chance = contest_weight(params, days, me.income, fit, me.record, 1.0 if joint else 0.0)
-        row.choice_3 = bids
-        row.choice_2 += 1
-        bids += 1
-        cost = days
-        if joint:
-            cost = 0.6 * days
-            shared = min(cost, max(0.0, state.organisations[mate].free))
-            spend(state, mate, shared)
-            state.organisations[mate].bid_days += shared
-        spend(state, i, cost)
-        me.bid_days += cost
-        state.tally[0].bids += 1
-        state.tally[0].tender_cost += (cost + (cost if joint else 0.0)) * DAY
+            if bids < len(state.pairs) - 1 and not _has_bid(state, i, lot):
+                bids += _consider(state, i, c, lot, bids, key + 20 + attempt)
     return bids
+
+
+@rule
+def _has_bid(state, i, lot):
+    bid = state.work[lot].choice_3
+    while bid != NONE:
+        if state.pairs[bid].i == i:
+            return True
+        bid = state.pairs[bid].j
+    return False
+
+
+@rule
+def _consider(state, i, c, lot, row, key):
+    """Choose by logit whether to bid for a lot; write the bid to `row` of pairs; 1 if it bids.
+
+    Effort is what the rule of learning says, at least what the forms take, scaled to free
+    attention and reserves.
+    """
+    params = params_of(state)
+    now = state.now[0]
+    me = state.organisations[i]
+    offer = state.work[lot]
+    yearly = 12.0 * offer.value
+    if params.turnover_test > 0.0 and me.income * params.turnover_test < yearly:
+        return 0
+    if offer.choice_2 >= BIDS:
+        return 0
+    least = params.bid_days * (1.0 - 0.5 * params.pooled_forms)
+    prize = MARGIN * offer.value * params.term_months
+    days = max(least, me.bid_effort * prize / DAY)
+    days = min(days, me.free, max(0.0, me.reserves) / DAY)
+    if days < least:
+        return 0
+    mate = _bidding_mate(state, i, offer.choice)
+    # Worth of bidding against its cost; a mate adds its fit, and shares the prize.
+    ratio = me.win_chance * me.expertise[offer.choice] * prize / (days * DAY + 1.0)
+    alone = math.exp(clip(params.bid_sensitivity * math.log(ratio + 1e-9), -20.0, 20.0))
+    together = 0.0
+    if mate != NONE:
+        fit = state.organisations[mate].expertise[offer.choice] + me.expertise[offer.choice]
+        boost = (0.4 + me.mutuality) * (1.0 + params.collaboration_weight)
+        boost *= fit / max(2.0 * me.expertise[offer.choice], 1e-9)
+        together = alone * clip(boost, 0.0, 3.0)
+    u, v = uniforms(now.seed, now.month, COMMISSION, key, me.uid, state.commissioners[c].uid)
+    total = 1.0 + alone + together
+    if u < 1.0 / total and me.order_bid != 1:
+        return 0
+    if v < params.no_rival_bids and _ally_has_bid(state, i, lot):
+        return 0
+    joint = u >= (1.0 + alone) / total and mate != NONE
+    bid = state.pairs[row]
+    bid.i = i
+    bid.mate = mate if joint else NONE
+    bid.j = offer.choice_3
+    bid.value = days
+    fit = max(me.expertise[offer.choice], 0.02)
+    if joint:
+        fit = max(fit, state.organisations[mate].expertise[offer.choice])
+    bid.chance = contest_weight(params, days, me.income, fit, me.record, 1.0 if joint else 0.0)
+    offer.choice_3 = row
+    offer.choice_2 += 1
+    cost = days
+    if joint:  # two writers: a little more in all, less for each
+        cost = 0.6 * days
+        shared = min(cost, max(0.0, state.organisations[mate].free))
+        spend(state, mate, shared)
+        state.organisations[mate].bid_days += shared
+        state.tally[0].tender_cost += shared * DAY
+    spend(state, i, cost)
+    me.bid_days += cost
+    state.tally[0].bids += 1
+    state.tally[0].tender_cost += cost * DAY
+    return 1
 
 
 @rule
@@ -187,7 +204,7 @@ def _decide(state, p, c, lot, one_lead, attempt):
     params = params_of(state)
     now = state.now[0]
     row = state.work[lot]
-    value = row.value * params.term_months
+    value = MARGIN * row.value * params.term_months  # the prize
     total, winner, first = 0.0, NONE, 1e300
     bid = row.choice_3
     while bid != NONE:
@@ -209,7 +226,7 @@ def _decide(state, p, c, lot, one_lead, attempt):
         bid = entry.j
     if winner == NONE:
         return
-    state.tally[0].tender_value += value
+    state.tally[0].prizes += value
     bid = row.choice_3
     while bid != NONE:
         entry = state.pairs[bid]

@@ -44,7 +44,7 @@ JOINING = (
     ),
     number(
         "joining_bar",
-        0.05,
+        0.2,
         0,
         1,
         "utility",
@@ -56,8 +56,20 @@ JOINING = (
         source="assumed; swept",
     ),
     number(
+        "alternatives",
+        1.0,
+        0,
+        2,
+        "utility",
+        0,
+        "What else turns up",
+        "Best other use of a member's effort that a year may bring, drawn anew each year; who finds "
+        "it better than staying leaves.",
+        source="assumed; set so that partnerships last about as long as funding cycles",
+    ),
+    number(
         "form_chance",
-        0.1,
+        0.025,
         0,
         1,
         "a month",

@@ -57,7 +57,7 @@ FAIRNESS = (
     ),
     number(
         "overrule_rate",
-        0.15,
+        0.3,
         0,
         1,
         "a month",

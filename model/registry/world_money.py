@@ -31,7 +31,7 @@ MONEY = (
     ),
     number(
         "income_noise",
-        0.04,
+        0.047,
         0,
         0.2,
         "a month",
@@ -231,7 +231,7 @@ CONTESTS = (
     ),
     number(
         "failing_bar",
-        0.25,
+        0.4,
         0,
         1,
         "0-1",

@@ -255,7 +255,7 @@ ATTENTION = (
     ),
     number(
         "meetings",
-        1.6,
+        0.5,
         0,
         6,
         "a month",

@@ -17,7 +17,7 @@ TRUST = (
     ),
     number(
         "trust_gain",
-        0.06,
+        0.16,
         0,
         0.5,
         "per experience",
@@ -30,7 +30,7 @@ TRUST = (
     ),
     number(
         "loss_ratio",
-        2.0,
+        3.0,
         0,
         10,
         "ratio",
@@ -72,7 +72,7 @@ TRUST = (
     ),
     number(
         "stranger_spread",
-        0.1,
+        0.2,
         0,
         0.3,
         "0-1",
@@ -140,7 +140,7 @@ TRUST = (
     ),
     number(
         "familiarity_decay",
-        0.02,
+        0.03,
         0,
         0.3,
         "a month",
