@@ -67,6 +67,12 @@ def callable_rule(function: Callable[..., Any]) -> Any:
     return _plain(numba.njit(nogil=True)(function))
 
 
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a process: a rule that is kept, so that two programs can share the work."""
+    use_cache()
+    return _plain(numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, cache=True)(function))
+
+
 def entry(function: Callable[..., Any]) -> Any:
     """Compile a function that Python calls, and keep the result for the next process."""
     use_cache()

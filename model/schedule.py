@@ -1,5 +1,6 @@
 """The step list, one month, one run."""
 
+from model import state_type  # noqa: F401  (gives the state a short name)
 from model.compiled import entry, rule
 from model.draws import NOBODY
 from model.processes.account import account, merge_branches
@@ -13,7 +14,6 @@ from model.processes.observe import observe
 from model.processes.populate import populate
 from model.processes.pressure import order_rows, pressure, renew_attention
 from model.processes.reckon import reckon
-from model import state_type  # noqa: F401  (gives the state a short name)
 from model.state import NONE
 
 # The order of the processes; the ODD lists the same.

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from model.build import lay_out
-from model.compiled import is_warm
 from model.draws import replicate_seed
 from model.measures import MEASURES, OBSERVATION, Measure
 from model.place import Place
@@ -18,6 +17,7 @@ from model.scenario import Scenario, ScenarioError
 from model.schedule import begin, run_months
 from model.snapshot import Snapshot
 from model.state import State, copy_state, table
+from model.warm import warm
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,7 @@ def simulate(
     moments = sorted({horizon - 1} if at is None else set(at)) if measures else []
     if moments and not 0 <= moments[0] <= moments[-1] < horizon:
         raise ScenarioError(f"`at` must lie within months 0 to {horizon - 1}")
+    warm()
     template = new_state(scenario, place)
     the_place = scenario.place.make() if place is None else place
     values = np.zeros((len(numbers), horizon), OBSERVATION)
@@ -196,13 +197,8 @@ def simulate(
     if workers == 1:
         outcomes = [one(position) for position in range(len(numbers))]
     else:
-        if not is_warm():
-            outcomes = [one(0)]
-            rest = range(1, len(numbers))
-        else:
-            outcomes, rest = [], range(len(numbers))
         with ThreadPoolExecutor(workers) as pool:
-            outcomes += list(pool.map(one, rest))
+            outcomes = list(pool.map(one, range(len(numbers))))
     chosen = pd.DataFrame([row for taken, _ in outcomes for row in taken])
     tables = [pd.DataFrame()] * 3
     if final:

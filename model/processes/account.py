@@ -4,7 +4,7 @@ import math
 
 from numba import uint64
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import ACCOUNT, FOUND, NOBODY, uniform, uniforms, words
 from model.processes.awards import SMALL
 from model.processes.commission import main_need
@@ -65,7 +65,7 @@ KEPT_IN_MERGER = 0.8  # share of own income that survives a merger
 STAND_ALONE = 1.5  # months of cost at which a hosted body can stand
 
 
-@rule
+@part
 def account(state, p):
     """Pay this month's agreements, close the month's books, and settle who goes on."""
     place = state.places[p]

@@ -2,7 +2,7 @@
 
 from numba import uint64
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import ALLY, NOBODY, uniform, uniforms, words
 from model.processes.awards import holds_purse
 from model.processes.commission import coverage_of
@@ -38,7 +38,7 @@ SUCCESS_AT_BIRTH = 0.5
 CONFLICTS_KEPT = 0.85  # open conflicts that are still open a month later
 
 
-@rule
+@part
 def ally(state, p):
     """Review, lead and extend the alliances of place p; then charge what co-ordination takes."""
     place = state.places[p]

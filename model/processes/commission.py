@@ -4,9 +4,8 @@ Tenders, awards to alliances, grants and small devolved pots run side by side, b
 each lever gives them (Sheaff et al. 2024: commodified and collaborative modes in parallel).
 """
 
-import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import COMMISSION, uniform, uniforms
 from model.processes.awards import SMALL, declines, holds_purse, terms
 from model.processes.ledger import agree
@@ -35,7 +34,7 @@ GRANT_EVERY = 6  # one grant a round for each six organisations the place was bu
 AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
 
 
-@rule
+@part
 def commission(state, p):
     """Hold the rounds that are due in place p, renew on record, and shift categories."""
     params = params_of(state)

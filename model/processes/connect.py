@@ -2,7 +2,7 @@
 
 import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import CONNECT, NOBODY, uniforms
 from model.processes.meet import NOT_HELD, WELL, hold_meeting, plan_meeting
 from model.processes.relations import (
@@ -156,7 +156,7 @@ def _examine(state, c, skill):
     return scored
 
 
-@rule
+@part
 def connect(state, p):
     """Introduce the best pairs that each connector saw, up to its caseload, and mend conflicts."""
     params = params_of(state)

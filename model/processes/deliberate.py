@@ -2,7 +2,7 @@
 
 import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import DELIBERATE, NOBODY, uniform, uniforms
 from model.processes.awards import SMALL
 from model.processes.relations import (
@@ -28,7 +28,7 @@ VOICE_MEMORY = 0.9
 ACCEPTED = 0.35  # distance from one's own position at which a decision is still accepted
 
 
-@rule
+@part
 def deliberate(state, p):
     """Hold the month's deliberation of every alliance in place p."""
     place = state.places[p]

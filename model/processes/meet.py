@@ -2,7 +2,7 @@
 
 import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import MEET, NOBODY, pair_uniforms, uniforms
 from model.processes.awards import SMALL
 from model.processes.relations import (
@@ -280,7 +280,7 @@ def hold_meeting(state, p, row, cause):
     return AVOIDED
 
 
-@rule
+@part
 def meet(state, p):
     """Hold the month's meetings in place p: all are planned on the opening state, then held."""
     params = params_of(state)

@@ -2,7 +2,7 @@
 
 import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.processes.awards import SMALL
 from model.processes.relations import works
 from model.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
@@ -24,7 +24,7 @@ def functions(alliance, month):
     return alliance.alive and alliance.members >= 2 and month - alliance.last_delivery < FUNCTIONING
 
 
-@rule
+@part
 def observe(state, row):
     """Write the month's measures to `row` and clear the month's counts."""
     _observe_organisations(state, row)

@@ -2,7 +2,7 @@
 
 import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import BUILD, NOBODY, normal, uniform, uniforms
 from model.processes.ledger import agree, receive
 from model.processes.pressure import attention_of
@@ -132,7 +132,7 @@ def draw_character(state, i, income, params):
     me.order_contribute = -1.0
 
 
-@rule
+@part
 def populate(state):
     """Give every organisation its character, then each place its needs and first agreements."""
     params = state.params[0]

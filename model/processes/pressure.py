@@ -6,7 +6,7 @@ memories fade, needs drift, and shocks strike in the month in which they are set
 
 import math
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import NOBODY, ORDER, PRESSURE, uniform, uniforms, words
 from model.processes.relations import (
     clip,
@@ -130,7 +130,7 @@ def _charge(me, days):
     me.report_days += days
 
 
-@rule
+@part
 def pressure(state, p):
     """Drift, fading, people leaving and shocks of one month in place p."""
     params = params_of(state)

@@ -1,6 +1,6 @@
 """Process 8: what was done is held against what was said and shared, and power is answered."""
 
-from model.compiled import rule
+from model.compiled import part, rule
 from model.draws import RECKON, uniform
 from model.processes.relations import (
     add_grievance,
@@ -30,7 +30,7 @@ MOST_SHIFT = 0.5  # of the tendered share that pressure from below can move
 SHIFT_KEPT = 0.99  # a month
 
 
-@rule
+@part
 def reckon(state, p):
     """Split money and credit, answer power, and move trust by contribution and fairness."""
     place = state.places[p]

@@ -1,0 +1,77 @@
+"""The first start: compile the processes in two programs at once, and keep the result.
+
+Later starts find everything in the cache folder of exactly these sources.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numba import int64, typeof
+
+from model.build import lay_out
+from model.compiled import is_warm
+from model.measures import OBSERVATION
+from model.parameters import REGISTRY, pack
+from model.processes.account import account
+from model.processes.ally import ally
+from model.processes.commission import commission
+from model.processes.connect import connect
+from model.processes.deliberate import deliberate
+from model.processes.deliver import deliver
+from model.processes.meet import meet
+from model.processes.observe import observe
+from model.processes.populate import populate
+from model.processes.pressure import pressure
+from model.processes.reckon import reckon
+from model.schedule import begin, run_months
+from model.state import State, table
+from model.synthetic import synthetic_place
+
+# Shared out so that both take about as long; what both need is compiled twice.
+_HERE = (pressure, meet, connect, ally, deliberate, deliver, reckon, populate)
+_THERE = (commission, account)
+
+
+def smallest_state() -> State:
+    """Return a state of the smallest place: what the compiler takes the types from."""
+    values = {name: entry.default for name, entry in REGISTRY.items()}
+    return lay_out(synthetic_place(4), pack(values, frozenset(), -1), 24.0)
+
+
+def compile_share(share: str) -> None:
+    """Compile one of the two shares of the processes: "here" or "there"."""
+    state = typeof(smallest_state())
+    row = typeof(table(1, OBSERVATION)[0])
+    for process in _THERE if share == "there" else _HERE:
+        process.compile((state,) if process is populate else (state, int64))
+    if share == "there":
+        observe.compile((state, row))
+
+
+def warm(say: Callable[[str], None] | None = None) -> None:
+    """Make sure that compiled code is at hand; the first time takes half a minute.
+
+    Parameters
+    ----------
+    say : callable, optional
+        Told what is going on, in words, if there is anything to do.
+    """
+    if is_warm():
+        return
+    if say is not None:
+        say(
+            "Compiling the model's ten processes for this machine, once for this version: "
+            "about half a minute. Later starts take a second or two."
+        )
+    with subprocess.Popen(
+        [sys.executable, "-c", "from model.warm import compile_share; compile_share('there')"],
+        cwd=Path(__file__).parent.parent,
+    ) as helper:
+        compile_share("here")
+        helper.wait()
+    state = smallest_state()
+    begin(state, np.uint64(0), 0)
+    run_months(state, 1, table(1, OBSERVATION), 0)
