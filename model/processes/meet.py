@@ -69,8 +69,8 @@ def fill_forums(state, p):
                 break
     for f in range(forums):
         work[f + 1].bucket += work[f].bucket
-    for slot in range(place.active):
-        work[slot].choice = 0
+    for f in range(forums):  # there may be more forums than working bodies
+        work[f].choice = 0
     for slot in range(place.active):
         forum = work[slot].forum
         if forum != NONE:
