@@ -439,10 +439,32 @@ def end_organisation(state, p, i, status):
     elif me.reserves < 0.0:
         receive(state, WRITE_OFFS, i, -me.reserves, WRITE_OFF)
     me.reserves = 0.0
+    if me.first_branch != i or me.next_branch != NONE:
+        _unlink_branch(state, i)
     me.status = status
     me.host = place.row_free
     place.row_free = i
     place.gone += 1
+
+
+@rule
+def _unlink_branch(state, i):
+    # The row may be used again by somebody else, who is no branch of this body.
+    rows = state.organisations
+    first = rows[i].first_branch
+    if first == i:
+        heir = rows[i].next_branch
+        j = heir
+        while j != NONE:
+            rows[j].first_branch = heir
+            j = rows[j].next_branch
+    else:
+        j = first
+        while rows[j].next_branch != i:
+            j = rows[j].next_branch
+        rows[j].next_branch = rows[i].next_branch
+    rows[i].first_branch = i
+    rows[i].next_branch = NONE
 
 
 @rule
