@@ -285,6 +285,8 @@ def _renew(state, p):
         agreement = state.agreements[g]
         if agreement.payee < 0 or agreement.end - now.month != int(params.renewal_notice):
             continue
+        if agreement.payer == NONE:  # nobody's to renew, such as underspend that was moved
+            continue
         me = state.organisations[agreement.payee]
         if not works(me):
             continue
