@@ -145,6 +145,9 @@ def populate(state):
                 continue
             months = me.reserves
             draw_character(state, i, me.income, params)
+            if not works(me):  # listed only: it has no part in the books either
+                me.reserves = 0.0
+                continue
             u, _ = uniforms(state.now[0].seed, 0, BUILD, 3, me.uid, NOBODY)
             if math.isnan(months):  # two to eight months of cost
                 months = 2.0 + 6.0 * u
