@@ -361,6 +361,9 @@ def _found_alliance(state, p, i):
         alliance.core = 0
         alliance.blank_sheet = 1 if params.blank_sheet > 0.0 else 0
         alliance.pot = 0.0
+        alliance.delivered = 0.0
+        alliance.pledged = 0.0
+        alliance.agreed = 0
         alliance.success = SUCCESS_AT_BIRTH
         alliance.months_failing = 0
         alliance.conflicts = 0.0
