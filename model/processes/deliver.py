@@ -239,6 +239,8 @@ def _share_in_kind(state, p):
             t = state.slots[s].tie
             trust = trust_of(state, t, i)
             smaller = 4.0 * state.organisations[j].income < me.income
+            if state.organisations[j].lender != NONE:
+                continue  # one lender a month, who is paid for all of it
             if smaller and trust > most and state.ties[t].familiarity >= 0.2:
                 best, most = j, trust
         if best == NONE:
