@@ -4,7 +4,7 @@ import math
 
 from model.compiled import part, rule
 from model.processes.awards import SMALL
-from model.processes.relations import works
+from model.processes.relations import params_of, works
 from model.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
 
 FUNCTIONING = 6  # months within which an alliance must have delivered
@@ -63,7 +63,7 @@ def _observe_organisations(state, row):
         bids += me.bid_days
         reports += me.report_days
         coordination += me.coordination_days
-        attention += me.attention
+        attention += me.attention * (1.0 + params_of(state).slack)
         income += me.income
         squares += me.income * me.income
         largest = max(largest, me.income)
@@ -151,8 +151,8 @@ def _observe_ties(state, row):
                     a.trust_sum = 1.0
                 if yes_b:
                     b.trust_sum = 1.0
-        possible += place.active * (place.active - 1) / 2.0
-        pairs_sector, pairs_size = _other_pairs(state, p)
+        pairs, pairs_sector, pairs_size = _other_pairs(state, p)
+        possible += pairs
         possible_sector += pairs_sector
         possible_size += pairs_size
     having, count = 0.0, 0
@@ -187,7 +187,7 @@ def _observe_ties(state, row):
 
 @rule
 def _other_pairs(state, p):
-    # Pairs of different sector, and of different size band, among the working bodies of a place.
+    # Pairs of working bodies of a place, those of different sector, of different size band.
     place = state.places[p]
     sectors = state.work[0].vector
     bands = state.work[1].vector
@@ -205,7 +205,7 @@ def _other_pairs(state, p):
         same_sector += sectors[k] * (sectors[k] - 1.0) / 2.0
         same_band += bands[k] * (bands[k] - 1.0) / 2.0
     all_pairs = n * (n - 1.0) / 2.0
-    return all_pairs - same_sector, all_pairs - same_band
+    return all_pairs, all_pairs - same_sector, all_pairs - same_band
 
 
 @rule
