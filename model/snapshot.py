@@ -115,7 +115,7 @@ class Snapshot:
         return pd.DataFrame(
             {
                 "uid": here.uid,
-                "lead": uid[here.lead],
+                "lead": np.where(here.lead == NONE, 0, uid[here.lead]),  # 0: nobody at the moment
                 "members": here.members.copy(),
                 "core": here.core.copy(),
                 "born": here.born.copy(),
