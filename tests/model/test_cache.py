@@ -1,0 +1,57 @@
+"""Compiled code of other sources never comes back: the cache folder is a hash of all of them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import model
+from model.compiled import cache_folder, sources_digest
+
+
+@pytest.fixture
+def package(tmp_path):
+    copy = tmp_path / "model"
+    shutil.copytree(Path(model.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
+
+
+def test_a_copy_has_the_same_digest(package):
+    assert sources_digest(package) == sources_digest()
+    assert sources_digest() == sources_digest()
+
+
+@pytest.mark.parametrize(
+    "edited",
+    ["processes/relations.py", "processes/seats.py", "draws.py", "state.py", "registry/aliases.py"],
+)
+def test_an_edit_of_any_helper_changes_the_folder(package, edited):
+    before = sources_digest(package)
+    path = package / edited
+    path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    after = sources_digest(package)
+    assert after != before
+    path.write_text(path.read_text(encoding="utf-8").removesuffix("# edited\n"), encoding="utf-8")
+    assert sources_digest(package) == before
+
+
+def test_a_new_a_lost_and_a_renamed_file_change_the_folder(package):
+    seen = {sources_digest(package)}
+    (package / "processes" / "extra.py").write_text("", encoding="utf-8")
+    seen.add(sources_digest(package))
+    (package / "processes" / "extra.py").rename(package / "processes" / "other.py")
+    seen.add(sources_digest(package))
+    (package / "processes" / "seats.py").unlink()
+    seen.add(sources_digest(package))
+    assert len(seen) == 4
+
+
+def test_other_files_do_not_matter(package):
+    before = sources_digest(package)
+    (package / "notes.md").write_text("notes", encoding="utf-8")
+    assert sources_digest(package) == before
+
+
+def test_the_folder_is_named_by_the_digest(monkeypatch, tmp_path):
+    monkeypatch.setenv("ALLIANCES_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path / "compiled" / sources_digest()
