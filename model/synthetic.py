@@ -8,9 +8,8 @@ quantile midpoints would give small places too little, and draws would make it a
 """
 
 import numpy as np
-from numba import njit
-from scipy.optimize import brentq
 
+from model.compiled import entry
 from model.draws import BUILD, NOBODY, unit, words
 from model.place import PARTNERSHIP_ARM, Place, PlaceError, pounds, uid_of
 from model.place_builder import Rows, build_place
@@ -41,8 +40,8 @@ LEAST_WITH_PUBLIC = 4  # organisations a place needs to hold public bodies besid
 _SIZE, _SECTOR, _BRANCH, _NATIONAL = range(4)
 
 
-@njit
-def _keyed_units(seed: int, attempt: int, uids: np.ndarray, drawn: np.ndarray) -> None:
+@entry
+def _keyed_units(seed: np.uint64, attempt: np.uint64, uids: np.ndarray, drawn: np.ndarray) -> None:
     for i in range(len(uids)):
         drawn[i] = unit(words(seed, 0, BUILD, attempt, uids[i], NOBODY)[0])
 
@@ -90,7 +89,7 @@ class SizeDistribution:
         self.low, self.high = np.array(edges[:-1]), np.array(edges[1:])
         self.tilt = np.array(
             [
-                brentq(lambda s, low=low, high=high, mean=mean: _mean(s, low, high) - mean, -30, 30)
+                _tilt(mean, low, high)
                 for low, high, mean in zip(self.low, self.high, self.means, strict=True)
             ]
         )
@@ -129,6 +128,17 @@ class SizeDistribution:
 def _mean(s: float, low: float, high: float) -> float:
     """Mean of the density x**(s - 1) on [low, high], by its closed form in logs."""
     return low * _rise(s + 1.0, high / low) / _rise(s, high / low)
+
+
+def _tilt(mean: float, low: float, high: float) -> float:
+    """Tilt at which the band from `low` to `high` has this mean: bisection to the last bit."""
+    least, most = -30.0, 30.0  # the mean rises with the tilt
+    while least < (middle := (least + most) / 2.0) < most:
+        if _mean(middle, low, high) < mean:
+            least = middle
+        else:
+            most = middle
+    return middle
 
 
 def _rise(s: float, ratio: float) -> float:

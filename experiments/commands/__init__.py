@@ -1,0 +1,1 @@
+"""The commands of `alliances`, one group a file; heavy imports wait until a command runs."""

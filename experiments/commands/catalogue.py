@@ -1,0 +1,172 @@
+"""`alliances parameters`, `alliances measures` and `alliances cases`: what there is."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands.console import guarded, output
+from experiments.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from model.registry import Parameter
+
+Markdown = Annotated[bool, typer.Option("--markdown", help="As Markdown, for documents.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Search = Annotated[
+    str | None, typer.Option(help="Only entries in which this word stands anywhere.")
+]
+
+
+@guarded
+def parameters(
+    name: Annotated[
+        str | None, typer.Argument(help="One parameter, explained in full.", show_default=False)
+    ] = None,
+    search: Search = None,
+    markdown: Markdown = False,
+    as_json: AsJson = False,
+) -> None:
+    """List levers and assumptions: range, default, price, source."""
+    from model.parameters import REGISTRY, lookup
+    from model.tables import parameter_markdown, parameter_row
+
+    if name is not None:
+        entry = lookup(name)
+        if as_json:
+            _echo_json(parameter_row(entry))
+        else:
+            output().print(_explained(entry))
+        return
+    if markdown:
+        if search is not None:
+            raise UserError("--markdown lists all parameters; leave out --search")
+        typer.echo(parameter_markdown(), nl=False)
+        return
+    rows = [parameter_row(entry) for entry in REGISTRY.values()]
+    rows = [row for row in rows if _has(row, search)]
+    if not rows:
+        raise UserError(f"no parameter mentions {search!r}; `alliances parameters` lists them all")
+    if as_json:
+        _echo_json(rows)
+        return
+    console = output()
+    for kind, title in (("lever", "Levers: what can be decided"), ("world", "World: assumptions")):
+        for group in dict.fromkeys(row["group"] for row in rows if row["is"] == kind):
+            shown = [row for row in rows if row["group"] == group]
+            columns = ("name", "label", "range", "default", "unit")
+            console.print(_table(f"{title.split(':')[0]} – {group}", columns, shown))
+            console.print()
+    console.print("`alliances parameters NAME` explains one.", style="dim", markup=False)
+
+
+@guarded
+def measures(search: Search = None, markdown: Markdown = False, as_json: AsJson = False) -> None:
+    """List what is measured: unit, formula, range, direction."""
+    from model.measures import MEASURES
+
+    rows = [
+        {
+            "name": m.name,
+            "label": m.label,
+            "group": m.group,
+            "unit": m.unit,
+            "formula": m.formula,
+            "range": f"{m.low:g} to {m.high:g}".replace(" to inf", " and more"),
+            "direction": m.direction,
+            "empty": f"{m.empty:g}",
+        }
+        for m in MEASURES.values()
+    ]
+    rows = [row for row in rows if _has(row, search)]
+    if not rows:
+        raise UserError(f"no measure mentions {search!r}; `alliances measures` lists them all")
+    if as_json:
+        _echo_json(rows)
+        return
+    groups = dict.fromkeys(row["group"] for row in rows)
+    if markdown:
+        for group in groups:
+            shown = [row for row in rows if row["group"] == group]
+            typer.echo(_markdown(f"### {group.capitalize()}", shown))
+        return
+    console = output()
+    for group in groups:
+        shown = [row for row in rows if row["group"] == group]
+        columns = ("name", "label", "unit", "formula", "direction")
+        console.print(_table(group.capitalize(), columns, shown))
+        console.print()
+
+
+@guarded
+def cases(as_json: AsJson = False) -> None:
+    """List the scenarios that come with the model."""
+    from experiments.selection import case_names, find_scenario
+
+    rows = []
+    for name in case_names():
+        scenario = find_scenario(name)
+        rows.append({"name": name, "title": scenario.name, "description": scenario.description})
+    if as_json:
+        _echo_json(rows)
+        return
+    output().print(_table("Cases", ("name", "title"), rows))
+
+
+def _has(row: dict[str, str], word: str | None) -> bool:
+    return word is None or any(word.lower() in cell.lower() for cell in row.values())
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column == "name")
+    for row in rows:
+        table.add_row(*(Text(row[column]) for column in columns))
+    return table
+
+
+def _markdown(heading: str, rows: list[dict[str, str]]) -> str:
+    columns = [column for column in rows[0] if column != "group"]
+    lines = [heading, "", "| " + " | ".join(c.capitalize() for c in columns) + " |"]
+    lines.append("|" + "---|" * len(columns))
+    for row in rows:
+        cells = [row[c].replace("|", "\\|") for c in columns]
+        cells[0] = f"`{cells[0]}`"
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _explained(entry: "Parameter") -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    from model.registry.aliases import ALIASES, DECIDED_BY
+    from model.tables import TITLES, parameter_row
+
+    row = parameter_row(entry)
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    facts = {"name": row["name"], "is": row["is"], "group": row["group"]}
+    facts |= {key: row[key] for key in TITLES if key != "name"}
+    titles = {**TITLES, "is": "Kind", "group": "Group"}
+    for key, text in facts.items():
+        if text:
+            table.add_row(titles[key], Text(text))
+    others = [
+        word for word, name in ALIASES.items() if name == entry.name and word not in DECIDED_BY
+    ]
+    if others:
+        table.add_row("Also called", Text(", ".join(others)))
+    return table
+
+
+def _echo_json(document: object) -> None:
+    import json
+
+    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))

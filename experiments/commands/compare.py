@@ -1,0 +1,167 @@
+"""`alliances compare`: two scenarios with the same luck."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands import options
+from experiments.commands.console import check_size, guarded, output, progress, warm_up
+
+if TYPE_CHECKING:
+    from experiments.paired import Comparison
+    from model.measures import Measure
+    from model.place import Place
+
+
+@guarded
+def compare(
+    a: Annotated[
+        str, typer.Argument(help="Scenario file, case name, or baseline: today's practice.")
+    ],
+    b: Annotated[
+        str | None,
+        typer.Argument(
+            help="The same for the other scenario; by default A with the settings of --set."
+        ),
+    ] = None,
+    set_a: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE for A; may be repeated.")
+    ] = None,
+    set_b: Annotated[
+        list[str] | None,
+        typer.Option("--set-b", "--set", help="NAME=VALUE for B; may be repeated."),
+    ] = None,
+    roster: options.Roster = None,
+    ties: options.Ties = None,
+    place: options.PlaceName = None,
+    organisations: options.Organisations = None,
+    places: options.Places = None,
+    place_seed: options.PlaceSeed = None,
+    replicates: Annotated[int, typer.Option(min=1, help="How many matched runs.")] = 64,
+    months: options.Months = None,
+    last: Annotated[
+        int, typer.Option(min=1, help="Each run is averaged over its so many last months.")
+    ] = 12,
+    seed: options.Seed = 0,
+    measures: options.OwnMeasures = None,
+    out: options.Out = None,
+    force: options.Force = False,
+    as_json: options.Json = False,
+    every: options.Every = False,
+    threads: options.Threads = None,
+) -> None:
+    """Run two scenarios with the same luck and say what differs.
+
+    The place options hold for both. A baseline without them takes the place, the assumptions and
+    the horizon of the other scenario.
+    """
+    from experiments import folders
+    from experiments.paired import compare as compare_scenarios
+    from experiments.selection import (
+        BASELINE,
+        PlaceOptions,
+        baseline_of,
+        find_scenario,
+        with_settings,
+    )
+
+    first, second = find_scenario(a), find_scenario(a if b is None else b)
+    if a == BASELINE and b is not None:
+        first = baseline_of(second)
+    if b == BASELINE:
+        second = baseline_of(first)
+    first, second = with_settings(first, set_a or ()), with_settings(second, set_b or ())
+    if first.name == second.name and set_b:
+        second = second.model_copy(update={"name": f"{second.name}, with {', '.join(set_b)}"})
+    asked = PlaceOptions(roster, ties, place, organisations, places, place_seed)
+    first = first.model_copy(update={"place": asked.source(first.place)})
+    second = second.model_copy(update={"place": asked.source(second.place)})
+    the_place = first.place.make()
+    own: tuple[Measure, ...] = ()
+    if measures is not None:
+        from experiments.own_measures import read_measures
+
+        own = read_measures(measures)
+    check_size(replicates * 2, months or first.months)
+    folder = None if out is None else folders.ready_folder(out, force=force)
+    warm_up()
+    with progress("Comparing", 2 * replicates) as advance:
+        comparison = compare_scenarios(
+            first,
+            second,
+            replicates,
+            seed,
+            months,
+            last=last,
+            measures=own,
+            threads=threads,
+            progress=advance,
+            keep=folder is not None,
+        )
+    command = "alliances compare" + "".join(f" {word}" for word in (a, b) if word)
+    command += "".join(f" --set-a {text}" for text in set_a or ())
+    command += "".join(f" --set-b {text}" for text in set_b or ())
+    command += f" --replicates {replicates} --seed {seed}"
+    written = [] if folder is None else write_comparison(comparison, the_place, folder, command)
+    if as_json:
+        typer.echo(folders.as_json(as_document(comparison, the_place, written)))
+        return
+    from experiments.report import comparison_report
+
+    console = output()
+    console.print(comparison_report(comparison, the_place, every=every))
+    if folder is not None:
+        names = ", ".join(path.name for path in written)
+        console.print(f"Written to {folder}: {names}", markup=False)
+
+
+def as_document(comparison: "Comparison", place: "Place", written: list[Path]) -> dict[str, object]:
+    """Return a comparison as plain data for JSON."""
+    return {
+        "manifest": comparison_manifest(comparison, place),
+        "cost": {"a": comparison.cost_a, "b": comparison.cost_b, "unit": "GBP a year a place"},
+        "measures": {
+            name: {**effect.row(), "sentence": effect.sentence()}
+            for name, effect in comparison.effects.items()
+        },
+        "notes": list(comparison.notes),
+        "files": [str(path) for path in written],
+    }
+
+
+def comparison_manifest(comparison: "Comparison", place: "Place") -> dict[str, object]:
+    """Return what is needed to make a comparison again."""
+    from experiments.manifest import manifest
+
+    return manifest(
+        {"a": comparison.a, "b": comparison.b},
+        place,
+        seed=comparison.seed,
+        replicates=comparison.replicates,
+        months=comparison.months,
+        last=comparison.last,
+        interval="95 %, Student's t on the paired differences",
+    )
+
+
+def write_comparison(
+    comparison: "Comparison", place: "Place", folder: Path, command: str
+) -> list[Path]:
+    """Write a comparison's figure, table, words and manifest into a folder."""
+    from experiments import folders
+    from experiments.figures import comparison_figure, save_figure
+    from experiments.report import comparison_markdown
+
+    written = []
+    if comparison.results is not None:
+        figure = comparison_figure(*comparison.results)
+        title = f"{comparison.a.name} against {comparison.b.name}"
+        written.append(save_figure(figure, folder / "figure.png", Title=title))
+    table = folder / "comparison.csv"
+    comparison.table().to_csv(table, index=False, lineterminator="\n")
+    words = folder / "finding.md"
+    words.write_text(comparison_markdown(comparison, place, command), encoding="utf-8")
+    about = folder / "manifest.json"
+    folders.write_json(comparison_manifest(comparison, place), about)
+    return [*written, table, words, about]

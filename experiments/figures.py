@@ -1,0 +1,240 @@
+"""Figures of runs and comparisons: medians, bands over runs and a few single runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from experiments.errors import UserError
+from experiments.manifest import stamp
+from experiments.quantities import PERCENT, style_of
+from model.measures import MEASURES
+from model.simulation import Result
+
+HEADLINES = ("alliance_share", "trust_familiar", "small_money", "net_impact")
+# Blue and vermilion of Okabe and Ito, "Color universal design" (2008): told apart by all.
+COLOURS = ("#0072B2", "#D55E00")
+INK, PALE = "#222222", "#E3E3E3"
+SINGLE_RUNS = 5
+# What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
+SMOOTHED = 12
+SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
+SMOOTHED_NAMES = (
+    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
+    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
+    *("decision_success", "stated_share", "raised_share", "dissipation"),
+)
+_YEAR = 12
+
+
+def trajectory_figure(result: Result, names: Sequence[str] = HEADLINES) -> Figure:
+    """Return how measures move in one scenario.
+
+    Parameters
+    ----------
+    result : Result
+        The ensemble.
+    names : sequence of str
+        Measures, one panel each.
+
+    Raises
+    ------
+    UserError
+        For a measure that is not known.
+    """
+    figure, panels = _panels(names)
+    for panel, name in zip(panels, names, strict=True):
+        _draw(panel, result, name, COLOURS[0], label=None)
+    _title(figure, result.scenario.name)
+    _caption(figure, result, f"{len(result.replicates)} runs")
+    return figure
+
+
+def comparison_figure(
+    result_a: Result, result_b: Result, names: Sequence[str] = HEADLINES
+) -> Figure:
+    """Return how measures move in two scenarios with the same luck.
+
+    Parameters
+    ----------
+    result_a, result_b : Result
+        Ensembles with the same seeds.
+    names : sequence of str
+        Measures, one panel each.
+
+    Raises
+    ------
+    UserError
+        For a measure that is not known, or ensembles that do not match.
+    """
+    if result_a.replicates != result_b.replicates or result_a.seed != result_b.seed:
+        raise UserError("the two results have different seeds or replicates; compare matched runs")
+    figure, panels = _panels(names)
+    arms = ((result_a, COLOURS[0], "A"), (result_b, COLOURS[1], "B"))
+    for panel, name in zip(panels, names, strict=True):
+        for result, colour, letter in arms:
+            _draw(panel, result, name, colour, label=letter)
+        _label_ends(panel, arms, name)
+    height = float(figure.get_figheight())
+    for row, (result, colour, letter) in enumerate(arms):
+        text = f"{letter}  {result.scenario.name}"
+        y = 1 - (0.22 + 0.24 * row) / height
+        figure.text(0.06, y, text, color=colour, fontsize=12, fontweight="bold", va="center")
+    _caption(figure, result_a, f"{len(result_a.replicates)} matched runs of each")
+    return figure
+
+
+def save_figure(figure: Figure, path: str | Path, **about: str) -> Path:
+    """Write a figure as PNG (or what the name ends in), with version and commit inside.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    path : str or Path
+        Where to.
+    **about
+        Further metadata, such as ``Title``.
+    """
+    path = Path(path)
+    metadata: dict[str, str] | None = None
+    if path.suffix == ".png":
+        metadata = {"Software": stamp(), "Source": stamp(), **about}
+    figure.savefig(path, dpi=150, metadata=metadata)
+    return path
+
+
+def _panels(names: Sequence[str]) -> tuple[Figure, list[Axes]]:
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown or not names:
+        raise UserError(
+            f"no monthly measure {', '.join(map(repr, unknown)) or 'was given'}; "
+            "`alliances measures` lists them"
+        )
+    columns = 1 if len(names) == 1 else 2
+    rows = -(-len(names) // columns)
+    width, height = (9.6 if columns == 2 else 6.4), 1.15 + 2.75 * rows
+    figure = Figure(figsize=(width, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    figure.subplots_adjust(
+        left=0.65 / width,
+        right=1 - 0.55 / width,
+        top=1 - 0.98 / height,
+        bottom=0.98 / height,
+        wspace=0.28,
+        hspace=0.5,
+    )
+    grid = figure.subplots(rows, columns, squeeze=False)
+    panels = list(grid.flat)
+    for spare in panels[len(names) :]:
+        spare.remove()
+    for panel, name in zip(panels, names, strict=False):
+        _dress(panel, name)
+    return figure, panels[: len(names)]
+
+
+def _dress(panel: Axes, name: str) -> None:
+    measure = MEASURES[name]
+    unit = {"share": "%", "share of attainable": "% of attainable"}.get(measure.unit, measure.unit)
+    if is_smoothed(name):
+        unit += f", mean of {SMOOTHED} months"
+    # The unit stands with the title: horizontal text is read at once.
+    panel.set_title(measure.label, loc="left", fontsize=10.5, fontweight="bold", color=INK, pad=17)
+    panel.text(0, 1.035, unit, transform=panel.transAxes, fontsize=8.5, color="#666666")
+    panel.spines[["top", "right", "left"]].set_visible(False)
+    panel.spines["bottom"].set_color("#888888")
+    panel.grid(axis="y", color=PALE, linewidth=0.8)
+    panel.set_axisbelow(True)
+    panel.tick_params(colors="#555555", labelsize=8.5, length=0)
+    panel.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    panel.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    panel.set_xlabel("year", fontsize=8.5, color="#555555")
+    if style_of(measure.unit).scale == PERCENT.scale:
+        panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}"))
+
+
+def is_smoothed(name: str) -> bool:
+    """Whether a measure is drawn as a running mean."""
+    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
+
+
+def series(result: Result, name: str) -> np.ndarray:
+    """Return a measure as it is drawn: (replicates, months).
+
+    Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
+    runs: as many as there are).
+    """
+    values = np.asarray(result.values[name], np.float64)
+    if not is_smoothed(name):
+        return values
+    months = values.shape[1]
+    summed = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
+    end = np.arange(1, months + 1)
+    start = np.maximum(0, end - SMOOTHED)
+    means = np.asarray((summed[:, end] - summed[:, start]) / (end - start))
+    if months > SMOOTHED:
+        means[:, : SMOOTHED - 1] = np.nan
+    return means
+
+
+def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | None) -> None:
+    values = series(result, name)
+    years = np.arange(1, values.shape[1] + 1) / _YEAR
+    alone = label is None
+    if len(values) > 1:
+        for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
+            edges = np.percentile(values, (low, high), axis=0)
+            panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
+        for run in values[: SINGLE_RUNS if alone else 3]:
+            panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
+    marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
+    panel.plot(years, np.median(values, axis=0), color=colour, linewidth=2.2, **marker)
+    panel.set_xlim(0, values.shape[1] / _YEAR)
+
+
+def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
+    ends = [float(np.median(series(result, name)[:, -1])) for result, _, _ in arms]
+    low, high = panel.get_ylim()
+    apart = 0.075 * (high - low)
+    middle, gap = sum(ends) / 2, abs(ends[1] - ends[0])
+    if gap < apart:  # letters must not lie on each other
+        first_is_upper = ends[0] > ends[1]
+        ends = [middle + (apart / 2 if first_is_upper == (k == 0) else -apart / 2) for k in (0, 1)]
+    right = panel.get_xlim()[1]
+    for end, (_, colour, letter) in zip(ends, arms, strict=True):
+        panel.annotate(
+            letter,
+            (right, end),
+            xytext=(5, 0),
+            textcoords="offset points",
+            color=colour,
+            fontsize=11,
+            fontweight="bold",
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def _title(figure: Figure, text: str) -> None:
+    y = 1 - 0.32 / float(figure.get_figheight())
+    figure.text(0.06, y, text, color=INK, fontsize=12.5, fontweight="bold", va="center")
+
+
+def _caption(figure: Figure, result: Result, runs: str) -> None:
+    several = len(result.replicates) > 1
+    shown = (
+        "Line: median of the runs. Bands: 50 % and 90 % of the runs. Thin lines: single runs."
+        if several
+        else "One run: it says nothing about luck."
+    )
+    text = (
+        f"{runs}, seed {result.seed}, {result.months} months. {shown}\n"
+        f"An illustration of a theory, not a prediction. {stamp()}"
+    )
+    y = 0.16 / float(figure.get_figheight())
+    figure.text(0.06, y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)

@@ -1,0 +1,149 @@
+"""Numbers as people read them: percent, GBP, months and counts, with digits enough to differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the values of a unit are written.
+
+    Attributes
+    ----------
+    scale : float
+        What a value is multiplied by.
+    digits : int
+        Digits after the point, at least.
+    before, after : str
+        What stands at each number.
+    tail : str
+        What stands once, after the last number.
+    steps : str
+        Unit of a difference.
+    """
+
+    scale: float = 1.0
+    digits: int = 2
+    before: str = ""
+    after: str = ""
+    tail: str = ""
+    steps: str = ""
+
+
+PERCENT = Style(100.0, 0, after=" %", steps=" percentage points")
+STYLES = {
+    "share": PERCENT,
+    "share of attainable": Style(
+        100.0, 0, after=" %", tail=" of what is attainable", steps=" percentage points"
+    ),
+    "0-1": Style(),
+    "-2 to 2": Style(),
+    "ratio": Style(),
+    "count": Style(digits=1),
+    "ties": Style(digits=1, tail=" ties"),
+    "members": Style(digits=1, tail=" members"),
+    "months": Style(digits=0, tail=" months"),
+    "months of cost": Style(digits=1, tail=" months of cost"),
+    "a month": Style(tail=" a month"),
+    "an alliance": Style(digits=1, tail=" an alliance"),
+    "days a month": Style(digits=0, tail=" days a month"),
+    "GBP a month": Style(digits=0, before="GBP ", tail=" a month"),
+    "": Style(),
+}
+
+
+def style_of(unit: str) -> Style:
+    """Return how a unit is written; an unknown one stands after the number."""
+    return STYLES.get(unit) or Style(tail=f" {unit}")
+
+
+def _number(value: float, style: Style, digits: int) -> str:
+    scaled = round(value * style.scale, digits)
+    text = f"{scaled + 0.0:,.{digits}f}"  # + 0.0: no minus before a zero
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    return f"{sign}{style.before}{text}{style.after}"
+
+
+def _digits(values: Sequence[float], style: Style) -> int:
+    """Digits at which small percentages are not coarse and what is not zero does not look so."""
+    digits = style.digits
+    scaled = [abs(value * style.scale) for value in values if abs(value) > 1e-12]
+    if style.scale != 1.0 and scaled and max(scaled) < 9.95:
+        digits += 1
+    while digits < MOST_DIGITS and any(round(value, digits) == 0.0 for value in scaled):
+        digits += 1
+    return digits
+
+
+def amount(value: float, unit: str) -> str:
+    """Return one value with its unit.
+
+    Examples
+    --------
+    >>> amount(0.124, "share"), amount(0.004, "share"), amount(12_345.6, "GBP a month")
+    ('12 %', '0.4 %', 'GBP 12,346 a month')
+    """
+    style = style_of(unit)
+    return _number(value, style, _digits([value], style)) + style.tail
+
+
+def bare(value: float, unit: str) -> str:
+    """Return one value as a table shows it: the unit stands elsewhere, percent excepted."""
+    style = style_of(unit)
+    return _number(value, style, _digits([value], style))
+
+
+def pair(first: float, second: float, unit: str) -> tuple[str, str]:
+    """Return two values with as many digits as their difference needs; the unit ends the second.
+
+    Examples
+    --------
+    >>> pair(0.12, 0.17, "share"), pair(0.7318, 0.7372, "share")
+    (('12 %', '17 %'), ('73.2 %', '73.7 %'))
+    """
+    style = style_of(unit)
+    digits = _digits([first, second], style)
+    true = (second - first) * style.scale
+    while digits < MOST_DIGITS:
+        shown = round(second * style.scale, digits) - round(first * style.scale, digits)
+        if abs(shown - true) <= 0.25 * abs(true):
+            break
+        digits += 1
+    return _number(first, style, digits), _number(second, style, digits) + style.tail
+
+
+def together(first: float, second: float, unit: str) -> tuple[str, str]:
+    """Return two values at the usual digits; the unit ends the second.
+
+    Examples
+    --------
+    >>> together(0.1231, 0.1229, "share")
+    ('12 %', '12 %')
+    """
+    style = style_of(unit)
+    digits = _digits([first, second], style)
+    return _number(first, style, digits), _number(second, style, digits) + style.tail
+
+
+def differences(low: float, high: float, unit: str) -> tuple[str, str]:
+    """Return the ends of an interval of differences, with signs; the unit ends the second.
+
+    Examples
+    --------
+    >>> differences(-0.004, 0.0123, "share")
+    ('-0.4', '+1.2 percentage points')
+    """
+    style = style_of(unit)
+    plain = Style(style.scale, style.digits, style.before, "", "", "")
+    largest = max(abs(low), abs(high)) * style.scale
+    digits = style.digits
+    while digits < MOST_DIGITS and 0.0 < largest < 10.0 ** (1 - digits):
+        digits += 1
+    texts = []
+    for value in (low, high):
+        text = _number(value, plain, digits)
+        zero = round(value * style.scale, digits) == 0.0
+        texts.append(text if zero or text.startswith("-") else f"+{text}")
+    return texts[0], texts[1] + (style.steps or style.tail)

@@ -1,0 +1,157 @@
+"""Which scenario and which place were asked for: files, cases by name, options."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.errors import UserError
+from model.parameters import Levers
+from model.real_places import REAL_PLACES
+from model.scenario import PlaceSource, Scenario, parse_settings, read_scenario
+
+CASES = Path(__file__).parent / "cases"
+BASELINE = "baseline"
+
+
+def case_names() -> list[str]:
+    """Return the names of the cases that come with the model."""
+    return sorted(path.stem for path in CASES.glob("*.toml"))
+
+
+def find_scenario(text: str | None) -> Scenario:
+    """Return the scenario of a file, of a case by its name, or today's practice.
+
+    Parameters
+    ----------
+    text : str or None
+        A TOML file, a case's name, or "baseline"; None for the last.
+
+    Raises
+    ------
+    UserError
+        If there is no such file or case.
+    """
+    if text is None or text == BASELINE:
+        return Scenario()
+    path = Path(text)
+    if path.suffix == ".toml" or path.is_file():
+        return read_scenario(path)
+    names = case_names()
+    if text not in names:
+        close = difflib.get_close_matches(text, [BASELINE, *names], n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        raise UserError(
+            f"there is no scenario {text!r}.{hint} Give a file ending in .toml, {BASELINE!r}, or "
+            f"a case: {', '.join(names)}."
+        )
+    return read_scenario(CASES / f"{text}.toml")
+
+
+def with_settings(
+    scenario: Scenario, settings: Sequence[str], without: Sequence[str] = ()
+) -> Scenario:
+    """Return a scenario with `NAME=VALUE` settings made and mechanisms switched off.
+
+    Raises
+    ------
+    UserError
+        For a setting that is not one, an unknown name, or a value that is not allowed.
+    """
+    try:
+        if settings:
+            scenario = scenario.with_values(**parse_settings(settings))
+        return scenario.without(*without) if without else scenario
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def baseline_of(other: Scenario) -> Scenario:
+    """Return today's practice in the place, under the assumptions and over the months of another.
+
+    Levers go to their defaults and nothing changes on the way.
+    """
+    return Scenario(place=other.place, world=other.world, months=other.months, levers=Levers())
+
+
+@dataclass(frozen=True)
+class PlaceOptions:
+    """A place as options give it; None where an option was not given."""
+
+    roster: Path | None = None
+    ties: Path | None = None
+    place: str | None = None
+    organisations: int | None = None
+    places: int | None = None
+    seed: int | None = None
+
+    def given(self) -> bool:
+        """Whether any option was given."""
+        return self != PlaceOptions()
+
+    def source(self, base: PlaceSource) -> PlaceSource:
+        """Return the place of these options, or `base` with a size and seed of its own.
+
+        Raises
+        ------
+        UserError
+            If options exclude each other or name nothing that is there.
+        """
+        if self.ties is not None and self.roster is None:
+            raise UserError("--ties was given without --roster; ties need a roster")
+        if self.roster is not None and self.place is not None:
+            raise UserError("--roster and --place were both given; give one of them")
+        size: dict[str, Any] = {
+            name: value
+            for name, value in (
+                ("organisations", self.organisations),
+                ("places", self.places),
+                ("seed", self.seed),
+            )
+            if value is not None
+        }
+        if self.roster is not None:
+            _no_size(size, "a roster")
+            return PlaceSource(
+                kind="roster",
+                roster=_there(self.roster),
+                ties=None if self.ties is None else _there(self.ties),
+                name=self.roster.stem or "place",
+            )
+        if self.place is not None:
+            return named_place(self.place, size)
+        if not size:
+            return base
+        if base.kind in ("roster", "folder"):
+            _no_size(size, f"a place from a {base.kind}")
+        return base.model_copy(update=size)
+
+
+def named_place(text: str, size: dict[str, Any]) -> PlaceSource:
+    """Return the place of a folder that was written, or of a real data set."""
+    if text in REAL_PLACES:
+        _no_size({name: value for name, value in size.items() if name == "places"}, "a real place")
+        return PlaceSource(kind="real", real=text, name=text, **size)
+    if Path(text).is_dir():
+        _no_size(size, "a saved place")
+        return PlaceSource(kind="folder", folder=text)
+    if Path(text).suffix.lower() == ".csv":
+        raise UserError(f"{text} is a file; give a roster with --roster {text}")
+    raise UserError(
+        f"there is no place {text!r}; give a folder that `alliances place make` or `place import` "
+        f"wrote, or one of {', '.join(map(repr, REAL_PLACES))}"
+    )
+
+
+def _no_size(size: dict[str, Any], what: str) -> None:
+    options = {"organisations": "--organisations", "places": "--places", "seed": "--place-seed"}
+    if size:
+        given = " and ".join(options[name] for name in size)
+        raise UserError(f"{given} was given, but {what} brings its own; leave it out")
+
+
+def _there(path: Path) -> str:
+    if not path.is_file():
+        raise UserError(f"there is no file {path}; check its name and folder")
+    return str(path)

@@ -1,0 +1,94 @@
+"""A run's measures in a few numbers: the first months, the last ones, and the spread over runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.paired import Effect, last_means
+from experiments.sentences import trend_sentence
+from model.measures import MEASURES, Measure
+from model.simulation import Result
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One measure over an ensemble of runs.
+
+    Attributes
+    ----------
+    measure : Measure
+        What was measured.
+    first : ndarray of float64, shape (replicates,), or None
+        Each run's mean over the first `window` months; None where the run is too short to have
+        first months besides the last ones.
+    last : ndarray of float64, shape (replicates,)
+        Each run's mean over the last `window` months.
+    window : int
+        Months that are averaged over.
+    """
+
+    measure: Measure
+    first: np.ndarray | None
+    last: np.ndarray
+    window: int
+
+    @property
+    def mean(self) -> float:
+        """Mean over the runs of the last months."""
+        return float(self.last.mean())
+
+    @property
+    def spread(self) -> tuple[float, float] | None:
+        """Between which values 90 % of the runs end; None for a single run."""
+        if len(self.last) < 2:
+            return None
+        low, high = np.quantile(self.last, (0.05, 0.95))
+        return float(low), float(high)
+
+    @property
+    def mean_first(self) -> float | None:
+        """Mean over the runs of the first months."""
+        return None if self.first is None else float(self.first.mean())
+
+    def sentence(self) -> str:
+        """Return how the measure moves, in plain English."""
+        change = None
+        if self.first is not None:
+            change = Effect(self.measure, self.first, self.last).interval
+        ends = self.mean_first, self.mean
+        return trend_sentence(self.measure, ends, change, self.spread, self.window)
+
+    def row(self) -> dict[str, float | str | None]:
+        """Return the trend as a row of a table."""
+        low, high = self.spread or (None, None)
+        return {
+            "measure": self.measure.name,
+            "label": self.measure.label,
+            "unit": self.measure.unit,
+            "first": self.mean_first,
+            "last": self.mean,
+            "low": low,
+            "high": high,
+        }
+
+
+def summarise(result: Result, window: int = 12) -> Mapping[str, Trend]:
+    """Return the trend of every measure of an ensemble.
+
+    Parameters
+    ----------
+    result : Result
+        The ensemble.
+    window : int
+        Months that are averaged over; shorter runs are averaged as a whole.
+    """
+    window = min(window, result.months)
+    apart = result.months >= 2 * window
+    known = {**MEASURES, **{measure.name: measure for measure in result.measures}}
+    trends = {}
+    for name, last in last_means(result, window).items():
+        monthly = name in MEASURES
+        first = result.values[name][:, :window].mean(axis=1) if apart and monthly else None
+        trends[name] = Trend(known[name], first, last, window if monthly else 1)
+    return trends
