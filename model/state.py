@@ -150,6 +150,7 @@ ORGANISATION = _record(
     ("met", _I),  # meetings this month
     ("bound", _F),  # staff share bound by targets of running agreements
     ("core", _F),  # share of income that is core funding
+    ("earmarked", _F),  # GBP received this month that may only buy things
     ("reach", _F),  # (attention / 40) ** (1/2): meetings and ties grow with it
     ("trust_received", _F),  # mean trust that its ties have in it
     ("trust_sum", _F),

@@ -74,6 +74,7 @@ def account(state, p):
         me.received = 0.0
         me.bound = 0.0
         me.core = 0.0
+        me.earmarked = 0.0
         me.report_due = 0.0
         for s in range(PATRONS):
             me.patron_money[s] *= YEAR_MEMORY
@@ -142,6 +143,7 @@ def _pay_one(state, p, g, i, amount):
     capital = params.capital_share * amount
     receive(state, PAYROLL, i, -(uncovered * amount + capital), COSTS)
     me.capital += capital
+    me.earmarked += capital
     patron = agreement.via if agreement.via != NONE else agreement.payer
     if patron != NONE:
         _credit_patron(state, i, patron, amount)
@@ -308,7 +310,7 @@ def _close_books(state, p, i):
     me.capital *= CAPITAL_KEPT
     me.bid_cost_year += (12.0 * me.bid_days * DAY - me.bid_cost_year) / 12.0
     target = params.reserve_target * me.costs / 12.0
-    goal = total - CORE_SAVED * min(1.0, me.core) * total
+    goal = total - 12.0 * me.earmarked - CORE_SAVED * min(1.0, me.core) * total
     if me.reserves > target:
         goal += 12.0 * SPENDING * (me.reserves - target)
     elif target > 0.0:

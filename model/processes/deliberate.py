@@ -25,7 +25,7 @@ LOT_ERROR = 0.3  # error of people drawn by lot; chosen by the lead they see hal
 SHIFT = 0.3  # share of the way to what was stated that a day of deliberation moves
 UNDERSTANDING_LOST = 0.01  # share of shared understanding lost in a month
 VOICE_MEMORY = 0.9
-ACCEPTED = 0.35  # distance from one's own position at which a decision is still accepted
+ACCEPTED = 0.2  # distance from one's own position at which a decision is still accepted
 
 
 @part

@@ -116,6 +116,7 @@ def draw_character(state, i, income, params):
     me.out_until = -10_000
     me.bound = 0.0
     me.core = 0.0
+    me.earmarked = 0.0
     me.report_due = 0.0
     me.bid_cost_year = 0.0
     for s in range(PATRONS):

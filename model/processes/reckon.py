@@ -28,6 +28,7 @@ GRABBED = 0.2  # share of the others' money and credit that is taken
 ALLIANCE_MEETING = 0.5  # familiarity of a month in one alliance, in meetings
 MOST_SHIFT = 0.5  # of the tendered share that pressure from below can move
 SHIFT_KEPT = 0.99  # a month
+USUALLY_KEPT = 0.5  # share of a pledge that leaves trust as it is
 
 
 @part
@@ -227,7 +228,8 @@ def _judge(state, p, a):
             theirs = state.members[n].days / state.organisations[j].attention
             both = mine + theirs
             balance = (theirs - mine) / both if both > 1e-9 else 0.0
-            signal = params.reciprocity * (balance + 0.5 * (_kept(state.members[n]) - 0.4))
+            kept = _kept(state.members[n]) - USUALLY_KEPT
+            signal = params.reciprocity * (0.5 * balance + 1.5 * kept)
             if unfair > 0.0:
                 signal -= params.fairness * unfair
             signal = clip(signal, -1.0, 1.0)

@@ -5,7 +5,7 @@ from model.registry import number, whole
 MEETINGS = (
     number(
         "meeting_base",
-        0.9,
+        0.8,
         -3,
         4,
         "log odds",

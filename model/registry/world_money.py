@@ -31,7 +31,7 @@ MONEY = (
     ),
     number(
         "income_noise",
-        0.047,
+        0.05,
         0,
         0.2,
         "a month",
@@ -189,7 +189,7 @@ CONTESTS = (
     ),
     number(
         "rivalry",
-        0.05,
+        0.1,
         0,
         0.5,
         "0-1",
