@@ -74,7 +74,7 @@ MONEY = (
     ),
     whole(
         "grace_months",
-        6,
+        4,
         1,
         36,
         "months",
