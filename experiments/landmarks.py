@@ -13,7 +13,7 @@ import pandas as pd
 from model import Change, Scenario, simulate
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402  (the backend comes first)
+import matplotlib.pyplot as plt
 
 COMPETITION = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 CONNECTORS = (0, 1, 2, 4, 8, 12)
@@ -171,8 +171,13 @@ def two_starts(replicates: int) -> tuple[pd.DataFrame, dict[str, float]]:
         low, high = np.quantile(values, (0.05, 0.95), axis=0)
         rows.append(
             pd.DataFrame(
-                {"month": np.arange(TWO_START_MONTHS), "start": name,
-                 "mean": values.mean(axis=0), "low": low, "high": high}
+                {
+                    "month": np.arange(TWO_START_MONTHS),
+                    "start": name,
+                    "mean": values.mean(axis=0),
+                    "low": low,
+                    "high": high,
+                }
             )
         )
     gap = (trust["flourishing"] - trust["collapsed"])[:, -LAST_YEAR:].mean(axis=1)

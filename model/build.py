@@ -4,7 +4,6 @@ import numpy as np
 
 from model.draws import words
 from model.place import Place
-from model.registry import Parameter  # noqa: F401  (documents the source of `params`)
 from model.state import (
     ACTIVE,
     AGREEMENT,
@@ -124,7 +123,7 @@ def lay_out(place: Place, params: np.ndarray, tie_capacity: float, events: int =
             here.row_free = row
         _staff_purses(commissioners, connectors, organisations, here, p, uid)
     _link_branches(organisations)
-    largest = int(max(rows.max(), MEMBERS + 8))
+    largest = max(int(rows.max()), MEMBERS + 8)
     now = table(1, NOW)
     tally = table(2, TALLY)  # the second stays empty: it clears the first
     work = table(largest + 2, WORK)
@@ -217,9 +216,7 @@ def _staff_purses(
 def _link_branches(organisations: np.recarray) -> None:
     # Branches of one body form a chain in row order; the first keeps the body's books.
     filled = np.flatnonzero(organisations.status == ACTIVE)
-    bodies, where, count = np.unique(
-        organisations.body[filled], return_inverse=True, return_counts=True
-    )
+    _, where, count = np.unique(organisations.body[filled], return_inverse=True, return_counts=True)
     several = count[where] > 1
     last: dict[int, int] = {}
     first: dict[int, int] = {}

@@ -7,7 +7,7 @@ from it.
 
 import difflib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
@@ -173,8 +173,23 @@ def _group(name: str, entries: tuple[Parameter, ...], doc: str) -> type[_Group]:
     return create_model(name, __base__=_Group, __doc__=doc, **fields)
 
 
-World = _group("World", WORLD, "Assumptions: what we are unsure of and nobody decides.")
-Levers = _group("Levers", LEVERS, "What somebody can decide.")
+if TYPE_CHECKING:  # their fields come from the tables, which a type checker cannot read
+
+    class World(_Group):
+        """Assumptions: what we are unsure of and nobody decides."""
+
+        def __init__(self, **given: float | int | str) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
+
+    class Levers(_Group):
+        """What somebody can decide."""
+
+        def __init__(self, **given: float | int | str) -> None: ...
+        def __getattr__(self, name: str) -> Any: ...
+
+else:
+    World = _group("World", WORLD, "Assumptions: what we are unsure of and nobody decides.")
+    Levers = _group("Levers", LEVERS, "What somebody can decide.")
 
 # The record that compiled code reads: one float64 a parameter, flags of the processes, and what
 # the levers cost.

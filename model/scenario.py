@@ -1,4 +1,4 @@
-"""A scenario: a place, levers, assumptions, and what changes when; read from and written to TOML."""
+"""A scenario: a place, levers, assumptions, and what changes when; in TOML and back."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -139,8 +139,8 @@ class Scenario(BaseModel):
     name: str = "today's mixed practice"
     description: str = ""
     place: PlaceSource = PlaceSource()
-    levers: Levers = Levers()  # type: ignore[valid-type]
-    world: World = World()  # type: ignore[valid-type]
+    levers: Levers = Levers()
+    world: World = World()
     timeline: tuple[Change, ...] = ()
     off: tuple[str, ...] = ()
     months: int = Field(default=120, ge=1, le=10_000)

@@ -200,13 +200,23 @@ def simulate(
         with ThreadPoolExecutor(workers) as pool:
             outcomes = list(pool.map(one, range(len(numbers))))
     chosen = pd.DataFrame([row for taken, _ in outcomes for row in taken])
-    tables = [pd.DataFrame()] * 3
-    if final:
-        tables = [
-            pd.concat([frames[k] for _, frames in outcomes], ignore_index=True) for k in range(3)
-        ]
+    organisations, ties, alliances = (
+        pd.concat([frames[k] for _, frames in outcomes], ignore_index=True)
+        if final
+        else pd.DataFrame()
+        for k in range(3)
+    )
     return Result(
-        scenario, seed, numbers, values, chosen, *tables, the_place.notes, tuple(measures)
+        scenario=scenario,
+        seed=seed,
+        replicates=numbers,
+        values=values,
+        chosen=chosen,
+        organisations=organisations,
+        ties=ties,
+        alliances=alliances,
+        notes=the_place.notes,
+        measures=tuple(measures),
     )
 
 

@@ -38,6 +38,10 @@ _PLAIN = (
 )
 
 
+def _named(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical([names[code] for code in codes], categories=list(names))
+
+
 class Snapshot:
     """Read-only tables of one month; what further measures are computed from.
 
@@ -71,8 +75,8 @@ class Snapshot:
                 for uid, born in zip(here.uid.tolist(), here.born.tolist(), strict=True)
             ],
             "place": [self.place.localities[p] for p in here.place],
-            "sector": pd.Categorical.from_codes(here.sector, SECTORS),
-            "band": pd.Categorical.from_codes(here.band, BANDS),
+            "sector": _named(here.sector, SECTORS),
+            "band": _named(here.band, BANDS),
             "hosted": here.status == HOSTED,
         }
         columns.update({name: here[name].copy() for name in _PLAIN})

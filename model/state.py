@@ -7,7 +7,7 @@ Money is in GBP, time in months, attention in staff-days a month; trust, familia
 mutuality, openness, dominance and stress lie in 0-1.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -407,28 +407,30 @@ PAIR = _record(
     ("partners", _I, (8,)),
 )
 
+type Table = Any  # a record array; its columns are those of the records above
+
 
 class State(NamedTuple):
     """All tables of one run. Compiled processes take it whole and change it in place."""
 
-    now: np.recarray
-    params: np.recarray
-    places: np.recarray
-    organisations: np.recarray
-    ties: np.recarray
-    slots: np.recarray
-    alliances: np.recarray
-    members: np.recarray
-    agreements: np.recarray
-    commissioners: np.recarray
-    connectors: np.recarray
-    tally: np.recarray
-    work: np.recarray
-    pairs: np.recarray
-    events: np.recarray
+    now: Table
+    params: Table
+    places: Table
+    organisations: Table
+    ties: Table
+    slots: Table
+    alliances: Table
+    members: Table
+    agreements: Table
+    commissioners: Table
+    connectors: Table
+    tally: Table
+    work: Table
+    pairs: Table
+    events: Table
 
 
-def table(rows: int, kind: np.dtype) -> np.recarray:
+def table(rows: int, kind: np.dtype) -> Table:
     """Return an empty table of ``rows`` records."""
     return np.zeros(rows, kind).view(np.recarray)
 

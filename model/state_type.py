@@ -36,7 +36,7 @@ class StateType(types.Type):
 
 
 @register_model(StateType)
-class _StateModel(models.PrimitiveModel):  # type: ignore[misc]
+class _StateModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: StateType) -> None:
         super().__init__(manager, kind, ir.IntType(8).as_pointer())
 
@@ -47,7 +47,7 @@ def _typeof_state(value: State, context: Any) -> StateType:
 
 
 @infer_getattr
-class _Tables(AttributeTemplate):  # type: ignore[misc]
+class _Tables(AttributeTemplate):
     key = StateType
 
     def generic_resolve(self, kind: StateType, name: str) -> types.Type | None:

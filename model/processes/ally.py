@@ -3,39 +3,29 @@
 from numba import uint64
 
 from model.compiled import part, rule
-from model.draws import ALLY, NOBODY, uniform, uniforms, words
+from model.draws import ALLY, NOBODY, uniform, words
 from model.processes.awards import holds_purse
 from model.processes.commission import coverage_of
+from model.processes.joining import SUCCESS_AT_BIRTH, utility_of_joining
 from model.processes.relations import (
-    clip,
-    ease,
-    find_tie,
     overlap,
     params_of,
-    power_over,
-    set_trust,
     spend,
-    stranger_trust,
     trust_of,
     works,
 )
+from model.processes.review import review
 from model.processes.seats import (
     alliance_led_by,
-    dissolve,
     free_seat,
     in_alliance,
-    leave,
 )
-from model.state import CAUSE, MEMBERS, NEEDS, NONE
+from model.state import MEMBERS, NEEDS, NONE
 
-EXIT = CAUSE["exit"]
 INVITED = 6  # organisations that a lead invites at a time
 FREE_TO_LEAD = 0.25  # share of attention that must be free for taking the initiative
 PHASE_WINDOW = 3  # months around the planning phase in which commitments are made
 WIDER_DAYS = 0.05  # staff-days a month of a wider member
-FAILING_MONTHS = 6
-SUCCESS_AT_BIRTH = 0.5
-CONFLICTS_KEPT = 0.85  # open conflicts that are still open a month later
 
 
 @part
@@ -44,118 +34,12 @@ def ally(state, p):
     place = state.places[p]
     for a in range(place.alliance_start, place.alliance_stop):
         if state.alliances[a].alive:
-            _review(state, p, a)
+            review(state, p, a)
     invitations = _invite(state, p)
     _answer(state, p, invitations)
     for a in range(place.alliance_start, place.alliance_stop):
         if state.alliances[a].alive:
             _coordinate(state, p, a)
-
-
-@rule
-def _sour(state, a, m):
-    # Whoever goes late and in anger takes trust along, and leaves some behind.
-    params = params_of(state)
-    i = state.members[m].organisation
-    for n in range(a * MEMBERS, (a + 1) * MEMBERS):
-        j = state.members[n].organisation
-        t = find_tie(state, i, j) if j != NONE and j != i else NONE
-        if t != NONE:
-            kept = 1.0 - params.exit_sourness
-            set_trust(state, t, i, trust_of(state, t, i) * kept, EXIT)
-            set_trust(state, t, j, trust_of(state, t, j) * kept, EXIT)
-
-
-@rule
-def _review(state, p, a):
-    """Exits, recommitment, a successor for a lead who went, and the end of what fails."""
-    params = params_of(state)
-    now = state.now[0]
-    alliance = state.alliances[a]
-    age = now.month - alliance.born
-    every = int(params.recommitment_months)
-    reviewing = every > 0 and age > 0 and age % every == 0
-    alliance.conflicts *= CONFLICTS_KEPT
-    if reviewing:  # what is open is put on the table and mended
-        alliance.conflicts = 0.0
-        _mend(state, a)
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
-        member = state.members[m]
-        i = member.organisation
-        if i == NONE:
-            continue
-        me = state.organisations[i]
-        if reviewing:
-            spend(state, i, min(0.5, max(0.0, me.free)))
-        unhappy = _unhappiness(state, a, m)
-        u, v = uniforms(now.seed, now.month, ALLY, 10, me.uid, alliance.uid)
-        goes = u < 0.25 * unhappy + 0.02 * min(alliance.conflicts, 5.0)
-        if age > 0 and (now.month - member.joined) % 12 == 0 and i != alliance.lead:
-            # Once a year a member takes stock against what else has turned up for it.
-            goes = goes or _worth_staying(state, p, a, i) < v * params.alternatives
-        if member.compelled:
-            goes = False
-        if me.order_leave == 1:
-            goes = True
-        if not goes:
-            continue
-        state.tally[0].exits += 1
-        late = every == 0 or age % every != 0
-        if late and alliance.conflicts + unhappy > 0.3:
-            state.tally[0].sour_exits += 1
-            _sour(state, a, m)
-        leave(state, m)
-    if alliance.lead == NONE or reviewing:
-        _choose_lead(state, a)
-    failing = alliance.success < params.failing_bar
-    alliance.months_failing = alliance.months_failing + 1 if failing else 0
-    over = alliance.members < 2 or alliance.lead == NONE
-    if over or (alliance.months_failing >= FAILING_MONTHS and age >= FAILING_MONTHS):
-        dissolve(state, a)
-
-
-@rule
-def _unhappiness(state, a, m):
-    # Shortfall of what was pledged, unfair shares and a voice that is not heard.
-    member = state.members[m]
-    alliance = state.alliances[a]
-    shortfall = clip(0.5 - alliance.success, 0.0, 0.5)
-    unfair = clip(member.contribution - 0.5 * (member.money + member.credit), 0.0, 1.0)
-    return shortfall + 0.5 * unfair * (1.0 - member.voice)
-
-
-@rule
-def _mend(state, a):
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
-        i = state.members[m].organisation
-        if i == NONE:
-            continue
-        for n in range(m + 1, (a + 1) * MEMBERS):
-            j = state.members[n].organisation
-            t = find_tie(state, i, j) if j != NONE else NONE
-            if t != NONE:
-                ease(state, t, 0.5)
-
-
-@rule
-def _choose_lead(state, a):
-    # The strongest leads, or whom the lot falls on where the lead is shared.
-    params = params_of(state)
-    now = state.now[0]
-    alliance = state.alliances[a]
-    by_lot = uniform(now.seed, now.month, ALLY, 11, alliance.uid, NOBODY) < params.lead_rotation
-    best, most = NONE, -1.0
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
-        i = state.members[m].organisation
-        if i == NONE or not state.members[m].core:
-            continue
-        claim = state.members[m].weight
-        if by_lot:
-            claim = uniform(now.seed, now.month, ALLY, 12, state.organisations[i].uid, alliance.uid)
-        if claim > most:
-            best, most = i, claim
-    if best != NONE:
-        alliance.lead = best
 
 
 @rule
@@ -189,7 +73,7 @@ def _invite(state, p):
     for slot in range(place.active):
         i = work[slot].order
         me = state.organisations[i]
-        u, v = uniforms(now.seed, now.month, ALLY, 20, me.uid, NOBODY)
+        u = uniform(now.seed, now.month, ALLY, 20, me.uid, NOBODY)
         if u >= params.form_chance or me.free < FREE_TO_LEAD * me.attention:
             continue
         a = alliance_led_by(state, i)
@@ -228,7 +112,7 @@ def _invite(state, p):
         for row in range(start, count):
             state.pairs[row].i = i
             state.pairs[row].via = a
-            utility = _utility(state, p, i, a, state.pairs[row].j, own_coverage)
+            utility = utility_of_joining(state, p, i, a, state.pairs[row].j, own_coverage)
             j = state.pairs[row].j
             state.pairs[row].chance = utility
             you = state.organisations[j]
@@ -245,71 +129,6 @@ def _invite(state, p):
                 work[j - place.start].value = utility
                 work[j - place.start].choice = row
     return count
-
-
-@rule
-def _utility(state, p, i, a, j, lead_coverage):
-    """Expected utility for j of joining lead i's alliance a (NONE: a new one).
-
-    mutuality x q x gain in impact / solo impact + (1 - mutuality) x (expected money - outside
-    option) / monthly income - kappa x power over it x (1 - trust) - days / free.
-    """
-    params = params_of(state)
-    place = state.places[p]
-    you = state.organisations[j]
-    lead = state.organisations[i]
-    alone = coverage_of(state, p, NONE, j)
-    if a != NONE:
-        success = state.alliances[a].success
-        align = overlap(state.alliances[a].shared, you.priorities)
-        size = state.alliances[a].members + 1
-        together = coverage_of(state, p, a, j)
-        running = 1
-    else:
-        success = SUCCESS_AT_BIRTH
-        align = overlap(lead.priorities, you.priorities)
-        if params.blank_sheet > 0.0:  # its own priorities will be in what is set together
-            align = 0.5 * (align + 1.0)
-        size = 3
-        together = max(alone, lead_coverage)
-        for k in range(NEEDS):
-            if you.expertise[k] < lead.expertise[k]:
-                together += (
-                    place.needs[k]
-                    * 0.5
-                    * (lead.expertise[k] - you.expertise[k])
-                    / max(1e-9, _total_need(state, p))
-                )
-        running = 0
-    gain = align * clip(together / max(alone, 1e-9) - 1.0, 0.0, 2.0)
-    pot = place.alliance_money / (1 + place.alliances)
-    if running:
-        pot = max(pot, state.alliances[a].pot)
-    monthly = max(you.income / 12.0, 1.0)
-    days = params.coordination_days * (size - 1)
-    money = clip((success * pot / size - monthly * days / you.attention) / monthly, -1.0, 1.0)
-    t = find_tie(state, j, i)
-    trust = trust_of(state, t, j) if t != NONE else stranger_trust(state, j, lead.sector)
-    return (
-        you.mutuality * success * gain
-        + (1.0 - you.mutuality) * money
-        - params.autonomy_cost * power_over(state, i, j) * (1.0 - trust)
-        - days / max(you.free, 0.5)
-    )
-
-
-@rule
-def _worth_staying(state, p, a, i):
-    lead = state.alliances[a].lead
-    return _utility(state, p, lead, a, i, 0.0) if lead != NONE and lead != i else 0.0
-
-
-@rule
-def _total_need(state, p):
-    total = 0.0
-    for k in range(NEEDS):
-        total += state.places[p].needs[k]
-    return total
 
 
 @rule

@@ -4,7 +4,6 @@ Tenders, awards to alliances, grants and small devolved pots run side by side, b
 each lever gives them (Sheaff et al. 2024: commodified and collaborative modes in parallel).
 """
 
-
 from model.compiled import part, rule
 from model.draws import COMMISSION, uniform, uniforms
 from model.processes.awards import SMALL, declines, holds_purse, terms
@@ -132,7 +131,10 @@ def _need_shares(state, p, vector):
 
 @rule
 def _give_grants(state, p, c, payer, money):
-    """Grants: those who apply are drawn by fit and record; amounts grow with income, less than in proportion."""
+    """Grants: those who apply are drawn by fit and record.
+
+    Amounts grow with income, less than in proportion.
+    """
     if money <= 0.0:
         return
     params = params_of(state)

@@ -121,7 +121,7 @@ def grow_familiar(state, t, gain):
 
 @rule
 def stranger_trust(state, i, sector):
-    """Trust of i in somebody of that sector whom it never met: a disposition and what it learned."""
+    """Trust of i in a stranger of that sector: a disposition, and what it learned since."""
     me = state.organisations[i]
     params = params_of(state)
     learned = params.stranger_learning

@@ -54,7 +54,7 @@ def _cut_lots(state, p, c, money, lots, attempt):
         total_need += place.needs[k]
     for lot in range(lots):
         u, v = uniforms(now.seed, now.month, COMMISSION, attempt, uint64(lot), uid)
-        w, x = uniforms(now.seed, now.month, COMMISSION, attempt + 1, uint64(lot), uid)
+        w, _ = uniforms(now.seed, now.month, COMMISSION, attempt + 1, uint64(lot), uid)
         z = math.sqrt(-2.0 * math.log(1.0 - u)) * math.cos(2.0 * math.pi * v)
         row = state.work[lot]
         row.value = math.exp(params.lot_spread * z)

@@ -63,8 +63,8 @@ JOINING = (
         "utility",
         0,
         "What else turns up",
-        "Best other use of a member's effort that a year may bring, drawn anew each year; who finds "
-        "it better than staying leaves.",
+        "Best other use of a member's effort that a year may bring, drawn anew each year; who "
+        "finds it better than staying leaves.",
         source="assumed; set so that partnerships last about as long as funding cycles",
     ),
     number(
