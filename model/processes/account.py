@@ -8,7 +8,7 @@ from model.processes.awards import SMALL
 from model.processes.commission import main_need
 from model.processes.fate import forget_the_gone, host, settle_fate
 from model.processes.founding import found
-from model.processes.ledger import agree, pay, receive
+from model.processes.ledger import agree, move, pay, receive
 from model.processes.relations import (
     clip,
     params_of,
@@ -34,6 +34,7 @@ PAYMENT = CAUSE["payment"]
 POT_SHARE = CAUSE["pot share"]
 OWN_INCOME = CAUSE["own income"]
 COSTS = CAUSE["costs"]
+POLICY = CAUSE["policy"]
 WRITE_OFF = CAUSE["write-off"]
 ESTATE = CAUSE["estate"]
 ENDOWMENT_PAID = CAUSE["endowment"]
@@ -72,6 +73,7 @@ def account(state, p):
     place.alliance_money *= YEAR_MEMORY
     for a in range(place.alliance_start, place.alliance_stop):
         state.alliances[a].pot = 0.0
+    _pay_policy(state)
     _settle_loans(state, p)
     _pay_agreements(state, p)
     _reallocate(state, p)
@@ -85,6 +87,16 @@ def account(state, p):
         forget_the_gone(state, p)
         place.gone = 0
     found(state, p)
+
+
+@rule
+def _pay_policy(state):
+    """Pay for what levers cost above today's practice: salaries and services outside the place."""
+    if state.now[0].month >= 0:
+        monthly = params_of(state).policy_cost / 12.0
+        if monthly != 0.0:
+            move(state, PURSE, PAYROLL, monthly, POLICY)
+            state.tally[0].policy += monthly
 
 
 @rule
@@ -166,7 +178,10 @@ def _pay_agreements(state, p):
             success = state.alliances[a].success if a != NONE else state.organisations[i].record
             held = params.payment_by_results * (1.0 - success) * amount
             place.unpaid += held
-            amount = (amount - held) * (1.0 - params.overhead)
+            central = (amount - held) * params.overhead
+            if central != 0.0:
+                move(state, PURSE, PAYROLL, central, POLICY)
+            amount -= held + central
             if a == NONE:
                 _pay_one(state, p, g, i, amount)
             else:

@@ -51,6 +51,17 @@ def pay(state, i, j, amount, cause):
 
 
 @rule
+def move(state, source, target, amount, cause):
+    """Pay `amount` GBP from one outside account to another: what levers and the centre cost."""
+    now = state.now[0]
+    now.accounts[source] -= amount
+    now.accounts[target] += amount
+    now.turnover += abs(amount)
+    if now.log_on:  # `before` names the account that is paid
+        log(state, MONEY, cause, NOBODY, NOBODY, target, amount, source)
+
+
+@rule
 def agree(state, p, payer, via, payee, alliance, amount, start, end, core, bound, need, kind):
     """Add an agreement to the place's table; True if there was room.
 

@@ -373,6 +373,7 @@ def _observe_counts(state, row):
     row.released = tally.released
     row.founded = tally.founded
     row.saving = tally.saving
+    row.policy_money = tally.policy
     total = 0.0
     for band in range(NEEDS):
         total += tally.closures[band]

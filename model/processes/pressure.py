@@ -25,7 +25,6 @@ TURNOVER = CAUSE["turnover"]
 RESTRUCTURING = CAUSE["restructuring"]
 INQUIRY = CAUSE["inquiry"]
 OPENING = CAUSE["opening"]
-CRISIS_STRESS = 0.4  # stress of a crisis of salience 1
 CRISIS_FADING = 0.5 ** (1.0 / 6.0)  # half-life of six months
 NEEDS_REVERSION = 0.02  # share of the way back to the place's usual needs, a month
 SQRT6 = math.sqrt(6.0)
@@ -100,7 +99,7 @@ def renew_attention(state, p):
             params.stress_load * min(1.0, me.load / me.attention)
             + params.stress_reserve * gap
             + params.stress_targets * imposed
-            + CRISIS_STRESS * place.crisis,
+            + params.crisis_stress * place.crisis,
             0.0,
             1.0,
         )

@@ -28,7 +28,7 @@ AWARDS = (
         1,
         60,
         "months",
-        None,
+        12,
         "Months between rounds",
         "How often each purse is awarded. Every round costs bids; long gaps leave those without "
         "an award waiting.",
@@ -42,7 +42,7 @@ AWARDS = (
         3,
         120,
         "months",
-        None,
+        24,
         "Length of an award",
         "Months for which money is awarded. Short terms keep everybody applying; long ones "
         "leave less new money for newcomers each year.",

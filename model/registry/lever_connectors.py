@@ -28,6 +28,7 @@ CONNECTORS = (
         "Who employs the connectors",
         "Who employs the connectors. An outsider is neutral but knows the place less; a "
         "partner's own is less neutral, and the funder's own is paid by the one with the money.",
+        neutral="independent",
         price=free("the same salary"),
         source=(
             "cases: place-neutral-funder, rural-action-zone; the sources disagree, so all "

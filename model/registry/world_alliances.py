@@ -65,6 +65,7 @@ JOINING = (
         "What else turns up",
         "Best other use of a member's effort that a year may bring, drawn anew each year; who "
         "finds it better than staying leaves.",
+        levels=(0.5, 1.5),
         source="assumed; set so that partnerships last about as long as funding cycles",
     ),
     number(

@@ -215,6 +215,19 @@ ATTENTION = (
         source="assumed; swept; cases: school-targets, leaders-at-every-level",
     ),
     number(
+        "crisis_stress",
+        0.4,
+        0,
+        1,
+        "0-1",
+        0,
+        "Stress in a crisis",
+        "Stress that a crisis of salience 1 adds in its first month. It works against the salience "
+        "of shared need: which of the two wins is open.",
+        levels=(0.1, 0.8),
+        source="assumed; swept: the net sign of a crisis is not put in",
+    ),
+    number(
         "stress_loss",
         0.3,
         0,

@@ -322,9 +322,8 @@ def test_world_parameters_have_no_price():
     assert all(entry.price is None for entry in WORLD)
 
 
-def neutral_levers(**given):
-    values = {e.name: e.default if e.neutral is None else e.neutral for e in REGISTRY.values()}
-    return values | given
+def todays_levers():
+    return {name: entry.default for name, entry in REGISTRY.items()}
 
 
 def test_levers_at_neutral_cost_nothing():
@@ -337,24 +336,29 @@ def test_prices_follow_value_and_place(name):
     counted = {entry.price.counts: 3} if entry.price.counts else {}
     value = entry.high
     scale = {"value": 1, "place": 1, "organisation": 80, "purse": 1e6}[entry.price.per]
-    values = neutral_levers(**counted, **{name: value})
+    values = {**todays_levers(), **counted, name: value}
     costs = policy_cost(values, organisations=80, purse=1e6)
     if name in ("purse_change", "funding_cut"):
         assert costs == {}  # they change the purse itself
         return
-    expected = entry.price.gbp * scale * (value - entry.neutral) * (3 if counted else 1)
+    usual = 0.0 if counted else entry.default  # nothing is counted in today's practice
+    expected = entry.price.gbp * scale * (value * (3 if counted else 1) - usual)
     assert costs[name] == pytest.approx(expected)
 
 
 def test_prices_in_numbers():
-    values = neutral_levers(connectors=2, connector_skill=0.5, pooled_forms=1, devolved_pots=0.1)
-    costs = policy_cost(values, organisations=80, purse=1e6)
+    values = {**todays_levers(), "connectors": 2, "connector_skill": 0.5, "pooled_forms": 1}
+    costs = policy_cost({**values, "devolved_pots": 0.1}, organisations=80, purse=1e6)
     assert costs == {
         "connectors": 100_000,
         "connector_skill": 4_000,
         "pooled_forms": 20_000,
         "devolved_pots": pytest.approx(10_000),
     }
+
+
+def test_todays_practice_is_paid_for():
+    assert policy_cost(todays_levers(), organisations=80, purse=1e6) == {}
 
 
 def test_a_price_speaks():
@@ -401,7 +405,7 @@ def test_the_table_has_a_row_a_parameter():
     assert row["range"] == "0 to 1"
     assert row["levels"].startswith("status quo ")
     assert row["price"].startswith("attention: ")
-    assert table.set_index("name").loc["connector_host", "neutral"] == "–"
+    assert table.set_index("name").loc["trust_rule", "neutral"] == "–"
     assert (table[table["is"] == "world"]["price"] == "").all()
 
 
