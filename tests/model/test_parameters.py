@@ -326,10 +326,6 @@ def todays_levers():
     return {name: entry.default for name, entry in REGISTRY.items()}
 
 
-def test_levers_at_neutral_cost_nothing():
-    assert policy_cost(neutral_levers(), organisations=80, purse=1e6) == {}
-
-
 @pytest.mark.parametrize("name", [e.name for e in LEVERS if e.price.per])
 def test_prices_follow_value_and_place(name):
     entry = REGISTRY[name]
