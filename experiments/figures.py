@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.errors import UserError
 from experiments.manifest import stamp
 from experiments.quantities import PERCENT, style_of
+from experiments.windows import running_means
 from model.measures import MEASURES
 from model.simulation import Result
 
@@ -30,6 +31,7 @@ SMOOTHED_NAMES = (
     *("decision_success", "stated_share", "raised_share", "dissipation"),
 )
 _YEAR = 12
+LEFT = 0.65  # inches beside the panels
 
 
 def trajectory_figure(result: Result, names: Sequence[str] = HEADLINES) -> Figure:
@@ -84,7 +86,9 @@ def comparison_figure(
     for row, (result, colour, letter) in enumerate(arms):
         text = f"{letter}  {result.scenario.name}"
         y = 1 - (0.22 + 0.24 * row) / height
-        figure.text(0.06, y, text, color=colour, fontsize=12, fontweight="bold", va="center")
+        figure.text(
+            _left(figure), y, text, color=colour, fontsize=12, fontweight="bold", va="center"
+        )
     _caption(figure, result_a, f"{len(result_a.replicates)} matched runs of each")
     return figure
 
@@ -118,13 +122,13 @@ def _panels(names: Sequence[str]) -> tuple[Figure, list[Axes]]:
         )
     columns = 1 if len(names) == 1 else 2
     rows = -(-len(names) // columns)
-    width, height = (9.6 if columns == 2 else 6.4), 1.15 + 2.75 * rows
+    width, height = (9.6 if columns == 2 else 6.4), 1.3 + 2.75 * rows
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
     figure.subplots_adjust(
-        left=0.65 / width,
+        left=LEFT / width,
         right=1 - 0.55 / width,
-        top=1 - 0.98 / height,
+        top=1 - 1.13 / height,
         bottom=0.98 / height,
         wspace=0.28,
         hspace=0.5,
@@ -151,8 +155,8 @@ def _dress(panel: Axes, name: str) -> None:
     panel.grid(axis="y", color=PALE, linewidth=0.8)
     panel.set_axisbelow(True)
     panel.tick_params(colors="#555555", labelsize=8.5, length=0)
-    panel.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    panel.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    panel.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
+    panel.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=4, steps=[1, 2, 2.5, 4, 5, 10]))
     panel.set_xlabel("year", fontsize=8.5, color="#555555")
     if style_of(measure.unit).scale == PERCENT.scale:
         panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}"))
@@ -167,19 +171,18 @@ def series(result: Result, name: str) -> np.ndarray:
     """Return a measure as it is drawn: (replicates, months).
 
     Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
-    runs: as many as there are).
+    runs: as many as there are). NaN where there is nothing to measure.
     """
-    values = np.asarray(result.values[name], np.float64)
-    if not is_smoothed(name):
-        return values
-    months = values.shape[1]
-    summed = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
-    end = np.arange(1, months + 1)
-    start = np.maximum(0, end - SMOOTHED)
-    means = np.asarray((summed[:, end] - summed[:, start]) / (end - start))
-    if months > SMOOTHED:
-        means[:, : SMOOTHED - 1] = np.nan
-    return means
+    return running_means(result.values, name, SMOOTHED if is_smoothed(name) else 1)
+
+
+def _quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Percentiles over the runs that have a value, (shares, months); NaN where none has."""
+    found = np.full((len(shares), values.shape[1]), np.nan)
+    some = np.isfinite(values).any(axis=0)
+    if some.any():
+        found[:, some] = np.nanpercentile(values[:, some], shares, axis=0)
+    return found
 
 
 def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | None) -> None:
@@ -188,17 +191,19 @@ def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | N
     alone = label is None
     if len(values) > 1:
         for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
-            edges = np.percentile(values, (low, high), axis=0)
+            edges = _quantiles(values, (low, high))
             panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
         for run in values[: SINGLE_RUNS if alone else 3]:
             panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
     marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
-    panel.plot(years, np.median(values, axis=0), color=colour, linewidth=2.2, **marker)
+    panel.plot(years, _quantiles(values, (50,))[0], color=colour, linewidth=2.2, **marker)
     panel.set_xlim(0, values.shape[1] / _YEAR)
 
 
 def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
-    ends = [float(np.median(series(result, name)[:, -1])) for result, _, _ in arms]
+    ends = [float(_quantiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
+    if not np.isfinite(ends).all():
+        return
     low, high = panel.get_ylim()
     apart = 0.075 * (high - low)
     middle, gap = sum(ends) / 2, abs(ends[1] - ends[0])
@@ -220,9 +225,13 @@ def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str)
         )
 
 
+def _left(figure: Figure) -> float:
+    return LEFT / float(figure.get_figwidth())
+
+
 def _title(figure: Figure, text: str) -> None:
     y = 1 - 0.32 / float(figure.get_figheight())
-    figure.text(0.06, y, text, color=INK, fontsize=12.5, fontweight="bold", va="center")
+    figure.text(_left(figure), y, text, color=INK, fontsize=12.5, fontweight="bold", va="center")
 
 
 def _caption(figure: Figure, result: Result, runs: str) -> None:
@@ -237,4 +246,4 @@ def _caption(figure: Figure, result: Result, runs: str) -> None:
         f"An illustration of a theory, not a prediction. {stamp()}"
     )
     y = 0.16 / float(figure.get_figheight())
-    figure.text(0.06, y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)
+    figure.text(_left(figure), y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)

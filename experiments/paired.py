@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments.errors import UserError
 from experiments.sentences import change_sentence
+from experiments.windows import last_means
 from model.measures import MEASURES, Measure
 from model.parameters import policy_cost
 from model.place import Place
@@ -40,44 +41,56 @@ ROUNDING = 1e-12
 class Effect:
     """One measure in the matched runs of A and B.
 
+    Pairs in which one run had nothing to measure are left out of everything.
+
     Attributes
     ----------
     measure : Measure
         What was measured.
     a, b : ndarray of float64, shape (replicates,)
-        Its value in each run.
+        Its value in each run; NaN where there was nothing to measure.
     """
 
     measure: Measure
     a: np.ndarray
     b: np.ndarray
 
+    @cached_property
+    def measured(self) -> np.ndarray:
+        """In which pairs both runs had something to measure."""
+        return np.isfinite(self.a) & np.isfinite(self.b)
+
     @property
     def runs(self) -> int:
-        """Matched runs."""
-        return len(self.a)
+        """Pairs in which both runs had something to measure."""
+        return int(self.measured.sum())
+
+    @property
+    def left_out(self) -> int:
+        """The other pairs."""
+        return len(self.a) - self.runs
 
     @property
     def mean_a(self) -> float:
-        """Mean over the runs of A."""
-        return float(self.a.mean())
+        """Mean over the runs of A; NaN without any."""
+        return float(self.a[self.measured].mean()) if self.runs else float("nan")
 
     @property
     def mean_b(self) -> float:
-        """Mean over the runs of B."""
-        return float(self.b.mean())
+        """Mean over the runs of B; NaN without any."""
+        return float(self.b[self.measured].mean()) if self.runs else float("nan")
 
     @cached_property
     def differences(self) -> np.ndarray:
         """B less A of each pair; exactly 0 where the two differ by no more than rounding."""
-        found = self.b - self.a
-        limit = ROUNDING * np.maximum(1.0, np.maximum(np.abs(self.a), np.abs(self.b)))
-        return np.where(np.abs(found) <= limit, 0.0, found)
+        a, b = self.a[self.measured], self.b[self.measured]
+        limit = ROUNDING * np.maximum(1.0, np.maximum(np.abs(a), np.abs(b)))
+        return np.where(np.abs(b - a) <= limit, 0.0, b - a)
 
     @property
     def difference(self) -> float:
-        """Mean paired difference, B less A."""
-        return float(self.differences.mean())
+        """Mean paired difference, B less A; NaN without any pair."""
+        return float(self.differences.mean()) if self.runs else float("nan")
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:
@@ -112,7 +125,9 @@ class Effect:
 
     @property
     def verdict(self) -> str:
-        """How B stands to A: better, worse, higher, lower, unclear or same."""
+        """How B stands to A: better, worse, higher, lower, unclear, same or none."""
+        if not self.runs:
+            return "none"
         if self.equal == self.runs:
             return "same"
         if self.interval is None or self.interval[0] <= 0.0 <= self.interval[1]:
@@ -131,6 +146,7 @@ class Effect:
             self.runs,
             self.agreeing,
             self.equal,
+            self.left_out,
         )
 
     def row(self) -> dict[str, Any]:
@@ -145,6 +161,7 @@ class Effect:
             "difference": self.difference,
             "low": low,
             "high": high,
+            "runs": self.runs,
             "higher": self.higher,
             "equal": self.equal,
             "lower": self.lower,
@@ -208,8 +225,9 @@ class Comparison:
         Returns
         -------
         DataFrame
-            measure, label, unit, a, b, difference, low and high (95 % interval), higher, equal and
-            lower (matched runs in which B is so against A), verdict.
+            measure, label, unit, a, b, difference, low and high (95 % interval), runs (matched runs
+            in which both had something to measure), higher, equal and lower (those in which B is so
+            against A), verdict.
         """
         return pd.DataFrame([effect.row() for effect in self.effects.values()])
 
@@ -227,6 +245,7 @@ def compare(
     threads: int | None = None,
     progress: Callable[[int], object] | None = None,
     keep: bool = False,
+    final: bool = False,
 ) -> Comparison:
     """Run two scenarios with the same luck and compare them.
 
@@ -252,6 +271,8 @@ def compare(
         Called with 1 after each of the 2 x `replicates` runs.
     keep : bool
         Whether to keep the monthly values of both, as figures need them.
+    final : bool
+        Whether to keep the organisations of the last month too, as `experiments.groups` needs them.
 
     Raises
     ------
@@ -284,7 +305,7 @@ def compare(
             horizon,
             threads=threads,
             measures=measures,
-            final=False,
+            final=final,
             place=where,
             progress=progress,
         )
@@ -310,13 +331,3 @@ def compare(
         notes=tuple(notes),
         results=(results[0], results[1]) if keep else None,
     )
-
-
-def last_means(result: Result, last: int) -> dict[str, np.ndarray]:
-    """Return each run's mean over its last months, by measure; further measures as they are."""
-    means = {name: result.values[name][:, -last:].mean(axis=1) for name in MEASURES}
-    if result.measures:
-        final = result.chosen[result.chosen["month"] == result.chosen["month"].max()]
-        for measure in result.measures:
-            means[measure.name] = final[measure.name].to_numpy(np.float64)
-    return means

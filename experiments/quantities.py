@@ -42,13 +42,14 @@ STYLES = {
     "-2 to 2": Style(),
     "ratio": Style(),
     "count": Style(digits=1),
-    "ties": Style(digits=1, tail=" ties"),
+    "ties": Style(digits=1),
     "members": Style(digits=1, tail=" members"),
     "months": Style(digits=0, tail=" months"),
     "months of cost": Style(digits=1, tail=" months of cost"),
     "a month": Style(tail=" a month"),
     "an alliance": Style(digits=1, tail=" an alliance"),
     "days a month": Style(digits=0, tail=" days a month"),
+    "GBP a year": Style(digits=0, before="GBP ", tail=" a year"),
     "GBP a month": Style(digits=0, before="GBP ", tail=" a month"),
     "": Style(),
 }
@@ -127,23 +128,29 @@ def together(first: float, second: float, unit: str) -> tuple[str, str]:
     return _number(first, style, digits), _number(second, style, digits) + style.tail
 
 
-def differences(low: float, high: float, unit: str) -> tuple[str, str]:
-    """Return the ends of an interval of differences, with signs; the unit ends the second.
+def differences(*values: float, unit: str) -> list[str]:
+    """Return differences with signs, all with the digits that the largest needs; without unit.
 
     Examples
     --------
-    >>> differences(-0.004, 0.0123, "share")
-    ('-0.4', '+1.2 percentage points')
+    >>> differences(0.0042, -0.004, 0.0123, unit="share")
+    ['+0.4', '-0.4', '+1.2']
     """
     style = style_of(unit)
-    plain = Style(style.scale, style.digits, style.before, "", "", "")
-    largest = max(abs(low), abs(high)) * style.scale
+    plain = Style(style.scale, style.digits, style.before)
+    largest = max(abs(value) for value in values) * style.scale
     digits = style.digits
     while digits < MOST_DIGITS and 0.0 < largest < 10.0 ** (1 - digits):
         digits += 1
     texts = []
-    for value in (low, high):
+    for value in values:
         text = _number(value, plain, digits)
         zero = round(value * style.scale, digits) == 0.0
         texts.append(text if zero or text.startswith("-") else f"+{text}")
-    return texts[0], texts[1] + (style.steps or style.tail)
+    return texts
+
+
+def steps(unit: str) -> str:
+    """Return the unit of a difference, as it stands after one."""
+    style = style_of(unit)
+    return style.steps or style.tail

@@ -1,21 +1,22 @@
 """What a run or a comparison found, as tables and words for a terminal and for Markdown."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+import numpy as np
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from experiments.paired import HEADLINES, Comparison, Effect
-from experiments.quantities import bare, differences, together
+from experiments.quantities import bare, differences, style_of, together
 from experiments.summary import Trend
+from model.measures import MEASURES, Measure
 from model.parameters import REGISTRY
 from model.place import Place, pounds
 from model.scenario import Scenario
 from model.simulation import Result
 
+INTERVALS = "Intervals: Student's t on the paired differences."
 NOT_A_PREDICTION = "The model illustrates a theory; it does not predict."
 
 
@@ -59,14 +60,23 @@ def _s(count: int) -> str:
     return "" if count == 1 else "s"
 
 
+def bullets(items: Sequence[tuple[tuple[str, str], str]]) -> Table:
+    """Return sentences as a list: each with its sign and the sign's style."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column()
+    for (sign, style), sentence in items:
+        grid.add_row(Text(sign, style=style), Text(sentence))
+    return grid
+
+
 def notes_block(notes: Sequence[str], title: str = "Assumed or left out") -> RenderableType:
     """Return notes as a list; nothing without notes."""
     if not notes:
         return Text("")
-    lines = Text(f"{title}\n", style="bold")
-    for note in notes:
-        lines.append(f"  - {note}\n", style="none")
-    return lines
+    return Group(
+        Text(title, style="bold"), bullets([(("-", ""), note) for note in notes]), Text("")
+    )
 
 
 def run_report(
@@ -96,7 +106,6 @@ def run_report(
     table.add_column(f"last {window} months" if window > 1 else "last month", justify="right")
     if len(result.replicates) > 1:
         table.add_column("90 % of runs", justify="right")
-    table.add_column("unit")
     for name in shown:
         table.add_row(*_trend_cells(trends[name], has_first, len(result.replicates) > 1))
     runs = len(result.replicates)
@@ -107,12 +116,11 @@ def run_report(
         f"{place_line(place)}; {runs} run{_s(runs)} of {result.months} months, seed {result.seed}.",
     ]:
         head.append(f"{line}\n")
-    words = Text()
-    for name in [n for n in (*HEADLINES[:5], *own) if n in trends]:
-        words.append(f"- {trends[name].sentence()}\n")
+    words = bullets([(("-", ""), trends[name].sentence()) for name in (*HEADLINES[:5], *own)])
     return Group(
         head,
         words,
+        Text(""),
         table,
         Text(""),
         notes_block(result.notes),
@@ -122,57 +130,84 @@ def run_report(
 
 def _trend_cells(trend: Trend, has_first: bool, several: bool) -> list[str]:
     unit = trend.measure.unit
-    cells = [trend.measure.label]
+    cells = [titled(trend.measure)]
     if has_first:
         cells.append("" if trend.mean_first is None else bare(trend.mean_first, unit))
-    cells.append(bare(trend.mean, unit))
+    cells.append(bare(trend.mean, unit) if np.isfinite(trend.mean) else "")
     if several:
         spread = trend.spread
         cells.append("" if spread is None else " to ".join(bare(v, unit) for v in spread))
-    return [*cells, "" if unit == "share" else unit]
+    return cells
+
+
+EFFECT_TITLES = ("Measure", "A", "B", "B less A", "95 % interval", "higher/equal/lower")
+SIGNS = {
+    "better": ("+", "green"),
+    "worse": ("-", "red"),
+    "higher": ("~", "cyan"),
+    "lower": ("~", "cyan"),
+    "unclear": ("=", "dim"),
+    "same": ("=", "dim"),
+    "none": ("?", "dim"),
+}
+
+
+def titled(measure: Measure) -> str:
+    """Return a measure's label with its unit, unless percent signs will say it.
+
+    Examples
+    --------
+    >>> from model.measures import MEASURES
+    >>> titled(MEASURES["closures"]), titled(MEASURES["small_money"])
+    ('Closures (a month)', "Small organisations' share of public money")
+    """
+    unit = {"share": "", "share of attainable": "of attainable"}.get(measure.unit, measure.unit)
+    return f"{measure.label} ({unit})" if unit else measure.label
 
 
 def comparison_table(comparison: Comparison, names: Sequence[str] | None = None) -> Table:
     """Return effects as a table: both means, the difference, its interval, matched runs."""
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for title in ("Measure", "A", "B", "B less A", "95 % interval", "B higher", "unit", "B is"):
-        table.add_column(title, justify="left" if title in ("Measure", "unit", "B is") else "right")
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("")
+    table.add_column(EFFECT_TITLES[0], overflow="fold")
+    for title in EFFECT_TITLES[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
     for name in names or list(comparison.effects):
-        table.add_row(*effect_cells(comparison.effect(name)))
+        effect = comparison.effect(name)
+        sign, style = SIGNS[effect.verdict]
+        table.add_row(Text(sign, style=style), *effect_cells(effect))
     return table
 
 
 def effect_cells(effect: Effect) -> list[str]:
-    """Return an effect as the cells of a table row."""
+    """Return an effect as cells: label, both means, difference, interval, runs by direction."""
     unit = effect.measure.unit
-    percent = unit.startswith("share")
-    tail = " points" if percent else ""
-    interval = ""
-    if effect.interval is not None:
-        low, high = differences(*effect.interval, unit)
-        interval = f"{low} to {high.split(' ')[0]}"
-    moved = differences(effect.difference, effect.difference, unit)[0] + tail
-    ties = f" ({effect.equal} equal)" if effect.equal else ""
-    word = {"same": "the same", "unclear": "not clearly different"}.get(
-        effect.verdict, effect.verdict
-    )
+    if not effect.runs:
+        return [titled(effect.measure), "", "", "", "", "nothing to measure"]
+    difference, *ends = differences(effect.difference, *(effect.interval or ()), unit=unit)
     a, b = together(effect.mean_a, effect.mean_b, unit)
     return [
-        effect.measure.label,
+        titled(effect.measure),
         a,
-        _without_tail(b, unit),
-        moved,
-        interval,
-        f"{effect.higher}/{effect.runs}{ties}",
-        "" if unit == "share" else unit,
-        word,
+        b.removesuffix(style_of(unit).tail),
+        difference,
+        " to ".join(ends),
+        f"{effect.higher}/{effect.equal}/{effect.lower}",
     ]
 
 
-def _without_tail(text: str, unit: str) -> str:
-    from experiments.quantities import style_of
-
-    return text.removesuffix(style_of(unit).tail)
+def groups_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> Table:
+    """Return the effects on groups of organisations as a table."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(f"By {kind}, at the end", overflow="fold")
+    for title in EFFECT_TITLES[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    for group, found in effects.items():
+        table.add_row(Text(group, style="bold"))
+        for effect in found.values():
+            cells = effect_cells(effect)
+            table.add_row(f"  {cells[0]}", *cells[1:])
+    return table
 
 
 def cost_sentence(comparison: Comparison) -> str:
@@ -197,20 +232,10 @@ def finding(comparison: Comparison, names: Sequence[str] = HEADLINES) -> list[tu
     names : sequence of str
         Measures to speak of.
     """
-    order = ("better", "worse", "higher", "lower", "unclear", "same")
+    order = ("better", "worse", "higher", "lower", "unclear", "same", "none")
     effects = [comparison.effect(name) for name in names]
     effects.sort(key=lambda effect: order.index(effect.verdict))
     return [(effect.verdict, effect.sentence()) for effect in effects]
-
-
-SIGNS = {
-    "better": ("+", "green"),
-    "worse": ("-", "red"),
-    "higher": ("~", "cyan"),
-    "lower": ("~", "cyan"),
-    "unclear": ("=", "dim"),
-    "same": ("=", "dim"),
-}
 
 
 def comparison_report(
@@ -227,7 +252,7 @@ def comparison_report(
     every : bool
         Whether the table lists all measures, or the main ones and the researcher's own.
     """
-    own = [name for name in comparison.effects if name not in _compiled()]
+    own = [name for name in comparison.effects if name not in MEASURES]
     names = [*HEADLINES, *own]
     head = Text()
     for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
@@ -239,27 +264,18 @@ def comparison_report(
         f"{place_line(place)}; {runs} matched run{_s(runs)} of {comparison.months} months, seed "
         f"{comparison.seed}; means of the last {comparison.last} months.\n"
     )
-    words = Text()
-    for verdict, sentence in finding(comparison, names):
-        sign, style = SIGNS[verdict]
-        words.append(f"{sign} ", style=style)
-        words.append(f"{sentence}\n")
-    words.append(f"\n{cost_sentence(comparison)}\n")
-    for note in comparison.notes:
-        words.append(f"{note}\n")
+    words = bullets([(SIGNS[verdict], text) for verdict, text in finding(comparison, names)])
+    more = Text("\n")
+    for line in (cost_sentence(comparison), *comparison.notes):
+        more.append(f"{line}\n")
     table = comparison_table(comparison, None if every else names)
     legend = Text(
-        "+ better, - worse, ~ neither, = no clear difference. Intervals: Student's t on the "
-        f"paired differences. {NOT_A_PREDICTION}",
+        "+ better, - worse, ~ neither, = no clear difference. Differences of shares are in "
+        "percentage points. The last column counts matched runs in which B is higher, equal or "
+        f"lower. {INTERVALS} {NOT_A_PREDICTION}",
         style="dim",
     )
-    return Group(head, words, table, Text(""), legend)
-
-
-def _compiled() -> Mapping[str, Any]:
-    from model.measures import MEASURES
-
-    return MEASURES
+    return Group(head, words, more, table, Text(""), legend)
 
 
 def comparison_markdown(comparison: Comparison, place: Place, command: str) -> str:
@@ -276,12 +292,13 @@ def comparison_markdown(comparison: Comparison, place: Place, command: str) -> s
         lines += [f"**{letter}, {scenario.name}.** {' '.join(scenario_lines(scenario))}", ""]
     lines += [f"- {sentence}" for _, sentence in finding(comparison)]
     lines += ["", cost_sentence(comparison), ""]
-    titles = ["Measure", "A", "B", "B less A", "95 % interval", "B higher", "Unit", "B is"]
-    lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|---|---|"]
+    titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
+    lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|"]
     lines += [
         "| " + " | ".join(effect_cells(effect)) + " |" for effect in comparison.effects.values()
     ]
-    lines += ["", f"Intervals: Student's t on the paired differences. {NOT_A_PREDICTION}", ""]
+    lines += ["", f"Differences of shares are in percentage points. {INTERVALS}", NOT_A_PREDICTION]
+    lines.append("")
     return "\n".join(lines)
 
 
@@ -311,6 +328,6 @@ def place_report(place: Place) -> RenderableType:
     return Group(
         head,
         bands,
-        Padding(Text(f"Sectors: {sectors}"), (1, 0)),
+        Text(f"\nSectors: {sectors}\n"),
         notes_block(place.notes),
     )

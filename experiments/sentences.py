@@ -1,13 +1,19 @@
 """What a comparison or a run found, in plain sentences."""
 
-from experiments.quantities import amount, differences, pair, together
+from experiments.quantities import amount, differences, pair, steps, together
 from model.measures import Measure
 
 # Subjects that the rules of `subject` would not find: words, and whether they are several.
 SUBJECTS = {
     "joint_effort": ("The share of effort that is joint", False),
     "tie_density": ("The density of ties", False),
-    "mean_ties": ("The number of an organisation's ties", False),
+    "mean_ties": ("The mean number of an organisation's ties", False),
+    "trust_spread": ("The spread of trust among the familiar", False),
+    "dominance": ("The will to dominate", False),
+    "priorities_spread": ("The difference of priorities", False),
+    "alliance_success": ("The share of promises that alliances keep", False),
+    "formed": ("Alliances newly formed", True),
+    "dissolved": ("Alliances that end", True),
     "ties": ("The number of ties of any kind", False),
     "reciprocity": ("Reciprocity of trust", False),
     "ei_sector": ("The E-I index by sector", False),
@@ -84,10 +90,11 @@ def verb(singular: str, *, plural: bool) -> str:
     return {"is": "are"}.get(singular, singular.removesuffix("s"))
 
 
-def matched(count: int, runs: int, equal: int) -> str:
-    """Return in how many matched runs something is so, those without any difference apart."""
-    same = f"; no difference in {equal}" if equal else ""
-    return f"in {count:,} of {runs:,} matched runs{same}"
+def matched(count: int, runs: int, equal: int, left_out: int) -> str:
+    """Return in how many matched runs something is so, and of which nothing can be said."""
+    same = f"; no difference in {equal:,}" if equal else ""
+    empty = f"; nothing to measure in {left_out:,} more" if left_out else ""
+    return f"in {count:,} of {runs:,} matched runs{same}{empty}"
 
 
 def change_sentence(
@@ -97,6 +104,7 @@ def change_sentence(
     runs: int,
     agreeing: int,
     equal: int,
+    left_out: int = 0,
 ) -> str:
     """Return what became of a measure from one scenario to the other.
 
@@ -108,28 +116,32 @@ def change_sentence(
         Mean over runs in A and in B.
     interval : (float, float) or None
         95 % interval of the mean paired difference; None for a single run.
-    runs, agreeing, equal : int
-        Matched runs; those that differ in the direction of the mean; those that do not differ.
+    runs, agreeing, equal, left_out : int
+        Matched runs with something to measure in both; those that differ in the direction of the
+        mean; those that do not differ; matched runs with nothing to measure in one or both.
     """
     name, plural = subject(measure)
     first, second = means
+    if not runs:
+        return f"{name} cannot be compared: no matched runs had something to measure in both."
     if equal == runs:
         where = f"all {runs:,} matched runs" if runs > 1 else "the matched run"
         is_same = verb("is", plural=plural)
         return f"{name} {is_same} the same in {where}: {amount(first, measure.unit)}."
     if interval is not None and interval[0] <= 0.0 <= interval[1]:
         a, b = together(first, second, measure.unit)
-        low, high = differences(*interval, measure.unit)
+        low, high = differences(*interval, unit=measure.unit)
         if is_small(measure, first, interval):
             said = f"hardly {verb('changes', plural=plural)}"
         else:
             said = f"{verb('shows', plural=plural)} no clear change"
-        return f"{name} {said}: {a} and {b} (mean difference between {low} and {high})."
+        empty = f"; nothing to measure in {left_out:,} matched runs" if left_out else ""
+        return f"{name} {said}: {a} and {b} (mean difference between {low} and {high}{steps(measure.unit)}{empty})."
     moves = verb("rises" if second > first else "falls", plural=plural)
     a, b = pair(first, second, measure.unit)
     if interval is None:
         return f"{name} {moves} from {a} to {b} in the one matched run, which may be luck."
-    return f"{name} {moves} from {a} to {b} ({matched(agreeing, runs, equal)})."
+    return f"{name} {moves} from {a} to {b} ({matched(agreeing, runs, equal, left_out)})."
 
 
 def is_small(measure: Measure, before: float, interval: tuple[float, float]) -> bool:
@@ -146,9 +158,10 @@ def is_small(measure: Measure, before: float, interval: tuple[float, float]) -> 
 def trend_sentence(
     measure: Measure,
     ends: tuple[float | None, float],
-    change: tuple[float, float] | None,
     spread: tuple[float, float] | None,
     window: int,
+    *,
+    steady: bool,
 ) -> str:
     """Return how a measure moves within a scenario.
 
@@ -159,15 +172,17 @@ def trend_sentence(
     ends : (float or None, float)
         Means over runs and the first and the last months; the first is None where these are the
         last months too.
-    change : (float, float) or None
-        95 % interval of the mean change between them; None for a single run.
     spread : (float, float) or None
         Between which values 90 % of the runs end; None for a single run.
     window : int
         How many months are the first and the last ones.
+    steady : bool
+        Whether there is no clear change between them.
     """
     name, plural = subject(measure)
     start, end = ends
+    if end != end:
+        return f"{name} cannot be told: there was nothing to measure."
     span = f"{window} months" if window > 1 else "month"
     some = ""
     if spread is not None:
@@ -176,7 +191,7 @@ def trend_sentence(
     if start is None:
         is_now = verb("is", plural=plural)
         return f"{name} {is_now} {amount(end, measure.unit)} in the last {span}{some}."
-    if start == end or (change is not None and change[0] <= 0.0 <= change[1]):
+    if steady:
         stays = verb("stays", plural=plural)
         return f"{name} {stays} about {amount(end, measure.unit)} in the last {span}{some}."
     moves = verb("rises" if end > start else "falls", plural=plural)

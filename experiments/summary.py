@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.paired import Effect, last_means
 from experiments.sentences import trend_sentence
+from experiments.windows import last_means, mean_over
 from model.measures import MEASURES, Measure
 from model.simulation import Result
 
@@ -21,9 +21,9 @@ class Trend:
         What was measured.
     first : ndarray of float64, shape (replicates,), or None
         Each run's mean over the first `window` months; None where the run is too short to have
-        first months besides the last ones.
+        first months besides the last ones. NaN where there was nothing to measure.
     last : ndarray of float64, shape (replicates,)
-        Each run's mean over the last `window` months.
+        Each run's mean over the last `window` months; NaN as before.
     window : int
         Months that are averaged over.
     """
@@ -35,29 +35,39 @@ class Trend:
 
     @property
     def mean(self) -> float:
-        """Mean over the runs of the last months."""
-        return float(self.last.mean())
+        """Mean over the runs of the last months; NaN where no run had anything to measure."""
+        return _mean(self.last)
 
     @property
     def spread(self) -> tuple[float, float] | None:
         """Between which values 90 % of the runs end; None for a single run."""
-        if len(self.last) < 2:
+        found = self.last[np.isfinite(self.last)]
+        if len(found) < 2:
             return None
-        low, high = np.quantile(self.last, (0.05, 0.95))
+        low, high = np.quantile(found, (0.05, 0.95))
         return float(low), float(high)
 
     @property
     def mean_first(self) -> float | None:
         """Mean over the runs of the first months."""
-        return None if self.first is None else float(self.first.mean())
+        mean = float("nan") if self.first is None else _mean(self.first)
+        return mean if np.isfinite(mean) else None
 
     def sentence(self) -> str:
         """Return how the measure moves, in plain English."""
-        change = None
-        if self.first is not None:
-            change = Effect(self.measure, self.first, self.last).interval
         ends = self.mean_first, self.mean
-        return trend_sentence(self.measure, ends, change, self.spread, self.window)
+        return trend_sentence(self.measure, ends, self.spread, self.window, steady=self.is_steady())
+
+    def is_steady(self) -> bool:
+        """Whether the mean change over the runs is within two standard errors of none."""
+        if self.first is None:
+            return True
+        change = self.last - self.first
+        change = change[np.isfinite(change)]
+        if not len(change):
+            return True
+        error = change.std(ddof=1) / np.sqrt(len(change)) if len(change) > 1 else 0.0
+        return bool(abs(change.mean()) <= 2.0 * error)
 
     def row(self) -> dict[str, float | str | None]:
         """Return the trend as a row of a table."""
@@ -71,6 +81,11 @@ class Trend:
             "low": low,
             "high": high,
         }
+
+
+def _mean(values: np.ndarray) -> float:
+    found = values[np.isfinite(values)]
+    return float(found.mean()) if len(found) else float("nan")
 
 
 def summarise(result: Result, window: int = 12) -> Mapping[str, Trend]:
@@ -89,6 +104,6 @@ def summarise(result: Result, window: int = 12) -> Mapping[str, Trend]:
     trends = {}
     for name, last in last_means(result, window).items():
         monthly = name in MEASURES
-        first = result.values[name][:, :window].mean(axis=1) if apart and monthly else None
+        first = mean_over(result.values[:, :window], name) if apart and monthly else None
         trends[name] = Trend(known[name], first, last, window if monthly else 1)
     return trends

@@ -63,8 +63,9 @@ def rule(function: Callable[..., Any]) -> Any:
 
 
 def callable_rule(function: Callable[..., Any]) -> Any:
-    """Compile a function that other rules and, now and then, Python call."""
-    return _plain(numba.njit(nogil=True)(function))
+    """Compile a function that other rules and, now and then, Python call: kept for both."""
+    use_cache()
+    return _plain(numba.njit(nogil=True, cache=True)(function))
 
 
 def part(function: Callable[..., Any]) -> Any:

@@ -7,6 +7,7 @@ import typer
 
 from experiments.commands import options
 from experiments.commands.console import check_size, guarded, output, progress, warm_up
+from experiments.errors import UserError
 
 if TYPE_CHECKING:
     from experiments.paired import Comparison
@@ -45,6 +46,10 @@ def compare(
     ] = 12,
     seed: options.Seed = 0,
     measures: options.OwnMeasures = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Also by size band or by sector: band, sector.", show_default=False),
+    ] = None,
     out: options.Out = None,
     force: options.Force = False,
     as_json: options.Json = False,
@@ -57,6 +62,7 @@ def compare(
     the horizon of the other scenario.
     """
     from experiments import folders
+    from experiments.groups import KINDS, by_group, group_table
     from experiments.paired import compare as compare_scenarios
     from experiments.selection import (
         BASELINE,
@@ -66,6 +72,8 @@ def compare(
         with_settings,
     )
 
+    if by is not None and by not in KINDS:
+        raise UserError(f"--by was {by!r}; it must be {' or '.join(KINDS)}")
     first, second = find_scenario(a), find_scenario(a if b is None else b)
     if a == BASELINE and b is not None:
         first = baseline_of(second)
@@ -97,20 +105,33 @@ def compare(
             measures=own,
             threads=threads,
             progress=advance,
-            keep=folder is not None,
+            keep=folder is not None or by is not None,
+            final=by is not None,
         )
+    groups = {} if by is None else by_group(comparison, by)
     command = "alliances compare" + "".join(f" {word}" for word in (a, b) if word)
     command += "".join(f" --set-a {text}" for text in set_a or ())
     command += "".join(f" --set-b {text}" for text in set_b or ())
     command += f" --replicates {replicates} --seed {seed}"
     written = [] if folder is None else write_comparison(comparison, the_place, folder, command)
+    if folder is not None and by is not None:
+        written.append(folder / f"by_{by}.csv")
+        group_table(groups, by).to_csv(written[-1], index=False, lineterminator="\n")
     if as_json:
-        typer.echo(folders.as_json(as_document(comparison, the_place, written)))
+        document = as_document(comparison, the_place, written)
+        if by is not None:
+            document[f"by_{by}"] = {
+                group: {name: effect.row() for name, effect in found.items()}
+                for group, found in groups.items()
+            }
+        typer.echo(folders.as_json(document))
         return
-    from experiments.report import comparison_report
+    from experiments.report import comparison_report, groups_table
 
     console = output()
     console.print(comparison_report(comparison, the_place, every=every))
+    if by is not None:
+        console.print(groups_table(groups, KINDS[by]))
     if folder is not None:
         names = ", ".join(path.name for path in written)
         console.print(f"Written to {folder}: {names}", markup=False)

@@ -197,8 +197,11 @@ def test_comparing_a_scenario_with_itself_gives_zero(alliances):
     result = alliances("compare", "today", "today", *SMALL, "--json")
     document = json.loads(result.stdout)
     for row in document["measures"].values():
-        assert (row["difference"], row["low"], row["high"], row["equal"]) == (0.0, 0.0, 0.0, 2)
-        assert "the same in all 2 matched runs" in row["sentence"]
+        assert row["equal"] == row["runs"]
+        if row["runs"] == 2:
+            assert (row["difference"], row["low"], row["high"]) == (0.0, 0.0, 0.0)
+            assert "the same in all 2 matched runs" in row["sentence"]
+    assert sum(row["runs"] == 2 for row in document["measures"].values()) > 50
 
 
 def test_compare_writes_figure_table_and_words(alliances, tmp_path):

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from experiments.quantities import amount, bare, differences, pair, together
+from experiments.quantities import amount, bare, differences, pair, steps, together
 from model.measures import MEASURES
 
 
@@ -49,6 +49,12 @@ def test_unit_stands_once_and_percent_twice():
 
 
 def test_differences_have_signs_and_points():
-    assert differences(-0.004, 0.0123, "share") == ("-0.4", "+1.2 percentage points")
-    assert differences(0.0, 0.0, "0-1") == ("0.00", "0.00")
-    assert differences(-120.0, 80.0, "GBP a month") == ("-GBP 120", "+GBP 80 a month")
+    assert differences(-0.004, 0.0123, unit="share") == ["-0.4", "+1.2"]
+    assert differences(0.0098, 0.0071, 0.0124, unit="0-1") == ["+0.010", "+0.007", "+0.012"]
+    assert differences(0.0, 0.0, unit="0-1") == ["0.00", "0.00"]
+    assert differences(-120.0, 80.0, unit="GBP a month") == ["-GBP 120", "+GBP 80"]
+    assert (steps("share"), steps("0-1"), steps("a month")) == (
+        " percentage points",
+        "",
+        " a month",
+    )

@@ -5,6 +5,7 @@ import pytest
 
 from experiments.paired import Effect
 from experiments.sentences import subject, trend_sentence, verb
+from experiments.summary import Trend
 from model.measures import MEASURES, Measure
 
 MONEY = MEASURES["small_money"]
@@ -107,14 +108,22 @@ def test_verbs_agree():
 
 
 def test_trends():
-    change, spread = (0.03, 0.07), (0.1, 0.3)
-    assert trend_sentence(MONEY, (0.12, 0.17), change, spread, 12) == (
+    ends, spread = (0.12, 0.17), (0.1, 0.3)
+    assert trend_sentence(MONEY, ends, spread, 12, steady=False) == (
         "Small organisations' share of public money rises from 12 % in the first 12 months to "
         "17 % in the last (90 % of runs: 10 % to 30 %)."
     )
     assert "stays about 17 % in the last 12 months" in trend_sentence(
-        MONEY, (0.168, 0.17), (-0.01, 0.02), spread, 12
+        MONEY, (0.168, 0.17), spread, 12, steady=True
     )
-    assert trend_sentence(MONEY, (None, 0.17), None, None, 1) == (
+    assert trend_sentence(MONEY, (None, 0.17), None, 1, steady=True) == (
         "Small organisations' share of public money is 17 % in the last month."
     )
+
+
+def test_a_trend_is_steady_within_two_standard_errors():
+    start = np.array([0.1, 0.2, 0.3, 0.4])
+    assert Trend(MONEY, start, start + np.array([0.1, -0.1, 0.05, -0.04]), 12).is_steady()
+    assert not Trend(MONEY, start, start + np.array([0.1, 0.1, 0.05, 0.04]), 12).is_steady()
+    assert "rises" in Trend(MONEY, start[:1], start[1:2], 12).sentence()
+    assert "stays" in Trend(MONEY, start[:1], start[:1], 12).sentence()

@@ -1,0 +1,96 @@
+"""A comparison by kinds of organisations, size bands or sectors, at the end of the runs."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from experiments.errors import UserError
+from experiments.paired import Comparison, Effect
+from model.measures import Direction, Measure
+from model.state import BANDS, SECTORS
+
+KINDS = {"band": "size band", "sector": "sector"}
+_UP: Direction = "more is better"
+_NEITHER: Direction = "neither"
+# Columns of the organisations' table, and how a group's are put together in each run.
+QUANTITIES: Mapping[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure("organisations", "Organisations alive", "count", "", "", 0, np.inf, _NEITHER),
+        Measure("in_alliance", "Of them in an alliance", "share", "", "", 0, 1, _UP),
+        Measure("money_share", "Share of all public money", "share", "", "", 0, 1, _NEITHER),
+        Measure("commissioned", "Public money of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
+        Measure("trust_received", "Trust that others have in them", "0-1", "", "", 0, 1, _UP),
+        Measure("stress", "Stress", "0-1", "", "", 0, 1, "less is better"),
+    )
+}
+
+
+def by_group(comparison: Comparison, kind: str) -> dict[str, dict[str, Effect]]:
+    """Return the effects on each group of organisations, at the end of the runs.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Made with ``keep=True`` and ``final=True``.
+    kind : {"band", "sector"}
+        What groups organisations: the size they had when they came in, or their sector.
+
+    Returns
+    -------
+    dict
+        Group to name of `QUANTITIES` to effect. A run without any organisation of a group counts
+        0 organisations and has nothing to measure otherwise.
+
+    Raises
+    ------
+    UserError
+        For another kind, or a comparison without the organisations of its runs.
+    """
+    if kind not in KINDS:
+        raise UserError(f"no groups by {kind!r}; there are groups by {' and '.join(KINDS)}")
+    if comparison.results is None or not len(comparison.results[0].organisations):
+        raise UserError("the organisations were not kept; compare with keep=True and final=True")
+    tables = [_by_run(result.organisations, kind) for result in comparison.results]
+    groups = [
+        group
+        for group in (BANDS if kind == "band" else SECTORS)
+        if any(group in table.index.get_level_values(kind) for table in tables)
+    ]
+    runs = list(comparison.results[0].replicates)
+    found: dict[str, dict[str, Effect]] = {}
+    for group in groups:
+        arms = [_one_group(table, group, runs) for table in tables]
+        found[group] = {
+            name: Effect(measure, arms[0][name].to_numpy(), arms[1][name].to_numpy())
+            for name, measure in QUANTITIES.items()
+        }
+    return found
+
+
+def _by_run(organisations: pd.DataFrame, kind: str) -> pd.DataFrame:
+    grouped = organisations.assign(in_alliance=organisations["alliances"] > 0).groupby(
+        ["replicate", kind], observed=True
+    )
+    table = grouped[["in_alliance", "commissioned", "trust_received", "stress"]].mean()
+    table["organisations"] = grouped.size()
+    money = grouped["commissioned"].sum()
+    table["money_share"] = money / money.groupby("replicate").transform("sum").replace(0.0, np.nan)
+    return table.astype(np.float64)
+
+
+def _one_group(table: pd.DataFrame, group: str, runs: list[int]) -> pd.DataFrame:
+    here = table[table.index.get_level_values(1) == group].droplevel(1).reindex(runs)
+    here["organisations"] = here["organisations"].fillna(0.0)
+    return here
+
+
+def group_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> pd.DataFrame:
+    """Return the effects on groups as a table, one row a group and quantity."""
+    rows = [
+        {kind: group, **effect.row()}
+        for group, found in effects.items()
+        for effect in found.values()
+    ]
+    return pd.DataFrame(rows)
