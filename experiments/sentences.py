@@ -135,8 +135,10 @@ def change_sentence(
             said = f"hardly {verb('changes', plural=plural)}"
         else:
             said = f"{verb('shows', plural=plural)} no clear change"
-        empty = f"; nothing to measure in {left_out:,} matched runs" if left_out else ""
-        return f"{name} {said}: {a} and {b} (mean difference between {low} and {high}{steps(measure.unit)}{empty})."
+        span = f"mean difference between {low} and {high}{steps(measure.unit)}"
+        if left_out:
+            span += f"; nothing to measure in {left_out:,} matched runs"
+        return f"{name} {said}: {a} and {b} ({span})."
     moves = verb("rises" if second > first else "falls", plural=plural)
     a, b = pair(first, second, measure.unit)
     if interval is None:
