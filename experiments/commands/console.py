@@ -94,24 +94,10 @@ def save_traceback(error: Exception) -> Path:
 
 
 def warm_up() -> None:
-    """Compile the model's rules if that was not done yet, and say so."""
-    from model.compiled import cache_folder, is_warm
+    """Compile the model's rules if that was not done yet, and say so on standard error."""
+    from model.warm import warm
 
-    if is_warm():
-        return
-    from time import monotonic
-
-    from model.scenario import PlaceSource, Scenario
-    from model.simulation import simulate
-
-    say(
-        "Compiling the model's rules for this machine: about a minute, once for each version of "
-        f"the model. They are kept in {cache_folder()}."
-    )
-    began = monotonic()
-    smallest = Scenario(place=PlaceSource(organisations=4), months=1)
-    simulate(smallest, 1, 0, 1, final=False)
-    say(f"Compiled in {monotonic() - began:.0f} s.")
+    warm(say)
 
 
 @contextmanager

@@ -175,11 +175,11 @@ def test_an_unexpected_error_is_kept_in_a_file(alliances, monkeypatch):
     path.unlink()
 
 
-def test_a_cold_cache_is_announced(alliances, monkeypatch, capfd):
-    monkeypatch.setattr("model.compiled.is_warm", lambda: False)
+def test_a_cold_cache_is_announced_on_standard_error(alliances, monkeypatch):
+    monkeypatch.setattr("model.warm.warm", lambda say=None: say("Compiling the rules"))
     result = alliances("run", *SMALL)
-    assert "Compiling the model's rules" in result.stderr
-    assert "Compil" not in result.stdout
+    assert "Compiling the rules" in result.stderr
+    assert "Compiling" not in result.stdout
 
 
 # --- compare -----------------------------------------------------------------
