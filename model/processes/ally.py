@@ -26,6 +26,7 @@ INVITED = 6  # organisations that a lead invites at a time
 FREE_TO_LEAD = 0.25  # share of attention that must be free for taking the initiative
 PHASE_WINDOW = 3  # months around the planning phase in which commitments are made
 WIDER_DAYS = 0.05  # staff-days a month of a wider member
+ORDERED = 1e6  # utility that a player's order adds: more than any reason against it
 
 
 @part
@@ -56,7 +57,10 @@ def _may_join(state, i):
     # A body that holds a purse sits in alliances only if the lever allows it.
     if params_of(state).commissioner_is_member == 0.0 and holds_purse(state, i):
         return False
-    return free_seat(state, i) != NONE and _in_phase(state, i)
+    me = state.organisations[i]
+    if me.order_leave == 1 and me.order_join != 1:
+        return False  # a player who leaves does not come back the same month
+    return free_seat(state, i) != NONE and (me.order_join == 1 or _in_phase(state, i))
 
 
 @rule
@@ -74,10 +78,11 @@ def _invite(state, p):
         i = work[slot].order
         me = state.organisations[i]
         u = uniform(now.seed, now.month, ALLY, 20, me.uid, NOBODY)
-        if u >= params.form_chance or me.free < FREE_TO_LEAD * me.attention:
-            continue
         a = alliance_led_by(state, i)
-        if a == NONE and not _may_join(state, i):
+        seeks = me.order_join == 1 and a == NONE  # a player who wants in takes the initiative
+        if (u >= params.form_chance and not seeks) or me.free < FREE_TO_LEAD * me.attention:
+            continue
+        if a == NONE and (me.order_join == 0 or not _may_join(state, i)):
             continue
         if a != NONE and state.alliances[a].members >= MEMBERS:
             continue
@@ -122,9 +127,9 @@ def _invite(state, p):
             if compelled and utility <= params.joining_bar:
                 utility = params.joining_bar + 1e-9
             if you.order_join == 1:
-                utility += 10.0
-            if you.order_join == 0:
-                utility = -10.0
+                utility += ORDERED
+            if you.order_join == 0 and not compelled:
+                utility = -ORDERED
             if utility > work[j - place.start].value:
                 work[j - place.start].value = utility
                 work[j - place.start].choice = row

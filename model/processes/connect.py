@@ -3,7 +3,7 @@
 import math
 
 from model.compiled import part, rule
-from model.draws import CONNECT, NOBODY, uniforms
+from model.draws import CONNECT, NOBODY, uniforms, words
 from model.processes.meet import NOT_HELD, WELL, hold_meeting, plan_meeting
 from model.processes.relations import (
     clip,
@@ -42,6 +42,9 @@ def staff_connectors(state, p):
                 connector.active = 0
                 connector.closed = 1 if post < wanted else 0
         elif post < wanted and not connector.closed:
+            if connector.funded_until > 0:  # the post was held before: somebody else takes it
+                connector.uid, _ = words(now.seed, now.month, CONNECT, 200, connector.uid, NOBODY)
+                connector.introductions = 0
             connector.active = 1
             connector.arrived = now.month
             months = int(params.connector_months)

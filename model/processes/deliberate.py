@@ -178,8 +178,8 @@ def _deliberate(state, p, a):
             )
             u = uniform(now.seed, now.month, DELIBERATE, 10, me.uid, alliance.uid)
             member.stated = 1 if u < chance else 0
-            if me.order_speak != NONE:
-                member.stated = me.order_speak
+        if me.order_speak != NONE:
+            member.stated = me.order_speak
         hosted = me.host != NONE  # the voice of a hosted body is its host's
         tally.positions += 1
         tally.stated += member.stated

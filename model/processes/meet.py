@@ -249,9 +249,11 @@ def hold_meeting(state, p, row, cause):
         pair.facilitation,
     )
     chance *= speaker.openness + (1.0 - speaker.openness) * params.conflict_practice
-    raised = pair.draw_2 < chance
     if speaker.order_speak != NONE:
-        raised = speaker.order_speak == 1
+        chance = float(speaker.order_speak)
+    if listener.order_speak == 1:  # a player raises it from the stronger side too
+        chance = 1.0
+    raised = pair.draw_2 < chance
     if raised:
         tally.raised += 1
         learn(state, t, i, -0.3, cause)

@@ -53,10 +53,10 @@ def review(state, p, a):
         if age > 0 and (now.month - member.joined) % 12 == 0 and i != alliance.lead:
             # Once a year a member takes stock against what else has turned up for it.
             goes = goes or worth_staying(state, p, a, i) < v * params.alternatives
+        if me.order_leave != NONE:
+            goes = me.order_leave == 1
         if member.compelled:
             goes = False
-        if me.order_leave == 1:
-            goes = True
         if not goes:
             continue
         state.tally[0].exits += 1

@@ -146,7 +146,7 @@ def _consider(state, i, c, lot, row, key):
     total = 1.0 + alone + together
     if u < 1.0 / total and me.order_bid != 1:
         return 0
-    if v < params.no_rival_bids and _ally_has_bid(state, i, lot):
+    if v < params.no_rival_bids and me.order_bid != 1 and _ally_has_bid(state, i, lot):
         return 0
     joint = u >= (1.0 + alone) / total and mate != NONE
     bid = state.pairs[row]
@@ -183,8 +183,9 @@ def _bidding_mate(state, i, need):
         t = state.slots[s].tie
         j = state.slots[s].partner
         if state.ties[t].familiarity >= 0.2 and trust_of(state, t, i) >= 0.5:
-            if works(state.organisations[j]) and state.organisations[j].expertise[need] > most:
-                best, most = j, state.organisations[j].expertise[need]
+            you = state.organisations[j]
+            if works(you) and you.order_bid != 0 and you.expertise[need] > most:
+                best, most = j, you.expertise[need]
     return best
 
 

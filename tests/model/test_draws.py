@@ -158,6 +158,7 @@ DRAWS = {
     ("meet", "MEET", "300"): {300},
     ("connect", "CONNECT", "attempt"): range(40),
     ("connect", "CONNECT", "100 + attempt"): range(100, 106),
+    ("connect", "CONNECT", "200"): {200},
     ("ally", "ALLY", "10"): {10},
     ("ally", "ALLY", "11"): {11},
     ("ally", "ALLY", "12"): {12},
