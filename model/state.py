@@ -76,6 +76,7 @@ CAUSES = (
     "shared reserves",
     "policy",
     "failed promise",
+    "by hand",
 )
 CAUSE = {name: number for number, name in enumerate(CAUSES)}
 
