@@ -50,9 +50,9 @@ NEEDS_OF_ACTIVITY: Mapping[str, tuple[int, int]] = {
     "K10": (LEARNING, HEALTH_CARE),
     "L": (WORK, HOUSING),
 }
-# Expertise and mission in the main need, the second and each of the others: assumptions.
+# Expertise in the main need, the second and each of the others: assumptions. What a charity does
+# says what it is good at; how exclusively it cares is drawn, as in every place.
 EXPERTISE = (0.8, 0.4, 0.1)
-MISSION = (0.6, 0.2, 0.05)
 LOCAL_BELOW = 1e7  # GBP a year: larger bodies are national, and no part of one place
 
 BUSIEST_IN_TRAFFORD = date(2020, 2, 1)  # most grants ran then: 132
@@ -135,7 +135,7 @@ def _ukcat(root: Path, organisations: int | None, seed: int, public_bodies: bool
         f"{len(keys)} of a sample of the registers (Damm and Kane 2022).",
         f"left out: {unknown} without a known income, {large} of GBP 10m a year and more, which "
         "are national.",
-        "expertise, mission: set from the main activity in ICNP/TSO, a main and a second need.",
+        "expertise: set from the main activity in ICNP/TSO, a main and a second need.",
     ]
     repeated = sum(number - 1 for number in copies.values())
     if repeated:
@@ -146,7 +146,6 @@ def _ukcat(root: Path, organisations: int | None, seed: int, public_bodies: bool
         localities=["ukcat"] * count,
         uids=uids,
         expertise=_spread(needs, EXPERTISE),
-        mission=_spread(needs, MISSION),
     )
     return build_place("ukcat", rows, public_bodies=public_bodies, notes=notes)
 

@@ -71,8 +71,14 @@ def _invite(state, p):
     place = state.places[p]
     work = state.work
     for i in range(place.start, place.stop):
+        # The bar differs from month to month and body to body, between nothing and twice its
+        # mean: whether an offer is taken is then a matter of degree, not of a knife's edge.
+        bar = 2.0 * params.joining_bar
+        if bar > 0.0:
+            bar *= uniform(now.seed, now.month, ALLY, 22, state.organisations[i].uid, NOBODY)
         work[i - place.start].choice = NONE  # best offer: a row of `pairs`
-        work[i - place.start].value = params.joining_bar
+        work[i - place.start].value = bar
+        work[i - place.start].value_2 = bar
     count = 0
     for slot in range(place.active):
         i = work[slot].order
@@ -124,8 +130,9 @@ def _invite(state, p):
             duty = uniform(now.seed, now.month, ALLY, 21, you.uid, me.uid)
             compelled = duty < params.duty_to_join
             state.pairs[row].mate = 1 if compelled else 0
-            if compelled and utility <= params.joining_bar:
-                utility = params.joining_bar + 1e-9
+            bar = work[j - place.start].value_2
+            if compelled and utility <= bar:
+                utility = bar + 1e-9
             if you.order_join == 1:
                 utility += ORDERED
             if you.order_join == 0 and not compelled:

@@ -44,20 +44,21 @@ JOINING = (
     ),
     number(
         "joining_bar",
-        0.2,
+        0.3,
         0,
         1,
         "utility",
         0,
         "Bar to joining",
-        "Utility below which an invitation is turned down: the trouble of joining anything. A "
-        "high bar keeps out those who would gain little.",
-        levels=(0.02, 0.2),
+        "Mean utility below which an invitation is turned down: the trouble of joining anything. "
+        "The bar is drawn anew between 0 and twice this. A high bar keeps out those who would "
+        "gain little.",
+        levels=(0.1, 0.6),
         source="assumed; swept",
     ),
     number(
         "alternatives",
-        1.0,
+        0.8,
         0,
         2,
         "utility",
@@ -70,7 +71,7 @@ JOINING = (
     ),
     number(
         "form_chance",
-        0.025,
+        0.045,
         0,
         1,
         "a month",

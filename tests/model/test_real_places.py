@@ -67,7 +67,7 @@ def test_charities_stand_for_the_register():
     assert np.mean(means) == pytest.approx(np.dot(shares, BAND_MEANS[:4]), rel=0.05)
     place = real_place("ukcat", organisations=200, public_bodies=False)
     assert np.bincount(place.band) / 200 == pytest.approx(shares, abs=0.011)
-    assert place.mission.sum(axis=1) == pytest.approx(np.ones(200))
+    assert np.isnan(place.mission).all()  # drawn in each run
     assert len(np.unique(place.expertise.argmax(axis=1))) == NEEDS
 
 
