@@ -1,7 +1,8 @@
-"""The registry as a table, for documents, the command line and the dashboard."""
+"""The registry and the measures as tables, for documents, the command line and the dashboard."""
 
 import pandas as pd
 
+from model.measures import MEASURES
 from model.parameters import REGISTRY
 from model.registry import Parameter
 
@@ -98,6 +99,63 @@ def parameter_markdown() -> str:
                 for row in rows.to_dict("records")
             ]
             parts.append("\n".join(head + body))
+    return "\n\n".join(parts) + "\n"
+
+
+MEASURE_TITLES = {
+    "name": "Name",
+    "label": "What it is",
+    "formula": "How it is computed",
+    "unit": "Unit",
+    "range": "Range",
+    "direction": "Direction",
+    "empty": "On empty input",
+}
+
+
+def measure_table() -> pd.DataFrame:
+    """Return the measures, one row each in their order; all cells are words.
+
+    Returns
+    -------
+    DataFrame
+        `group` and the columns of `MEASURE_TITLES`.
+    """
+    rows = [
+        {
+            "group": measure.group,
+            "name": measure.name,
+            "label": measure.label,
+            "formula": measure.formula,
+            "unit": measure.unit,
+            "range": _span(measure.low, measure.high),
+            "direction": measure.direction,
+            "empty": short(measure.empty),
+        }
+        for measure in MEASURES.values()
+    ]
+    return pd.DataFrame(rows, columns=["group", *MEASURE_TITLES])
+
+
+def _span(low: float, high: float) -> str:
+    return f"{short(low)} or more" if high == float("inf") else f"{short(low)} to {short(high)}"
+
+
+def measure_markdown() -> str:
+    """Return the measures as Markdown: a heading a group, one table row a measure."""
+    parts: list[str] = []
+    for group, rows in measure_table().groupby("group", sort=False):
+        head = [
+            f"#### {str(group).capitalize()}",
+            "",
+            "| " + " | ".join(MEASURE_TITLES.values()) + " |",
+            "|" + "---|" * len(MEASURE_TITLES),
+        ]
+        body = [
+            "| " + " | ".join(_cell(c, row[c]) for c in MEASURE_TITLES) + " |"
+            for row in rows.to_dict("records")
+        ]
+        parts.append("\n".join(head + body))
     return "\n\n".join(parts) + "\n"
 
 
