@@ -13,9 +13,10 @@ from model.schedule import STEPS
 from model.tables import measure_markdown, parameter_markdown
 
 ODD = Path(__file__).parent / "ODD.md"
-MODULES = (  # where numbers of the rules stand, in the order of the ODD
-    *("draws", "build", "place", "synthetic", "state"),
-    *(f"processes.{name}" for name in ("relations", "awards", "tender", "populate", *STEPS)),
+_PROCESSES = sorted(path.stem for path in (ODD.parent / "processes").glob("[a-z]*.py"))
+MODULES = (  # where numbers of the rules stand
+    *("draws", "state", "synthetic", "build"),
+    *(f"processes.{name}" for name in _PROCESSES),
 )
 _START, _END = "<!-- {}:start -->", "<!-- {}:end -->"
 
@@ -50,7 +51,7 @@ def _constants(module: str) -> Iterator[tuple[str, str, str]]:
         note = lines[node.end_lineno - 1] if node.end_lineno else ""
         note = note.split("  # ")[1].replace("|", "\\|") if "  # " in note else ""
         for name in names:
-            if isinstance(name, ast.Name) and re.fullmatch(r"_?[A-Z][A-Z0-9_]*", name.id):
+            if isinstance(name, ast.Name) and re.fullmatch(r"[A-Z][A-Z0-9_]*", name.id):
                 shown = _shown(getattr(loaded, name.id))
                 if shown:
                     yield name.id, shown, note

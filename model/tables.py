@@ -3,6 +3,7 @@
 import pandas as pd
 
 from model.measures import MEASURES
+from model.network import CHOSEN
 from model.parameters import REGISTRY
 from model.registry import Parameter
 
@@ -119,10 +120,12 @@ def measure_table() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `group` and the columns of `MEASURE_TITLES`.
+        `when` ("month", or "chosen" for chosen months), `group`, and the columns of
+        `MEASURE_TITLES`.
     """
     rows = [
         {
+            "when": measure.when,
             "group": measure.group,
             "name": measure.name,
             "label": measure.label,
@@ -132,9 +135,9 @@ def measure_table() -> pd.DataFrame:
             "direction": measure.direction,
             "empty": short(measure.empty),
         }
-        for measure in MEASURES.values()
+        for measure in (*MEASURES.values(), *CHOSEN)
     ]
-    return pd.DataFrame(rows, columns=["group", *MEASURE_TITLES])
+    return pd.DataFrame(rows, columns=["when", "group", *MEASURE_TITLES])
 
 
 def _span(low: float, high: float) -> str:
@@ -144,9 +147,10 @@ def _span(low: float, high: float) -> str:
 def measure_markdown() -> str:
     """Return the measures as Markdown: a heading a group, one table row a measure."""
     parts: list[str] = []
-    for group, rows in measure_table().groupby("group", sort=False):
+    for (when, group), rows in measure_table().groupby(["when", "group"], sort=False):
+        title = str(group).capitalize() + (", at chosen months" if when == "chosen" else "")
         head = [
-            f"#### {str(group).capitalize()}",
+            f"#### {title}",
             "",
             "| " + " | ".join(MEASURE_TITLES.values()) + " |",
             "|" + "---|" * len(MEASURE_TITLES),
