@@ -141,7 +141,10 @@ def measure_table() -> pd.DataFrame:
 
 
 def _span(low: float, high: float) -> str:
-    return f"{short(low)} or more" if high == float("inf") else f"{short(low)} to {short(high)}"
+    endless = float("inf")
+    if (low, high) == (-endless, endless):
+        return "any"
+    return f"{short(low)} or more" if high == endless else f"{short(low)} to {short(high)}"
 
 
 def measure_markdown() -> str:
