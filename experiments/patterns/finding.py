@@ -1,0 +1,64 @@
+"""A figure beside the band it should lie in."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One figure of the model beside its band.
+
+    Attributes
+    ----------
+    pattern : int
+        Number of the pattern in the specification.
+    what : str
+        What was measured, in words.
+    measured : float
+        The model's figure.
+    low, high : float or None
+        Ends of the band; None where it is open. Both None: told, not judged.
+    band_from : str
+        Where the band comes from.
+    note : str
+        What a reader must know besides.
+    """
+
+    pattern: int
+    what: str
+    measured: float
+    low: float | None = None
+    high: float | None = None
+    band_from: str = ""
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Inside, outside, or not judged."""
+        if self.low is None and self.high is None:
+            return "not judged"
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        return "inside" if low <= self.measured <= high else "outside"
+
+    def row(self) -> dict[str, object]:
+        """Return the finding as a row of the table."""
+        return {
+            "pattern": self.pattern,
+            "what": self.what,
+            "measured": _short(self.measured),
+            "low": _short(self.low),
+            "high": _short(self.high),
+            "verdict": self.verdict,
+            "band_from": self.band_from,
+            "note": self.note,
+        }
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}")
+
+
+def yes(truth: bool) -> float:
+    """Return a statement that holds or not as a figure: 1 or 0."""
+    return 1.0 if truth else 0.0
