@@ -58,8 +58,8 @@ def compare(
 ) -> None:
     """Run two scenarios with the same luck and say what differs.
 
-    The place options hold for both. A baseline without them takes the place, the assumptions and
-    the horizon of the other scenario.
+    The place options hold for both. A baseline without them takes the
+    other scenario's place, assumptions and horizon.
     """
     from experiments import folders
     from experiments.groups import KINDS, by_group, group_table

@@ -27,7 +27,8 @@ def demo(
 ) -> None:
     """Compare today's mixed commissioning with an alliance that has connectors.
 
-    Real UK charities' incomes where the data are at hand, otherwise a place made on their sizes.
+    Real UK charities' incomes where the data are at hand, otherwise a place
+    made on their sizes.
     """
     from experiments import folders
     from experiments.commands.compare import write_comparison
