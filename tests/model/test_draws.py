@@ -116,75 +116,74 @@ def test_processes_have_different_numbers():
 
 # --- no two decisions share an address --------------------------------------
 
-# Every draw of the compiled rules: (file, process, attempt as it is written) and the attempt
-# numbers that it can take. A new draw needs a line here, with numbers that nothing else has.
+# Every draw of the compiled rules: process, attempt as it is written, and the numbers that it can
+# take. A new draw needs a line here, with numbers that nothing else of its process has.
 LOTS = range(200_000)
 DRAWS = {
-    ("populate", "BUILD", "0"): {0},
-    ("populate", "BUILD", "1"): {1},
-    ("populate", "BUILD", "2"): {2},
-    ("populate", "BUILD", "3"): {3},
-    ("populate", "BUILD", "10 + k"): range(10, 16),
-    ("populate", "BUILD", "20 + k"): range(20, 26),
-    ("populate", "BUILD", "30 + k"): range(30, 36),
-    ("populate", "BUILD", "40"): {40},
-    ("populate", "BUILD", "41"): {41},
-    ("pressure", "ORDER", "0"): {0},
-    ("pressure", "PRESSURE", "0"): {0},
-    ("pressure", "PRESSURE", "attempt"): {1, 4},
-    ("pressure", "PRESSURE", "attempt + 1"): {2, 5},
-    ("pressure", "PRESSURE", "10 + k"): range(10, 16),
-    ("commission", "COMMISSION", "10"): {10},
-    ("commission", "COMMISSION", "20"): {20},
-    ("commission", "COMMISSION", "30"): {30},
-    ("commission", "COMMISSION", "40"): {40},
-    ("commission", "COMMISSION", "50"): {50},
-    ("tender", "COMMISSION", "attempt"): {1_000, 1_000_000},
-    ("tender", "COMMISSION", "attempt + 1"): {1_001, 1_000_001},
-    ("tender", "COMMISSION", "key + 10 + attempt"): {
+    ("BUILD", "0"): {0},
+    ("BUILD", "1"): {1},
+    ("BUILD", "2"): {2},
+    ("BUILD", "3"): {3},
+    ("BUILD", "10 + k"): range(10, 16),
+    ("BUILD", "20 + k"): range(20, 26),
+    ("BUILD", "30 + k"): range(30, 36),
+    ("BUILD", "40"): {40},
+    ("BUILD", "41"): {41},
+    ("ORDER", "0"): {0},
+    ("PRESSURE", "0"): {0},
+    ("PRESSURE", "attempt"): {1, 4},
+    ("PRESSURE", "attempt + 1"): {2, 5},
+    ("PRESSURE", "10 + k"): range(10, 16),
+    ("COMMISSION", "10"): {10},
+    ("COMMISSION", "20"): {20},
+    ("COMMISSION", "30"): {30},
+    ("COMMISSION", "40"): {40},
+    ("COMMISSION", "50"): {50},
+    ("COMMISSION", "attempt"): {1_000, 1_000_000},
+    ("COMMISSION", "attempt + 1"): {1_001, 1_000_001},
+    ("COMMISSION", "key + 10 + attempt"): {
         *range(1_010, 1_013),
         *range(1_000_010, 1_000_013),
     },
-    ("tender", "COMMISSION", "key"): {*range(1_020, 1_023), *range(1_000_020, 1_000_023)},
-    ("tender", "COMMISSION", "key + 20"): {1_020, 1_000_020},
-    ("tender", "COMMISSION", "attempt + 30"): {1_030, 1_000_030},
-    ("tender", "COMMISSION", "attempt + 100 + lot"): {
+    ("COMMISSION", "key"): {*range(1_020, 1_023), *range(1_000_020, 1_000_023)},
+    ("COMMISSION", "key + 20"): {1_020, 1_000_020},
+    ("COMMISSION", "attempt + 30"): {1_030, 1_000_030},
+    ("COMMISSION", "attempt + 100 + lot"): {
         *(1_100 + lot for lot in LOTS),
         *(1_000_100 + lot for lot in LOTS),
     },
-    ("meet", "MEET", "attempt"): {*range(8), 100, 101},
-    ("meet", "MEET", "200"): {200},
-    ("meet", "MEET", "200 + attempt"): {201, 202},
-    ("meet", "MEET", "300"): {300},
-    ("connect", "CONNECT", "attempt"): range(40),
-    ("connect", "CONNECT", "100 + attempt"): range(100, 106),
-    ("connect", "CONNECT", "200"): {200},
-    ("ally", "ALLY", "10"): {10},
-    ("ally", "ALLY", "11"): {11},
-    ("ally", "ALLY", "12"): {12},
-    ("ally", "ALLY", "20"): {20},
-    ("ally", "ALLY", "21"): {21},
-    ("ally", "ALLY", "30"): {30},
-    ("deliberate", "DELIBERATE", "k"): {0, 2, 4},
-    ("deliberate", "DELIBERATE", "10"): {10},
-    ("deliberate", "DELIBERATE", "50 + k"): range(50, 56),
-    ("reckon", "RECKON", "0"): {0},
-    ("reckon", "RECKON", "1"): {1},
-    ("reckon", "RECKON", "2"): {2},
-    ("account", "ACCOUNT", "0"): {0},
-    ("account", "ACCOUNT", "1"): {1},
-    ("account", "ACCOUNT", "2"): {2},
-    ("account", "ACCOUNT", "3"): {3},
-    ("account", "FOUND", "part"): range(1_000),
-    ("account", "FOUND", "1000"): {1_000},
+    ("MEET", "attempt"): {*range(8), 100, 101},
+    ("MEET", "200"): {200},
+    ("MEET", "200 + attempt"): {201, 202},
+    ("MEET", "300"): {300},
+    ("CONNECT", "attempt"): range(40),
+    ("CONNECT", "100 + attempt"): range(100, 106),
+    ("ALLY", "10"): {10},
+    ("ALLY", "11"): {11},
+    ("ALLY", "12"): {12},
+    ("ALLY", "20"): {20},
+    ("ALLY", "21"): {21},
+    ("ALLY", "30"): {30},
+    ("DELIBERATE", "k"): {0, 2, 4},
+    ("DELIBERATE", "10"): {10},
+    ("DELIBERATE", "50 + k"): range(50, 56),
+    ("RECKON", "0"): {0},
+    ("RECKON", "1"): {1},
+    ("RECKON", "2"): {2},
+    ("ACCOUNT", "0"): {0},
+    ("ACCOUNT", "1"): {1},
+    ("ACCOUNT", "2"): {2},
+    ("ACCOUNT", "3"): {3},
+    ("FOUND", "part"): range(1_000),
+    ("FOUND", "1000"): {1_000},
 }
 # Two sites may share one entry only here: both are the one draw of one thing.
 DRAWING = ("words", "uniform", "uniforms", "normal", "pair_uniforms")
-SEVERAL_SITES = {("meet", "MEET", "attempt")}  # own meetings 0-7; pairs 100 and 101
+SEVERAL_SITES = {("MEET", "attempt")}  # own meetings 0-7; pairs 100 and 101
 
 
-def _sites() -> list[tuple[str, str, str]]:
-    """(file, process, attempt) of every draw in the sources of the processes."""
+def _sites() -> list[tuple[str, str]]:
+    """Process and attempt of every draw in the sources of the processes."""
     folder = Path(model.__file__).parent / "processes"
     found = []
     for path in sorted(folder.glob("*.py")):
@@ -192,7 +191,7 @@ def _sites() -> list[tuple[str, str, str]]:
             if isinstance(node, ast.Call) and ast.unparse(node.func) in DRAWING:
                 assert len(node.args) == 6, f"{path.name}:{node.lineno}"
                 process, attempt = (ast.unparse(node.args[n]) for n in (2, 3))
-                found.append((path.stem, process, attempt.replace("_", "")))
+                found.append((process, attempt.replace("_", "")))
     return found
 
 
@@ -202,10 +201,10 @@ def test_every_draw_is_listed_here():
 
 
 def test_no_two_draws_of_a_process_share_an_address():
-    owner: dict[tuple[str, int], tuple[str, str, str]] = {}
+    owner: dict[tuple[str, int], tuple[str, str]] = {}
     sites = _sites()
     for site in sorted(set(sites)):
         assert sites.count(site) == 1 or site in SEVERAL_SITES, f"{site} is drawn at two places"
         for attempt in DRAWS[site]:
-            other = owner.setdefault((site[1], attempt), site)
+            other = owner.setdefault((site[0], attempt), site)
             assert other == site, f"{site} and {other} share attempt {attempt}"
