@@ -247,6 +247,13 @@ def _take_seat(state, a, i, compelled):
         alliance.members += 1
         alliance.core += member.core
         share = 1.0 / alliance.members
+        for n in range(a * MEMBERS, (a + 1) * MEMBERS):  # the others move over: shares sum to 1
+            other = state.members[n]
+            if other.organisation != NONE:
+                other.money *= 1.0 - share
+                other.credit *= 1.0 - share
+                other.contribution *= 1.0 - share
+                other.weight *= 1.0 - share
         member.money, member.credit, member.contribution = share, share, share
         member.weight, member.voice, member.stated = share, 0.5, 0
         member.raw, member.standing, member.outside = 0.0, 0.0, 0.0
