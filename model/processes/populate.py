@@ -119,6 +119,18 @@ def draw_character(state, i, income, params):
     me.earmarked = 0.0
     me.report_due = 0.0
     me.bid_cost_year = 0.0
+    # Nothing of this month, which in a row that is used again was another's.
+    me.received = 0.0
+    me.lent = 0.0
+    me.borrowed = 0.0
+    me.lender = NONE
+    me.solo_days = 0.0
+    me.joint_days = 0.0
+    me.bid_days = 0.0
+    me.report_days = 0.0
+    me.coordination_days = 0.0
+    me.solo_worked = 0.0
+    me.met = 0
     for s in range(PATRONS):
         me.patron[s] = NONE
         me.patron_money[s] = 0.0
