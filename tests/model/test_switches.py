@@ -54,9 +54,17 @@ PAIRS = {
 }
 
 
-def busy(months=48, seed=3, timeline=(), **values):
+CRISIS = Change(month=6, set={"crisis": 1.0})
+
+
+def busy(months=48, seed=3, timeline=(CRISIS,), **values):
     scenario = small(60, **{**BUSY, **values})
     return run(scenario.model_copy(update={"timeline": timeline}), months, seed)[1]
+
+
+def moved(one, other):
+    """Measures that differ by more than the price of a lever."""
+    return differing(one, other, but=("policy_money", "imbalance"))
 
 
 def ends(entry):
@@ -72,7 +80,7 @@ EFFECTIVE = [
 @pytest.mark.parametrize("name", EFFECTIVE)
 def test_every_parameter_moves_a_measure(name):
     one, other = ({**NEEDED.get(name, {}), name: value} for value in ends(REGISTRY[name]))
-    assert any(differing(busy(seed=seed, **one), busy(seed=seed, **other)) for seed in (3, 4, 5))
+    assert any(moved(busy(seed=seed, **one), busy(seed=seed, **other)) for seed in (3, 4, 5))
 
 
 @pytest.mark.parametrize("name", [p.name for p in REGISTRY.values() if p.kind == "choice"])
@@ -202,7 +210,7 @@ def test_what_hangs_on_something_off_does_nothing(shut, moot):
     base = busy(24, **shut)
     for name in moot.split():
         for value in ends(REGISTRY[name]):
-            assert not differing(base, busy(24, **{**shut, name: value})), f"{name} = {value}"
+            assert not moved(base, busy(24, **{**shut, name: value})), f"{name} = {value}"
 
 
 @pytest.mark.parametrize("name", [p.name for p in LEVERS if p.price and p.price.per])
