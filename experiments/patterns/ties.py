@@ -20,7 +20,6 @@ RUNS = 32
 REMARKS = {
     "reciprocity": "the model's ties are mutual by construction: of trusting sides of familiar "
     "ties; real ones are of who names whom",
-    "modularity": "real ones by a greedy division, up to .05 below the model's",
 }
 SIZES = (20, 80, 97)
 TRUSTED = 0.5

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from experiments.networks import network_values, real_range
+from experiments.networks import FILES, network_values, observed_network, real_networks, real_range
 from experiments.patterns import everyday, memory
 from experiments.patterns.finding import Finding
 from experiments.patterns.ties import logit
 from model import Scenario, simulate
-from model.network import CHOSEN
+from model.network import CHOSEN, betweenness_centralisation, clustering, degree_gini
+from model.place import data_folder
 
 TABLE = """network,n,und_density,reciprocity,isolates
 Estuary 1,18,.1,.3,
@@ -53,6 +54,18 @@ def test_range_of_real_networks_of_a_size(tmp_path):
     # One partnership of about 80: all views of that size count.
     assert real_range(tmp_path, "tie_density", 80) == (0.6, 0.9, 3)
     assert real_range(tmp_path, "reciprocity", 80) == (0.0, 1.0, 0)
+
+
+@pytest.mark.skipif(data_folder() is None, reason="the data sets are not there")
+def test_observed_networks_are_those_of_the_table():
+    table = real_networks(data_folder())
+    assert set(FILES) == set(table.index)
+    for name in FILES:
+        network = observed_network(data_folder(), name)
+        assert (network.size, len(network.ties)) == tuple(table.loc[name, ["n", "und_edges"]])
+        seen = table.loc[name, ["clustering", "betw_centralisation", "gini_degree"]].astype(float)
+        mine = clustering(network), betweenness_centralisation(network), degree_gini(network)
+        assert mine == pytest.approx(tuple(seen))
 
 
 def test_values_are_those_of_the_last_month():
