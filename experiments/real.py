@@ -47,18 +47,25 @@ def run_place(place: PlaceSource, runs: int = RUNS) -> Result:
 
 
 def measures_table(results: Mapping[str, Result]) -> pd.DataFrame:
-    """Return place x measure: mean over the last year of each run, its median, 5 % and 95 %."""
+    """Return place x measure: mean over the last year of each run, its median, 5 % and 95 %.
+
+    Runs in which there is nothing to measure are left out: `runs` says of how many it is.
+    """
     rows = []
     for place, result in results.items():
         units = {name: measure.unit for name, measure in MEASURES.items()}
         units.update({measure.name: measure.unit for measure in result.measures})
         for name, values in last_means(result, LAST).items():
-            low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
+            there = values[np.isfinite(values)]
+            if len(there) == 0:
+                continue
+            low, median, high = np.quantile(there, (0.05, 0.5, 0.95))
             rows.append(
                 {
                     "place": place,
                     "measure": name,
                     "unit": units[name],
+                    "runs": len(there),
                     "median": _short(median),
                     "low": _short(low),
                     "high": _short(high),
