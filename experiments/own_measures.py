@@ -1,4 +1,4 @@
-"""A researcher's own measures: a Python file that defines a list `MEASURES`."""
+"""Further measures: those of the network, or a researcher's own in a Python file."""
 
 import importlib.util
 import traceback
@@ -10,6 +10,7 @@ from typing import Any
 from experiments.errors import UserError
 from model.measures import MEASURES, Measure
 
+NETWORK = "network"
 EXAMPLE = 'MEASURES = [Measure("richest", "Income of the richest", "GBP", ..., compute=richest)]'
 
 
@@ -19,7 +20,7 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
     Parameters
     ----------
     path : str or Path
-        A Python file with a list `MEASURES` of `model.Measure`, each with a `compute` function
+        "network" for the model's own network measures, or a Python file with a list `MEASURES` of `model.Measure`, each with a `compute` function
         that takes a `model.snapshot.Snapshot` and returns a number. The file is run as it is.
 
     Raises
@@ -28,8 +29,12 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
         If there is no such file, it fails, or its measures are not what is needed.
     """
     path = Path(path)
+    if str(path) == NETWORK:
+        from model.network import CHOSEN
+
+        return CHOSEN
     if not path.is_file():
-        raise UserError(f"there is no file of measures {path}")
+        raise UserError(f"there is no file of measures {path}; give a Python file, or {NETWORK!r}")
     spec = importlib.util.spec_from_file_location(f"own_measures_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise UserError(f"{path} is no Python file; its name must end in .py")

@@ -64,38 +64,26 @@ def parameters(
 @guarded
 def measures(search: Search = None, markdown: Markdown = False, as_json: AsJson = False) -> None:
     """List what is measured: unit, formula, range, direction."""
-    from model.measures import MEASURES
+    from model.tables import measure_markdown, measure_table
 
-    rows = [
-        {
-            "name": m.name,
-            "label": m.label,
-            "group": m.group,
-            "unit": m.unit,
-            "formula": m.formula,
-            "range": f"{m.low:g} to {m.high:g}".replace(" to inf", " and more"),
-            "direction": m.direction,
-            "empty": f"{m.empty:g}",
-        }
-        for m in MEASURES.values()
-    ]
+    if markdown:
+        if search is not None:
+            raise UserError("--markdown lists all measures; leave out --search")
+        typer.echo(measure_markdown(), nl=False)
+        return
+    found = measure_table().to_dict("records")
+    rows = [{str(key): str(cell) for key, cell in row.items()} for row in found]
     rows = [row for row in rows if _has(row, search)]
     if not rows:
         raise UserError(f"no measure mentions {search!r}; `alliances measures` lists them all")
     if as_json:
         _echo_json(rows)
         return
-    groups = dict.fromkeys(row["group"] for row in rows)
-    if markdown:
-        for group in groups:
-            shown = [row for row in rows if row["group"] == group]
-            typer.echo(_markdown(f"### {group.capitalize()}", shown))
-        return
     console = output()
-    for group in groups:
-        shown = [row for row in rows if row["group"] == group]
-        columns = ("name", "label", "unit", "formula", "direction")
-        console.print(_table(group.capitalize(), columns, shown))
+    for when, group in dict.fromkeys((row["when"], row["group"]) for row in rows):
+        shown = [row for row in rows if (row["when"], row["group"]) == (when, group)]
+        title = group.capitalize() + (", at chosen months" if when == "chosen" else "")
+        console.print(_table(title, ("name", "label", "unit", "formula", "direction"), shown))
         console.print()
 
 
@@ -128,17 +116,6 @@ def _table(title: str, columns: tuple[str, ...], rows: list[dict[str, str]]) -> 
     for row in rows:
         table.add_row(*(Text(row[column]) for column in columns))
     return table
-
-
-def _markdown(heading: str, rows: list[dict[str, str]]) -> str:
-    columns = [column for column in rows[0] if column != "group"]
-    lines = [heading, "", "| " + " | ".join(c.capitalize() for c in columns) + " |"]
-    lines.append("|" + "---|" * len(columns))
-    for row in rows:
-        cells = [row[c].replace("|", "\\|") for c in columns]
-        cells[0] = f"`{cells[0]}`"
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
 
 
 def _explained(entry: "Parameter") -> "Table":

@@ -63,7 +63,7 @@ Every = Annotated[bool, typer.Option("--all", help="List all measures.", rich_he
 OwnMeasures = Annotated[
     Path | None,
     typer.Option(
-        help="Your own Python file that defines a list MEASURES of model.Measure.",
+        help="Further measures: network, or your own Python file with a list MEASURES.",
         rich_help_panel=OUTPUT,
     ),
 ]
