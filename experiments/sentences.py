@@ -51,7 +51,10 @@ SUBJECTS = {
     "called_out": ("Cases that are called out", True),
     "regime_shift": ("The share of tenders that is moved from below", False),
 }
-_ENDS_OF_HEAD = (" in ", " of ", " with ", " that ", " by ", " across ", " below ", ",", " above ")
+_ENDS_OF_HEAD = (
+    *(" in ", " of ", " with ", " that ", " by ", " across ", " below ", " above ", " on "),
+    *(" without ", ",", ":"),
+)
 
 
 def subject(measure: Measure) -> tuple[str, bool]:

@@ -97,6 +97,17 @@ def test_a_researchers_own_measure_speaks_by_its_label():
     assert text == "Badgers rise from 1.05 to 3.10 badgers (in 2 of 2 matched runs)."
 
 
+@pytest.mark.parametrize(
+    ("label", "unit", "words", "plural"),
+    [
+        ("Organisations without a tie", "share", "The share of organisations without a tie", False),
+        ("Dependence on go-betweens", "0-1", "Dependence on go-betweens", False),
+    ],
+)
+def test_subjects_of_further_measures(label, unit, words, plural):
+    assert subject(Measure("x", label, unit, "own", "", 0, 1, "neither")) == (words, plural)
+
+
 def test_verbs_agree():
     assert [verb(v, plural=True) for v in ("rises", "falls", "is", "shows", "stays")] == [
         "rise",
