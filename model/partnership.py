@@ -4,33 +4,29 @@ Stepping month by month gives the same bits as `simulate`. Only what Mesa 4 keep
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from typing import Any, cast
 
 import mesa
-import networkx as nx
 import numpy as np
 import pandas as pd
 from mesa.discrete_space import Network
 
 from model import events as log
-from model.agents import KINDS, Alliance, Commissioner, Connector, Organisation, View
+from model.agents import KINDS, Alliance, Commissioner, Connector, Organisation
 from model.measures import MEASURES, OBSERVATION
+from model.mesa_page import redraw, tie_network
 from model.orders import Order, OrderError, step_month
 from model.orders import order as order_of
-from model.parameters import lookup
 from model.place import COMMISSIONERS, Place
-from model.registry import Parameter
 from model.scenario import Scenario
 from model.schedule import run_months
 from model.simulation import new_state, start
 from model.snapshot import Snapshot
 from model.state import ACTIVE, HOSTED, State, table
-
-FAMILIAR = 0.2  # familiarity of a tie in the sense of network data
-STEPS_OF_A_SLIDER = 100
+from model.view import View
 
 Reporter = str | Callable[["PartnershipModel"], Any]
 
@@ -75,9 +71,12 @@ class PartnershipModel(mesa.Model):
 
     Examples
     --------
-    >>> model = PartnershipModel(Scenario(months=3), collect=["trust"])  # doctest: +SKIP
-    >>> model.run_model()  # doctest: +SKIP
-    >>> model.organisations.agg("income", sum)  # doctest: +SKIP
+    >>> model = PartnershipModel(Scenario(months=3), collect=["trust"])
+    >>> model.run_model()
+    >>> model.month, len(model.datacollector.get_model_vars_dataframe())
+    (3, 3)
+    >>> 0.0 < model.organisations.agg("mutuality", min) < 1.0
+    True
     """
 
     def __init__(
@@ -109,6 +108,7 @@ class PartnershipModel(mesa.Model):
             self._logged = []
         self._column_cache: dict[str, dict[str, np.ndarray]] = {}
         self._names = dict(zip(self.place.uid.tolist(), self.place.names, strict=True))
+        self._by_uid: dict[int, Organisation] = {}
         self._orders: dict[int, Order] = {}
         self._row: np.recarray | None = None
         self._grid: Network | None = None
@@ -140,7 +140,7 @@ class PartnershipModel(mesa.Model):
         self.month = int(self.state.now[0].month)
         self._sync()
         if self._grid is not None:
-            self._redraw()
+            redraw(self, self._grid)
         if self.datacollector is not None:
             self.datacollector.collect(self)
         self.running = self.month < self.plan.months
@@ -252,13 +252,12 @@ class PartnershipModel(mesa.Model):
         LookupError
             If none at work is called so, or several are.
         """
-        found = [
-            agent
-            for agent in self._shown["organisations"]
-            if agent is not None and who in (agent.uid, agent.name)
-        ]
+        if not isinstance(who, str):
+            found = [self._by_uid[int(who)]] if int(who) in self._by_uid else []
+        else:
+            found = [agent for agent in self._by_uid.values() if agent.name == who]
         if len(found) != 1:
-            names = [agent.name for agent in self._shown["organisations"] if agent is not None]
+            names = [agent.name for agent in self._by_uid.values()]
             close = difflib.get_close_matches(str(who), names, n=3)
             hint = f"; did you mean {', '.join(close)}?" if close else ""
             many = f"{len(found)} organisations are called" if found else "no organisation is"
@@ -334,11 +333,14 @@ class PartnershipModel(mesa.Model):
                 shown[row] = None
                 if gone is not None:
                     gone._leave(self.month - 1)
+                    self._by_uid.pop(gone.uid, None)
             new = changed[living[changed] != 0]
             for row in new[np.argsort(living[new], kind="stable")].tolist():
-                shown[row] = kind(self, row)
-                if kind is Organisation and self._grid is not None:
-                    shown[row].cell = self._grid[row]
+                agent = shown[row] = kind(self, row)
+                if isinstance(agent, Organisation):
+                    self._by_uid[agent.uid] = agent
+                    if self._grid is not None:
+                        agent.cell = self._grid[row]
             known[:] = living
 
     # Mesa's page ----------------------------------------------------------------------------
@@ -352,31 +354,8 @@ class PartnershipModel(mesa.Model):
         layout_alg=placed)``.
         """
         if self._grid is None:
-            graph = nx.Graph()
-            graph.add_nodes_from(range(len(self.state.organisations)))
-            graph.add_edges_from(self._edges())
-            layout = nx.spring_layout(graph, seed=self.seed % 2**32)
-            nx.set_node_attributes(graph, layout, "pos")
-            grid = Network(graph, random=self.random, layout=layout)
-            for agent in self.organisations:
-                agent.cell = grid[agent.row]
-            self._grid = grid
+            self._grid = tie_network(self)
         return self._grid
-
-    def _edges(self) -> list[tuple[int, int]]:
-        ties = self.columns("ties")
-        shown = np.flatnonzero((ties["a"] >= 0) & (ties["familiarity"] >= FAMILIAR))
-        return list(zip(ties["a"][shown].tolist(), ties["b"][shown].tolist(), strict=True))
-
-    def _redraw(self) -> None:
-        assert self._grid is not None
-        graph = self._grid.G
-        wanted = {(min(a, b), max(a, b)) for a, b in self._edges()}
-        there = {(min(a, b), max(a, b)) for a, b in graph.edges}
-        for a, b in sorted(there - wanted):
-            self._grid.remove_connection(self._grid[a], self._grid[b])
-        for a, b in sorted(wanted - there):
-            self._grid.add_connection(self._grid[a], self._grid[b])
 
     @property
     def scenario(self) -> Any:
@@ -390,51 +369,6 @@ class PartnershipModel(mesa.Model):
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what a copy must make anew: views of columns."""
         return {**self.__dict__, "_column_cache": {}}
-
-
-def placed(graph: Any, **_: Any) -> dict[int, np.ndarray]:
-    """Return the positions that `PartnershipModel.grid` laid out: a `layout_alg` for Mesa."""
-    return nx.get_node_attributes(graph, "pos")
-
-
-def model_params(names: Iterable[str], scenario: Scenario | None = None, **fixed: Any) -> dict:
-    """Return Mesa's `model_params` for levers and assumptions by name, from the registry.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Levers or assumptions; each becomes an input with the registry's label and range.
-    scenario : Scenario, optional
-        Where the inputs start, and what the model is rebuilt from.
-    **fixed
-        Further arguments of `PartnershipModel`, e.g. ``collect=["trust"]``.
-
-    Raises
-    ------
-    UnknownName
-        For a name that the registry does not know.
-    """
-    base = Scenario() if scenario is None else scenario
-    values = base.values()
-    found: dict[str, Any] = {"scenario": base, **fixed}
-    for name in names:
-        entry = lookup(name)
-        found[entry.name] = _input(entry, values[entry.name])
-    return found
-
-
-def _input(entry: Parameter, value: float | int | str) -> dict[str, Any]:
-    common = {"value": value, "label": entry.label or entry.name}
-    if entry.kind == "choice":
-        return {"type": "Select", "values": list(entry.options), **common}
-    if entry.kind == "switch":
-        return {"type": "Checkbox", **common, "value": bool(value)}
-    whole = entry.kind == "whole"
-    span = {"min": entry.low, "max": entry.high}
-    if whole:
-        return {"type": "SliderInt", "step": 1, **common, **{k: int(v) for k, v in span.items()}}
-    step = (entry.high - entry.low) / STEPS_OF_A_SLIDER
-    return {"type": "SliderFloat", "step": step, **common, **span}
 
 
 def _seed_of(rng: Any) -> int:

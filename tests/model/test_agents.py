@@ -2,11 +2,12 @@ import numpy as np
 import pytest
 
 from model import PlaceSource, Scenario
-from model.agents import Alliance, Connector, GoneError, Organisation
+from model.agents import Alliance, Connector, Organisation
 from model.partnership import PartnershipModel
 from model.place import COMMISSIONERS
 from model.state import BANDS, CLOSED, DONORS, NONE, SECTORS
 from model.synthetic import synthetic_place
+from model.view import GoneError
 
 SCENARIO = Scenario(place=PlaceSource(organisations=40), months=24).with_values(
     connectors=2,
@@ -344,27 +345,31 @@ def test_a_post_that_is_filled_again_is_another_connector():
 
 
 def test_branches_share_a_purse_and_part_with_a_row_that_is_used_again():
+    scenario = SCENARIO.with_values(founding_rate=0.2, hosting=0.0, absorption=0.0)
     place = synthetic_place(60, 2, "place", 0)
-    scenario = SCENARIO.with_values(founding_rate=0.2)
-    model = PartnershipModel(scenario, seed=5, place=place)
-    agent = next(a for a in model.organisations if len(a.branches) == 2)
-    first, second = agent.branches
-    assert first.body == second.body == agent.body
+    model = PartnershipModel(scenario, seed=5, place=place, events=True)
+    body = dict(zip(place.uid.tolist(), place.body.tolist(), strict=True))
+    first, second = next(a for a in model.organisations if len(a.branches) == 2).branches
+    assert first.body == second.body
     assert first.place_name != second.place_name
     assert first.name == second.name
+    model.step()
     share = first.reserves / (first.reserves + second.reserves)
     assert share == pytest.approx(first.income / (first.income + second.income))
-    # One branch closes, and its row is given to a new group.
+    # One branch closes while the other has something to share, and its row is used again.
     row = second.row
-    second.reserves = 0.0
-    state = model.state
-    state.organisations.status[row] = 1
-    state.organisations.months_below_zero[row] = 10_000
-    second.reserves = -1e12
-    first.reserves = 2e12
+    model.state.organisations.months_below_zero[row] = 10_000
+    second.reserves, first.reserves = -1e12, 2e12
     model.step()
-    assert not second.alive or second.hosted
-    assert first.branches == [first] or second.alive
+    assert not second.alive
+    assert first.branches == [first]
+    for _ in range(24):
+        model.step()
+    assert model.organisation_at(row) is not None
+    shared = model.events[model.events.cause == "shared reserves"]
+    assert len(shared) > 10
+    for payer, payee in zip(shared["from"], shared["to"], strict=True):
+        assert body[payer] == body[payee]
 
 
 def test_classes_are_mesas(model):

@@ -1,7 +1,11 @@
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from model import PlaceSource, Scenario
+import model
+from model import REGISTRY, PlaceSource, Scenario
 from model.events import EventLogError, drain, events_of, month_room, records, with_log
 from model.measures import OBSERVATION
 from model.schedule import run_months
@@ -86,8 +90,10 @@ def test_the_scenario_is_busy(logged):
     assert causes & {"merger", "estate", "write-off"}
 
 
-def test_logged_trust_gives_the_trust_of_every_tie_exactly(logged):
-    state, _, events = logged
+@pytest.mark.parametrize("rule", REGISTRY["trust_rule"].options)
+def test_logged_trust_gives_the_trust_of_every_tie_exactly(rule):
+    state, _ = run(BUSY.with_values(trust_rule=rule), 400_000)
+    events = events_of(state)
     trust = {}
     rows = events[events.kind == "trust"]
     for cause, a, b, before, after in rows[["cause", "from", "to", "before", "after"]].itertuples(
@@ -210,3 +216,23 @@ def test_columns_say_who_and_why(logged):
     assert trust.after.between(0, 1).all()
     assert set(money[money.cause == "own income"].account) == {"donors"}
     assert EVENT.names[0] == "month"
+
+
+def test_trust_and_reserves_are_written_where_they_are_logged_only():
+    writes = []
+    for path in sorted((Path(model.__file__).parent / "processes").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AugAssign) else targets
+            for target in targets:
+                target = target.value if isinstance(target, ast.Subscript) else target
+                name = target.attr if isinstance(target, ast.Attribute) else ""
+                zero = isinstance(node, ast.Assign) and ast.unparse(node.value) == "0.0"
+                if name in ("trust_ab", "trust_ba", "reserves", "accounts") and not zero:
+                    writes.append((path.stem, name))
+    assert sorted(writes) == [
+        *[("ledger", "accounts")] * 3,  # receive, move
+        *[("ledger", "reserves")] * 3,  # receive, pay
+        ("relations", "trust_ab"),  # set_trust
+        ("relations", "trust_ba"),
+    ]

@@ -13,8 +13,9 @@ import solara
 
 from model import MEASURES, PlaceSource, Scenario, simulate
 from model.agents import Organisation
+from model.mesa_page import model_params, placed
 from model.orders import Order, OrderError
-from model.partnership import PartnershipModel, model_params, placed
+from model.partnership import PartnershipModel
 from model.simulation import burn_in, new_state, start
 from model.state import ACTIVE, HOSTED
 
@@ -253,8 +254,14 @@ def test_the_grid_follows_the_ties_and_stays_where_it_was():
     assert len({tuple(p) for p in positions.values()}) == len(model.state.organisations)
     same = PartnershipModel(SCENARIO, seed=2).grid
     assert all((placed(same.G)[row] == positions[row]).all() for row in positions)
-    for _ in range(6):
+    for agent in sorted(model.organisations, key=lambda a: a.income)[:10]:
+        agent.reserves = -1e9  # soon its row is free for somebody new
+    before = {a.uid for a in model.organisations}
+    for _ in range(MONTHS):
         model.step()
+    now = {a.uid for a in model.organisations}
+    assert before - now
+    assert now - before
     assert model.grid is grid
     assert placed(grid.G) is not None
     assert all((placed(grid.G)[row] == positions[row]).all() for row in positions)
@@ -267,11 +274,34 @@ def test_the_grid_follows_the_ties_and_stays_where_it_was():
     assert set(grid.agents) == set(model.organisations)
 
 
-def test_only_what_mesa_4_keeps():
-    import model.agents
-    import model.partnership
+def test_mesas_renderer_draws_the_grid():
+    from mesa.visualization import SpaceRenderer
+    from mesa.visualization.components import AgentPortrayalStyle
 
-    source = inspect.getsource(model.partnership) + inspect.getsource(model.agents)
+    model = PartnershipModel(SCENARIO)
+    renderer = SpaceRenderer(model).setup_agents(lambda agent: AgentPortrayalStyle(size=9))
+    renderer.render()
+    model.step()
+    renderer.render()
+    drawn = [c for c in renderer.canvas.collections if len(c.get_offsets()) > 0]
+    assert sum(len(c.get_offsets()) for c in drawn) >= len(model.organisations)
+
+
+@pytest.mark.parametrize("organisations", [1, 2])
+def test_the_smallest_places(organisations):
+    model = PartnershipModel(
+        Scenario(place=PlaceSource(organisations=organisations)), events=True, collect=["trust"]
+    )
+    assert len(model.grid.G) >= organisations
+    for _ in range(6):
+        model.step()
+    assert np.isfinite(list(model.measures.values())).all()
+
+
+def test_only_what_mesa_4_keeps():
+    from model import agents, mesa_page, partnership, view
+
+    source = "".join(map(inspect.getsource, (agents, mesa_page, partnership, view)))
     for removed in ("mesa.space", "batch_run", "super().__init__(seed", ".steps", "PropertyLayer"):
         assert removed not in source
 
