@@ -31,8 +31,8 @@ class Order:
         Its uid.
     bid : bool or None
         Bid in the tenders and apply for the grants that are open this month, as far as there is a
-        lot that it may bid for and attention and reserves suffice; or keep out of them, another's
-        joint bid included.
+        lot that it may bid for and attention and reserves suffice, and take what it wins; or keep
+        out of them, another's joint bid included.
     join : bool or None
         Take the best invitation, whatever speaks against it and whenever in the year, and while it
         leads no alliance, invite others itself if attention suffices; or join and found none.
@@ -104,6 +104,38 @@ def row_of(state: State, uid: int) -> int:
     raise OrderError(
         f"an order for organisation {uid!r}, which {why} in month {state.now[0].month}"
     )
+
+
+def open_decisions(state: State, uid: int) -> tuple[str, ...]:
+    """Return the decisions that can make a difference for an organisation this month.
+
+    `speak` always can. `bid` needs a round that is due and somebody else's purse; `join` a seat
+    that is free; `contribute` a seat that is taken, and `leave` one that is not compelled.
+
+    Raises
+    ------
+    OrderError
+        If no organisation at work has that uid.
+    """
+    row = row_of(state, uid)
+    me = state.organisations[row]
+    month = state.now[0].month
+    params = state.params[np.flatnonzero(state.params.from_month <= month)[-1]]
+    place = state.places[me.place]
+    purses = state.commissioners[place.commissioner_start : place.commissioner_stop]
+    due = (month + purses.offset[: int(params.commissioners)]) % int(params.round_months) == 0
+    holds = bool((purses.body == row).any())
+    seats = me.seat[me.seat != NONE]
+    found = ["speak"]
+    if due.any() and not holds:
+        found.append("bid")
+    if len(seats) < int(params.programmes) and not (holds and not params.commissioner_is_member):
+        found.append("join")
+    if len(seats):
+        found.append("contribute")
+    if len(seats) and not state.members.compelled[seats].all():
+        found.append("leave")
+    return tuple(name for name in DECISIONS if name in found)
 
 
 def step_month(

@@ -36,6 +36,8 @@ def declines(state, i, u):
     """Whether i turns an award down: heavy strings select who takes the money."""
     params = params_of(state)
     me = state.organisations[i]
+    if me.order_bid == 1:
+        return False  # a player who asks for it takes it
     strings = 3.0 * params.reporting * (1.0 - params.pooled_forms)
     strings += params.targets * (1.0 - params.targets_owned)
     strings += params.payment_by_results + params.match_funding + 0.02 * params.payment_delay

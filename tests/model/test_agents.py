@@ -293,6 +293,8 @@ def test_a_row_that_is_used_again_is_somebody_else():
     assert heir is not None
     assert heir.uid != agent.uid
     assert heir.name.startswith("founded ")
+    assert heir.born == model.month - 1
+    assert heir.solo_days == heir.joint_days == heir.bid_days == heir.report_days == 0.0
     with pytest.raises(GoneError, match=agent.name):
         _ = agent.income
     assert len({a.uid for a in model.agents}) == len(model.agents)

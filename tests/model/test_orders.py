@@ -4,7 +4,7 @@ import pytest
 from model import PlaceSource, Scenario
 from model.events import drain, with_log
 from model.measures import OBSERVATION
-from model.orders import Order, OrderError, order, step_month
+from model.orders import Order, OrderError, open_decisions, order, step_month
 from model.schedule import run_months
 from model.simulation import burn_in, new_state, start
 from model.state import ACTIVE, NONE, copy_state, table
@@ -151,6 +151,43 @@ def test_a_duty_goes_before_a_refusal(unallied):
         assert seated.compelled[seats[duty]].all()
     assert not seats[0.0].any()
     assert seats[1.0].any()
+
+
+def test_whoever_asks_for_it_takes_it(opening):
+    for ordered in (False, True):
+        state = copy_state(opening)
+        state.params["match_funding"] = 3.0  # strings that nobody would take
+        step_month(state, everybody(state, bid=True if ordered else None))
+        assert state.tally[0].bids > 0
+        assert (state.tally[0].declined == 0) == ordered
+
+
+def test_open_decisions_are_those_that_matter(opening):
+    state = copy_state(opening)
+    rounds, quiet = 0, 0
+    for _ in range(24):
+        working = uids(state)
+        decisions = {uid: open_decisions(state, uid) for uid in working}
+        step_month(state, everybody(state, bid=True))
+        for uid, row in rows_by_uid(state).items():
+            bids = "bid" in decisions.get(uid, ())
+            rounds += bids and row.bid_days > 0
+            quiet += not bids
+            assert bids or row.bid_days == 0.0
+    assert rounds > 20
+    assert quiet > 20
+    rows = state.organisations
+    for uid, row in rows_by_uid(state).items():
+        decisions = open_decisions(state, uid)
+        seated = bool((row.seat != NONE).any())
+        assert ("leave" in decisions) == ("contribute" in decisions) == seated
+        assert "speak" in decisions
+        if (row.seat != NONE).all():
+            assert "join" not in decisions
+    purse = int(rows.uid[state.commissioners.body[0]])
+    assert "bid" not in open_decisions(state, purse)
+    with pytest.raises(OrderError, match="organisation 12"):
+        open_decisions(state, 12)
 
 
 def test_leave(state, opening):
