@@ -124,6 +124,21 @@ def rows_by_uid(state):
     return {int(row.uid): row for row in rows if row.status == ACTIVE}
 
 
+def test_one_who_refuses_founds_nothing(unallied):
+    led = {}
+    for refuse in (False, True):
+        state = copy_state(unallied)
+        state.params["form_chance"] = 1.0
+        refusing = uids(state)[::2]
+        for _ in range(6):
+            step_month(state, [Order(uid, join=False) for uid in refusing if refuse])
+        alive = state.alliances[state.alliances.alive == 1]
+        led[refuse] = np.isin(state.organisations.uid[alive.lead], refusing)
+    assert led[False].any()
+    assert len(led[True]) > 0
+    assert not led[True].any()
+
+
 def test_one_who_wants_in_invites_at_any_time_of_the_year(unallied):
     founders = []
     for uid, row in rows_by_uid(unallied).items():
