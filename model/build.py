@@ -19,6 +19,8 @@ from model.state import (
     MEMBERS,
     NONE,
     NOW,
+    OPENING_GRANT,
+    OPENING_TIE,
     ORGANISATION,
     PAIR,
     PLACE,
@@ -27,6 +29,7 @@ from model.state import (
     TIE,
     WORK,
     State,
+    Table,
     table,
 )
 
@@ -144,6 +147,8 @@ def lay_out(place: Place, params: np.ndarray, tie_capacity: float, events: int =
         work,
         pairs,
         table(events, EVENT),
+        _opening_ties(place, row_of),
+        _opening_grants(place, row_of),
     )
 
 
@@ -152,6 +157,25 @@ def _place_uid(place: Place, p: int) -> np.uint64:
 
     name = f"{place.name}/{place.localities[p]}".encode()
     return np.uint64(int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()) | 1)
+
+
+def _opening_ties(place: Place, row_of: np.ndarray) -> Table:
+    ties = table(len(place.tie_a), OPENING_TIE)
+    ties.a, ties.b = row_of[place.tie_a], row_of[place.tie_b]
+    ties.strength_ab, ties.strength_ba = place.tie_strength_ab, place.tie_strength_ba
+    return ties
+
+
+def _opening_grants(place: Place, row_of: np.ndarray) -> Table:
+    grants = table(len(place.grant_payee), OPENING_GRANT)
+    grants.payee = row_of[place.grant_payee]
+    named = place.grant_payer >= 0
+    # Commissioner c of the payee's own locality.
+    purse = place.locality[place.grant_payee] * COMMISSIONERS + (-2 - place.grant_payer)
+    grants.payer = np.where(named, row_of[np.where(named, place.grant_payer, 0)], -2 - purse)
+    grants.monthly = place.grant_monthly
+    grants.months_left = place.grant_months_left
+    return grants
 
 
 def _copy_roster(place: Place, organisations: np.recarray, row_of: np.ndarray) -> None:

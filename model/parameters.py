@@ -196,7 +196,7 @@ else:
 RECORD = np.dtype(
     [(name, "f8") for name in REGISTRY]
     + [(f"run_{name}", "i8") for name in PROCESSES]
-    + [("from_month", "i8"), ("policy_cost", "f8")],
+    + [("from_month", "i8"), ("policy_cost", "f8"), ("connector_cost", "f8")],
     align=True,
 )
 

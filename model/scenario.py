@@ -27,6 +27,7 @@ from model.real_places import real_place
 from model.roster import read_place
 from model.synthetic import synthetic_place
 
+CONNECTOR_PRICES = ("connectors", "connector_skill")
 BEFORE_TIME = -1_000_000  # from when today's practice is in force
 
 
@@ -223,13 +224,7 @@ class Scenario(BaseModel):
         return {**self.world.model_dump(), **self.levers.model_dump()}
 
     def phases(self) -> list[tuple[int, dict[str, float | int | str]]]:
-        """Return (first month, all values) of each phase: burn-in, month 0, each change.
-
-        Raises
-        ------
-        ScenarioError
-            If the scenario changes an assumption that must not change during a run.
-        """
+        """Return (first month, all values) of each phase: burn-in, month 0, each change."""
         usual = {n: p.default for n, p in REGISTRY.items() if p.is_lever}
         before = {**self.world.model_dump(), **usual}
         current = self.values()
@@ -252,7 +247,10 @@ class Scenario(BaseModel):
         for month, values in self.phases():
             record = pack(values, off, month)
             costs = policy_cost(values, *place_facts(place))
-            record["policy_cost"] = sum(costs.values())
+            # Connectors cost what they cost while they are there; the rest is paid throughout.
+            each = policy_cost({**values, "connectors": 1}, *place_facts(place))
+            record["policy_cost"] = sum(v for n, v in costs.items() if n not in CONNECTOR_PRICES)
+            record["connector_cost"] = sum(v for n, v in each.items() if n in CONNECTOR_PRICES)
             records.append(record)
         return np.concatenate(records)
 

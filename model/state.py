@@ -140,14 +140,12 @@ ORGANISATION = _record(
     ("win_chance", _F),  # its chance in the last contest
     ("losses", _I),  # tenders lost in a row
     ("out_until", _I),  # month until which it sits tenders out
-    ("credit", _F),  # 12-month mean of credit
     ("solo_days", _F),  # effective days delivered alone this month
     ("joint_days", _F),
     ("bid_days", _F),
     ("report_days", _F),
     ("coordination_days", _F),
     ("bid_cost_year", _F),  # GBP, 12-month mean of bidding
-    ("solo_value", _F),  # effective days a solo day brings, 12-month mean
     ("met", _I),  # meetings this month
     ("bound", _F),  # staff share bound by targets of running agreements
     ("core", _F),  # share of income that is core funding
@@ -241,6 +239,15 @@ AGREEMENT = _record(
     ("bound", _F),  # share bound by targets
     ("need", _I),
     ("kind", _B),
+)
+
+# What the input says was there before the first month.
+OPENING_TIE = _record(("a", _I), ("b", _I), ("strength_ab", _F), ("strength_ba", _F))
+OPENING_GRANT = _record(
+    ("payee", _I),
+    ("payer", _I),  # a row, or -2 - commissioner
+    ("monthly", _F),
+    ("months_left", _I),
 )
 
 COMMISSIONER = _record(
@@ -429,6 +436,8 @@ class State(NamedTuple):
     work: Table
     pairs: Table
     events: Table
+    opening_ties: Table
+    opening_grants: Table
 
 
 def table(rows: int, kind: np.dtype) -> Table:

@@ -57,9 +57,20 @@ class _Tables(AttributeTemplate):
 @lower_getattr_generic(StateType)
 def _load_table(context: Any, builder: Any, kind: StateType, value: Any, name: str) -> Any:
     position = State._fields.index(name)
+    table = kind.tables[position]
     block = builder.bitcast(value, context.get_value_type(kind.tables).as_pointer())
-    table = builder.load(cgutils.gep_inbounds(builder, block, 0, position))
-    return impl_ret_borrowed(context, builder, kind.tables[position], table)
+    header = cgutils.gep_inbounds(builder, block, 0, position)
+    held = cgutils.create_struct_proxy(table)(context, builder, ref=header)
+    found = cgutils.create_struct_proxy(table)(context, builder)
+    for part in ("nitems", "itemsize", "data", "shape", "strides"):
+        # The block is never written to again: what was loaded once need not be loaded after
+        # every store. The same makes counting references pointless: owner and count are null.
+        loaded = builder.load(held._get_ptr_by_name(part))
+        loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+        setattr(found, part, loaded)
+    found.meminfo = cgutils.get_null_value(found.meminfo.type)
+    found.parent = cgutils.get_null_value(found.parent.type)
+    return impl_ret_borrowed(context, builder, table, found._getvalue())
 
 
 @unbox(StateType)

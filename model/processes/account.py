@@ -5,7 +5,7 @@ import math
 from model.compiled import part, rule
 from model.draws import ACCOUNT, NOBODY, uniforms
 from model.processes.awards import SMALL
-from model.processes.commission import main_need
+from model.processes.commission import levers_cost, main_need
 from model.processes.fate import forget_the_gone, host, settle_fate
 from model.processes.founding import found
 from model.processes.ledger import agree, move, pay, receive
@@ -46,8 +46,6 @@ SPENDING = 0.05  # share of reserves above target that is spent in a month
 SAVING = 0.15  # share of income put by while reserves are empty
 CAPITAL_KEPT = 0.99
 CORE_SAVED = 0.1  # share of core funding that may be put by
-KEPT_IN_MERGER = 0.8  # share of own income that survives a merger
-STAND_ALONE = 1.5  # months of cost at which a hosted body can stand
 
 
 @part
@@ -73,9 +71,9 @@ def account(state, p):
     place.alliance_money *= YEAR_MEMORY
     for a in range(place.alliance_start, place.alliance_stop):
         state.alliances[a].pot = 0.0
-    _pay_policy(state)
-    _settle_loans(state, p)
+    _pay_policy(state, p)
     _pay_agreements(state, p)
+    _settle_loans(state, p)
     _reallocate(state, p)
     for slot in range(place.active):
         _close_books(state, p, state.work[slot].order)
@@ -90,10 +88,10 @@ def account(state, p):
 
 
 @rule
-def _pay_policy(state):
+def _pay_policy(state, p):
     """Pay for what levers cost above today's practice: salaries and services outside the place."""
     if state.now[0].month >= 0:
-        monthly = params_of(state).policy_cost / 12.0
+        monthly = levers_cost(state, p) / 12.0
         if monthly != 0.0:
             move(state, PURSE, PAYROLL, monthly, POLICY)
             state.tally[0].policy += monthly
@@ -136,6 +134,9 @@ def _pay_one(state, p, g, i, amount):
     )
     # What the award does not cover, what must be matched, and what may only buy things.
     uncovered = params.cost_gap * (1.0 - params.full_cost) + params.match_funding
+    covered = params.cost_gap * params.full_cost * amount
+    if covered != 0.0:
+        move(state, PURSE, PAYROLL, covered, COSTS)
     capital = params.capital_share * amount
     receive(state, PAYROLL, i, -(uncovered * amount + capital), COSTS)
     me.capital += capital

@@ -128,10 +128,10 @@ def _invite(state, p):
             state.pairs[row].chance = utility
             you = state.organisations[j]
             duty = uniform(now.seed, now.month, ALLY, 21, you.uid, me.uid)
-            compelled = duty < params.duty_to_join
+            compelled = duty < params.duty_to_join and utility <= work[j - place.start].value_2
             state.pairs[row].mate = 1 if compelled else 0
             bar = work[j - place.start].value_2
-            if compelled and utility <= bar:
+            if compelled:
                 utility = bar + 1e-9
             if you.order_join == 1:
                 utility += ORDERED

@@ -82,7 +82,8 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
     if is_lead or mate == NONE:
         for s in range(me.tie_start, me.tie_start + me.tie_count):
             j = state.slots[s].partner
-            if found < PARTNERS and works(state.organisations[j]) and j != mate:
+            fit = works(state.organisations[j]) and not holds_purse(state, j)
+            if found < PARTNERS and fit and j != mate:
                 tie = state.ties[state.slots[s].tie]
                 if tie.familiarity >= 0.2 and state.organisations[j].expertise[need] > 0.1:
                     partner[found] = j

@@ -30,6 +30,7 @@ from model.state import (
 
 POT = 8_000.0  # GBP a year, the largest devolved pot
 GRANT_EVERY = 6  # one grant a round for each six organisations the place was built with
+RENEWAL_KEYS, CRITERIA_KEYS = 2_100_000, 2_200_000  # attempts, with room for the first month
 AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
 
 
@@ -63,8 +64,20 @@ def purse_of(state, p):
     saved = purse * params.bundling_saving * params.bundling
     cost = 0.0
     if params.new_money == 0.0 and state.now[0].month >= 0:
-        cost = params.policy_cost
-    return max(0.0, purse - saved - cost)
+        cost = levers_cost(state, p)
+    # Where commissioners pay the full cost, each pound awarded costs the purse more than a pound.
+    return max(0.0, purse - saved - cost) / (1.0 + params.cost_gap * params.full_cost)
+
+
+@rule
+def levers_cost(state, p):
+    """GBP a year that levers cost above today's practice; connectors while they are there."""
+    params = params_of(state)
+    place = state.places[p]
+    working = 0
+    for c in range(place.connector_start, place.connector_stop):
+        working += state.connectors[c].active
+    return params.policy_cost + params.connector_cost * working
 
 
 @rule
@@ -73,9 +86,9 @@ def _hold_round(state, p, c, share):
     place = state.places[p]
     payer = payer_of(state, c)
     monthly = purse_of(state, p) * share / 12.0
-    state.tally[0].saving += (
-        place.purse * params.purse_scale * share * params.bundling_saving * params.bundling
-    )
+    # What is saved until the next round.
+    saved = place.purse * params.purse_scale * share * params.bundling_saving * params.bundling
+    state.tally[0].saving += saved * params.round_months / 12.0
     # A round gives out what is not yet promised, on the average of the months to the next round.
     promised = 0.0
     now = state.now[0]
@@ -95,7 +108,7 @@ def _hold_round(state, p, c, share):
     tendered = competition * rest
     untendered = rest - tendered
     if devolved > 0.0:
-        _give_pots(state, p, payer, devolved)
+        _give_pots(state, p, c, payer, devolved)
     if single > 0.0:
         hold_tender(state, p, c, single, 1, True)
     if tendered > 0.0:
@@ -116,17 +129,6 @@ def main_need(state, i):
         if me.expertise[k] > me.expertise[best]:
             best = k
     return best
-
-
-@rule
-def _need_shares(state, p, vector):
-    place = state.places[p]
-    total = 0.0
-    for k in range(NEEDS):
-        vector[k] = place.needs[k]
-        total += vector[k]
-    for k in range(NEEDS):
-        vector[k] /= total
 
 
 @rule
@@ -182,7 +184,7 @@ def _give_grants(state, p, c, payer, money):
 
 
 @rule
-def _give_pots(state, p, payer, money):
+def _give_pots(state, p, c, payer, money):
     """Devolved pots: at most GBP 8,000 a year each, by lot among small bodies, nothing to fill in.
 
     Councillor and recipient get to know each other: a tie with the paying body.
@@ -203,7 +205,7 @@ def _give_pots(state, p, payer, money):
         me = state.organisations[i]
         if me.income >= SMALL:
             continue
-        u = uniform(now.seed, now.month, COMMISSION, 20, me.uid, place.uid)
+        u = uniform(now.seed, now.month, COMMISSION, 20, me.uid, state.commissioners[c].uid)
         if u < chance:
             need = main_need(state, i)
             agree(
@@ -287,12 +289,14 @@ def _renew(state, p):
         agreement = state.agreements[g]
         if agreement.payee < 0 or agreement.end - now.month != int(params.renewal_notice):
             continue
-        if agreement.payer == NONE:  # nobody's to renew, such as underspend that was moved
-            continue
+        if agreement.payer == NONE or agreement.kind == DEVOLVED:
+            continue  # underspend that was moved is nobody's to renew; small pots last a year
         me = state.organisations[agreement.payee]
         if not works(me):
             continue
-        u = uniform(now.seed, now.month, COMMISSION, 40, me.uid, place.uid)
+        # Agreements of one body differ by their first month.
+        key = RENEWAL_KEYS + agreement.start
+        u = uniform(now.seed, now.month, COMMISSION, key, me.uid, place.uid)
         if u < me.record * (1.0 - params.additionality):
             agreement.end += int(params.term_months)
 
@@ -309,6 +313,7 @@ def _shift_criteria(state, p):
         if agreement.payee < 0 or agreement.payer == NONE:
             continue
         me = state.organisations[agreement.payee]
-        u = uniform(now.seed, now.month, COMMISSION, 50, me.uid, place.uid)
+        key = CRITERIA_KEYS + agreement.start
+        u = uniform(now.seed, now.month, COMMISSION, key, me.uid, place.uid)
         if u < params.criteria_shift:
             agreement.end = min(agreement.end, now.month)

@@ -19,7 +19,7 @@ from model.state import CAUSE, CHARITY, CONTACTS, COUNCIL, FUNDER, MEMBERS, NEED
 INTRODUCTION = CAUSE["introduction"]
 EXAMINED = 40  # pairs that one connector looks at in a month
 NEW_CONTACTS = 6  # organisations that it gets to know in a month
-YEARS_TO_LEARN = 24.0  # months in which an outsider's ignorance falls by 1 - 1/e
+MONTHS_TO_LEARN = 24.0  # months in which an outsider's ignorance falls by 1 - 1/e
 NEUTRALITY = (1.0, 0.8, 0.5)  # independent, funder's, a partner's own
 VISIBLE = 0.6  # share of introductions that must go well to count as a visible result
 SQRT12 = math.sqrt(12.0)
@@ -54,7 +54,7 @@ def staff_connectors(state, p):
             connector.host = int(params.connector_host)
             connector.neutrality = NEUTRALITY[connector.host]
             connector.host_row = NONE
-            if connector.host == PARTNER:  # its own: the largest body with a seat at the table
+            if connector.host == PARTNER:  # its own: the largest body of the place
                 for slot in range(place.active):
                     i = state.work[slot].order
                     largest = connector.host_row
@@ -72,7 +72,7 @@ def _skill(state, c):
     connector = state.connectors[c]
     months = float(state.now[0].month - connector.arrived)
     ignorance = 0.0 if connector.host == PARTNER else params.outsider_ignorance
-    return params.connector_skill * (1.0 - ignorance * math.exp(-months / YEARS_TO_LEARN))
+    return params.connector_skill * (1.0 - ignorance * math.exp(-months / MONTHS_TO_LEARN))
 
 
 @rule

@@ -164,7 +164,7 @@ def _deliver_together(state, a, met, joint):
 def _deliver_alone(state, i, met):
     """Everybody delivers alone with what is not committed, by its own priorities and expertise.
 
-    Staff bound by imposed targets work on the one need that the award names.
+    Staff bound by imposed targets work on the one need that the body is known for.
     """
     params = params_of(state)
     me = state.organisations[i]
@@ -224,7 +224,7 @@ def _reach(state, p, met, joint):
 
 @rule
 def _share_in_kind(state, p):
-    """The large lend days to their most trusted small tie that is under strain."""
+    """The large lend days to their most trusted tie of less than a quarter of their income."""
     params = params_of(state)
     place = state.places[p]
     for slot in range(place.active):

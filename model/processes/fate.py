@@ -28,6 +28,7 @@ WRITE_OFF = CAUSE["write-off"]
 ESTATE = CAUSE["estate"]
 MERGER = CAUSE["merger"]
 KEPT_IN_MERGER = 0.8  # share of own income that survives a merger
+HOST_DAYS = 0.05  # share of the hosted body's attention that hosting takes from the host
 STAND_ALONE = 1.5  # months of cost at which a hosted body can stand
 
 
@@ -42,6 +43,7 @@ def host(state, p, i):
         me.host = NONE
         me.status = ACTIVE
         return
+    state.organisations[h].report_due += HOST_DAYS * me.attention  # paid in next month's days
     short = -me.reserves
     if short > 0.0 and state.organisations[h].reserves > 0.0:
         help_given = min(short, 0.2 * state.organisations[h].reserves)

@@ -11,6 +11,7 @@ from model.processes.relations import (
     stranger_trust,
     trust_of,
 )
+from model.processes.seats import in_alliance
 from model.state import NEEDS, NONE
 
 SUCCESS_AT_BIRTH = 0.5
@@ -31,7 +32,9 @@ def utility_of_joining(state, p, i, a, j, lead_coverage):
     if a != NONE:
         success = state.alliances[a].success
         align = overlap(state.alliances[a].shared, you.priorities)
-        size = state.alliances[a].members + 1
+        size = state.alliances[a].members
+        if not in_alliance(state, j, a):
+            size += 1
         together = coverage_of(state, p, a, j)
         running = 1
     else:
@@ -40,22 +43,18 @@ def utility_of_joining(state, p, i, a, j, lead_coverage):
         if params.blank_sheet > 0.0:  # its own priorities will be in what is set together
             align = 0.5 * (align + 1.0)
         size = 3
-        together = max(alone, lead_coverage)
+        together = lead_coverage  # of both: what either knows of each need
         for k in range(NEEDS):
-            if you.expertise[k] < lead.expertise[k]:
-                together += (
-                    place.needs[k]
-                    * 0.5
-                    * (lead.expertise[k] - you.expertise[k])
-                    / max(1e-9, _total_need(state, p))
-                )
+            if you.expertise[k] > lead.expertise[k]:
+                gap = you.expertise[k] - lead.expertise[k]
+                together += place.needs[k] * gap / max(1e-9, _total_need(state, p))
         running = 0
     gain = align * clip(together / max(alone, 1e-9) - 1.0, 0.0, 2.0)
     pot = place.alliance_money / (1 + place.alliances)
     if running:
         pot = max(pot, state.alliances[a].pot)
     monthly = max(you.income / 12.0, 1.0)
-    days = params.coordination_days * (size - 1)
+    days = 0.5 * params.coordination_days * (size - 1)
     money = clip((success * pot / size - monthly * days / you.attention) / monthly, -1.0, 1.0)
     t = find_tie(state, j, i)
     trust = trust_of(state, t, j) if t != NONE else stranger_trust(state, j, lead.sector)

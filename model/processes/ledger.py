@@ -66,7 +66,7 @@ def agree(state, p, payer, via, payee, alliance, amount, start, end, core, bound
     """Add an agreement to the place's table; True if there was room.
 
     All money is a row of this table (GBP a month). A full table refuses the award, which then
-    stays in the purse; the table holds four rows for each organisation.
+    stays in the purse; the table holds three rows for each organisation, and 32.
     """
     place = state.places[p]
     row = place.agreement_start + place.agreement_count

@@ -58,11 +58,12 @@ def fill_forums(state, p):
         for attempt in range(3):
             if attempt > 0:
                 spread, _ = uniforms(now.seed, now.month, MEET, 200 + attempt, me.uid, NOBODY)
-            forum = int(spread * forums)
             if kind < params.homophily_sector:
-                forum = (forum * len(SECTORS) + me.sector) % forums
+                forum = _forum_of_kind(spread, forums, me.sector, len(SECTORS))
             elif kind < params.homophily_sector + params.homophily_size:
-                forum = (forum * NEEDS + me.band) % forums
+                forum = _forum_of_kind(spread, forums, me.band, NEEDS)
+            else:
+                forum = int(spread * forums)
             if work[forum + 1].bucket < seats:
                 work[slot].forum = forum
                 work[forum + 1].bucket += 1
@@ -77,6 +78,14 @@ def fill_forums(state, p):
             work[work[forum].bucket + work[forum].choice].seat = work[slot].order
             work[forum].choice += 1
     return forums
+
+
+@rule
+def _forum_of_kind(spread, forums, kind, kinds):
+    # Forums come in rows of one for each kind; where there are too few, kinds share them.
+    if forums < kinds:
+        return kind % forums
+    return int(spread * (forums // kinds)) * kinds + kind
 
 
 @rule

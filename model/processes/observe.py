@@ -26,7 +26,7 @@ def functions(alliance, month):
 
 @part
 def observe(state, row):
-    """Write the month's measures to `row` and clear the month's counts."""
+    """Write the month's measures to `row`; the next month clears the counts."""
     _observe_organisations(state, row)
     _observe_ties(state, row)
     _observe_alliances(state, row)

@@ -6,7 +6,7 @@ from model.compiled import part, rule
 from model.draws import BUILD, NOBODY, normal, uniform, uniforms
 from model.processes.ledger import agree, receive
 from model.processes.pressure import attention_of
-from model.processes.relations import clip, make_tie, stranger_trust, works
+from model.processes.relations import clip, make_tie, payer_of, stranger_trust, works
 from model.state import (
     CAUSE,
     CONTRACT,
@@ -149,6 +149,9 @@ def draw_character(state, i, income, params):
 def populate(state):
     """Give every organisation its character, then each place its needs and first agreements."""
     params = state.params[0]
+    for g in range(len(state.opening_grants)):  # here: GBP a month that the input says it has
+        grant = state.opening_grants[g]
+        state.organisations[grant.payee].received += grant.monthly
     for p in range(len(state.places)):
         place = state.places[p]
         _draw_needs(state, p)
@@ -168,6 +171,10 @@ def populate(state):
             receive(state, OPENING, i, months * me.costs / 12.0, OPENING_CAUSE)
         _scale_needs(state, p)
         _first_agreements(state, p, params)
+    for g in range(len(state.opening_grants)):
+        _first_grant(state, g, params)
+    for t in range(len(state.opening_ties)):
+        _first_tie(state, t)
 
 
 @rule
@@ -235,8 +242,8 @@ def commissioned_share(income):
 def _first_agreements(state, p, params):
     """Commissioned income of month 0: running agreements with staggered ends.
 
-    Micro bodies hold few but larger agreements: each body has money with a chance, so that the
-    band's share of income comes out, and never half of its income more than it has.
+    A body has money with a chance, and then twice its band's share of income but at most .6 of
+    it, so that the band's share comes out. Where the input names grants, they stand instead.
     """
     place = state.places[p]
     now = state.now[0]
@@ -247,9 +254,11 @@ def _first_agreements(state, p, params):
         me = state.organisations[i]
         if not works(me) or me.income <= 0.0 or me.sector == 2 or me.sector == 3:
             continue
+        if me.received > 0.0:
+            place.purse += 12.0 * me.received
+            continue
         share = commissioned_share(me.income)
         place.purse += share * me.income
-        # One in two of those who could be has money, at up to half of its income.
         held = min(0.6, 2.0 * share)
         u, v = uniforms(seed, 0, BUILD, 40, me.uid, NOBODY)
         w, _ = uniforms(seed, 0, BUILD, 41, me.uid, NOBODY)
@@ -295,12 +304,66 @@ def _first_agreements(state, p, params):
 
 
 @rule
-def first_ties(state, p, a, b, strength_ab, strength_ba):
+def _first_grant(state, g, params):
+    """Start a grant that the input names; what it pays is not income of its own."""
+    now = state.now[0]
+    grant = state.opening_grants[g]
+    i = grant.payee
+    me = state.organisations[i]
+    me.received = 0.0
+    if not works(me):
+        return
+    payer = grant.payer if grant.payer >= 0 else payer_of(state, -2 - grant.payer)
+    best = 0
+    for k in range(NEEDS):
+        if me.expertise[k] > me.expertise[best]:
+            best = k
+    end = now.month + grant.months_left
+    bound = params.targets * (1.0 - params.core_share)
+    if not agree(
+        state,
+        me.place,
+        payer,
+        NONE,
+        i,
+        NONE,
+        grant.monthly,
+        now.month,
+        end,
+        params.core_share,
+        bound,
+        best,
+        GRANT,
+    ):
+        return
+    me.commissioned = min(me.income, me.commissioned + 12.0 * grant.monthly)
+    me.own_income = me.income - me.commissioned
+    me.own_income_start = me.own_income
+    slot = 0
+    for s in range(PATRONS):
+        if me.patron[s] == payer or me.patron[s] == NONE:
+            slot = s
+            break
+    me.patron[slot] = payer
+    me.patron_money[slot] += grant.monthly
+    state.places[me.place].money[best] += grant.monthly
+    if payer >= 0:
+        state.organisations[payer].channelled[best] += grant.monthly
+    else:
+        state.commissioners[-2 - payer].channelled[best] += grant.monthly
+
+
+@rule
+def _first_tie(state, t):
     """Make a tie that the input names: familiar as its strength, trusted the more for it."""
+    given = state.opening_ties[t]
+    a, b = given.a, given.b
+    if not (works(state.organisations[a]) and works(state.organisations[b])):
+        return
     trust_a = stranger_trust(state, a, state.organisations[b].sector)
     trust_b = stranger_trust(state, b, state.organisations[a].sector)
-    trust_a += 0.5 * strength_ab * (1.0 - trust_a)
-    trust_b += 0.5 * strength_ba * (1.0 - trust_b)
-    t = make_tie(state, p, a, b, trust_a, trust_b)
-    if t != NONE:
-        state.ties[t].familiarity = 0.5 * (strength_ab + strength_ba)
+    trust_a += 0.5 * given.strength_ab * (1.0 - trust_a)
+    trust_b += 0.5 * given.strength_ba * (1.0 - trust_b)
+    made = make_tie(state, state.organisations[a].place, a, b, trust_a, trust_b)
+    if made != NONE:
+        state.ties[made].familiarity = 0.5 * (given.strength_ab + given.strength_ba)

@@ -130,6 +130,7 @@ def _overrule(state, p, a):
         speaks_up = u < speaking * (0.2 + 0.8 * params.solidarity)
         if you.order_speak != NONE:
             speaks_up = you.order_speak == 1
+        state.work[m - first].choice = 1 if speaks_up else 0
         if speaks_up:
             callers += 1
             strength += 0.3 + backing_of(state, j)
@@ -153,7 +154,7 @@ def _overrule(state, p, a):
         if t != NONE:
             learn(state, t, j, -1.0 if callers > 0 else -0.5, GRAB)
             add_grievance(state, t, j, params.grievance_gain)
-            if callers > 0:  # a failed call costs trust the other way too
+            if state.work[m - first].choice == 1:  # a failed call costs trust the other way too
                 learn(state, t, i, -0.5, CALLED_OUT)
     state.members[strongest].money += taken_money
     state.members[strongest].credit += taken_credit

@@ -104,7 +104,7 @@ def _collect_bids(state, p, c, lots, key):
 def _has_bid(state, i, lot):
     bid = state.work[lot].choice_3
     while bid != NONE:
-        if state.pairs[bid].i == i:
+        if state.pairs[bid].i == i or state.pairs[bid].mate == i:
             return True
         bid = state.pairs[bid].j
     return False
@@ -133,6 +133,8 @@ def _consider(state, i, c, lot, row, key):
     if days < least:
         return 0
     mate = _bidding_mate(state, i, offer.choice)
+    if mate != NONE and _has_bid(state, mate, lot):
+        mate = NONE  # it bids for itself
     # Worth of bidding against its cost; a mate adds its fit, and shares the prize.
     ratio = me.win_chance * me.expertise[offer.choice] * prize / (days * DAY + 1.0)
     alone = math.exp(clip(params.bid_sensitivity * math.log(ratio + 1e-9), -20.0, 20.0))
@@ -184,7 +186,8 @@ def _bidding_mate(state, i, need):
         j = state.slots[s].partner
         if state.ties[t].familiarity >= 0.2 and trust_of(state, t, i) >= 0.5:
             you = state.organisations[j]
-            if works(you) and you.order_bid != 0 and you.expertise[need] > most:
+            able = works(you) and you.order_bid != 0 and not holds_purse(state, j)
+            if able and you.expertise[need] > most:
                 best, most = j, you.expertise[need]
     return best
 
@@ -232,9 +235,7 @@ def _decide(state, p, c, lot, one_lead, attempt):
     while bid != NONE:
         entry = state.pairs[bid]
         chance = entry.chance / total if total > 0.0 else 1.0 / row.choice_2
-        _learn_bidding(
-            state, entry.i, entry.value * DAY / value, chance, row.choice_2, bid == winner
-        )
+        _learn_bidding(state, entry.i, chance, row.choice_2, bid == winner)
         bid = entry.j
     if params.rivalry > 0.0 and row.choice_2 > 1:
         _sow_rivalry(state, lot, winner)
@@ -256,7 +257,7 @@ def best_response(effort, chance, intensity, rivals):
 
 
 @rule
-def _learn_bidding(state, i, effort, chance, rivals, won):
+def _learn_bidding(state, i, chance, rivals, won):
     params = params_of(state)
     me = state.organisations[i]
     me.win_chance += 0.5 * (chance - me.win_chance)

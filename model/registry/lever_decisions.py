@@ -135,7 +135,7 @@ DECISIONS = (
         "Share of the members who must accept a decision; 1 is all of them. A high bar protects "
         "the few; more decisions fail and are talked over again.",
         levels=(0.6, 0.75, 1.0),
-        price=attention("decisions that fail are talked over again"),
+        price=free("a decision that fails waits a month"),
         source=(
             "range: from a simple majority to unanimous decisions, the rule of alliance "
             "contracts (LH Alliances); default assumed"
@@ -261,7 +261,7 @@ DECISIONS = (
         "Share of oversight done by equals who know each other: less burden where ties are. "
         "Where nobody knows each other it does little.",
         levels=(0.3, 0.6, 1.0),
-        price=attention("of members, a tenth of a day a month at 1 (assumed)"),
+        price=free("peers take over what overseers did, at a fifth of the burden (assumed)"),
         source="assumed; case: peer-accountability",
     ),
 )

@@ -138,7 +138,7 @@ SHARING = (
         "Chance that the lead passes by lot and not to the strongest. The small get to lead; "
         "each handing over takes time.",
         levels=(0.2, 0.5, 1.0),
-        price=attention("of the old and the new lead, for handing over"),
+        price=free("handing over costs nothing in the model"),
         source="assumed; cases: city-partnership, three-years-listening",
     ),
     whole(

@@ -71,7 +71,7 @@ JOINING = (
     ),
     number(
         "form_chance",
-        0.045,
+        0.035,
         0,
         1,
         "a month",

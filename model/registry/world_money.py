@@ -31,7 +31,7 @@ MONEY = (
     ),
     number(
         "income_noise",
-        0.05,
+        0.053,
         0,
         0.2,
         "a month",

@@ -276,7 +276,7 @@ ATTENTION = (
         "Meetings sought",
         "Meetings that an organisation with 40 staff-days a month seeks in a month; concave in "
         "staff. Few meetings make few ties; many leave less time to deliver.",
-        levels=(0.8, 3.0),
+        levels=(0.25, 1.0),
         source="assumed; swept",
     ),
     number(

@@ -25,7 +25,7 @@ TRUST = (
         "Gain of trust",
         "Share of the remaining distance to full trust that one good experience covers. Notice "
         "how many good meetings it takes to make up for a bad one.",
-        levels=(0.03, 0.12),
+        levels=(0.05, 0.3),
         source="assumed; swept: trust is to take years to build",
     ),
     number(
@@ -82,7 +82,7 @@ TRUST = (
         "trusting lie apart.",
         levels=(0.03, 0.2),
         source=(
-            "assumed below the SD of .2 measured among working partners (estuary networks, "
+            "assumed near the SD of .2 measured among working partners (estuary networks, "
             "Berardo and Scholz 2010); swept"
         ),
     ),
