@@ -128,15 +128,16 @@ def _invite(state, p):
             state.pairs[row].chance = utility
             you = state.organisations[j]
             duty = uniform(now.seed, now.month, ALLY, 21, you.uid, me.uid)
-            compelled = duty < params.duty_to_join and utility <= work[j - place.start].value_2
-            state.pairs[row].mate = 1 if compelled else 0
             bar = work[j - place.start].value_2
-            if compelled:
-                utility = bar + 1e-9
             if you.order_join == 1:
                 utility += ORDERED
-            if you.order_join == 0 and not compelled:
+            elif you.order_join == 0:
                 utility = -ORDERED
+            # A duty compels only those who would not come of themselves.
+            compelled = duty < params.duty_to_join and utility <= bar
+            state.pairs[row].mate = 1 if compelled else 0
+            if compelled:
+                utility = bar + 1e-9
             if utility > work[j - place.start].value:
                 work[j - place.start].value = utility
                 work[j - place.start].choice = row

@@ -295,8 +295,9 @@ def _renew(state, p):
         if not works(me):
             continue
         # Agreements of one body differ by their first month.
-        key = RENEWAL_KEYS + agreement.start
-        u = uniform(now.seed, now.month, COMMISSION, key, me.uid, place.uid)
+        u = uniform(
+            now.seed, now.month, COMMISSION, RENEWAL_KEYS + agreement.start, me.uid, place.uid
+        )
         if u < me.record * (1.0 - params.additionality):
             agreement.end += int(params.term_months)
 
@@ -313,7 +314,8 @@ def _shift_criteria(state, p):
         if agreement.payee < 0 or agreement.payer == NONE:
             continue
         me = state.organisations[agreement.payee]
-        key = CRITERIA_KEYS + agreement.start
-        u = uniform(now.seed, now.month, COMMISSION, key, me.uid, place.uid)
+        u = uniform(
+            now.seed, now.month, COMMISSION, CRITERIA_KEYS + agreement.start, me.uid, place.uid
+        )
         if u < params.criteria_shift:
             agreement.end = min(agreement.end, now.month)

@@ -137,8 +137,8 @@ DRAWS = {
     ("COMMISSION", "10"): {10},
     ("COMMISSION", "20"): {20},
     ("COMMISSION", "30"): {30},
-    ("COMMISSION", "40"): {40},
-    ("COMMISSION", "50"): {50},
+    ("COMMISSION", "RENEWALKEYS + agreement.start"): range(2_090_000, 2_111_000),
+    ("COMMISSION", "CRITERIAKEYS + agreement.start"): range(2_190_000, 2_211_000),
     ("COMMISSION", "attempt"): {1_000, 1_000_000},
     ("COMMISSION", "attempt + 1"): {1_001, 1_000_001},
     ("COMMISSION", "key + 10 + attempt"): {

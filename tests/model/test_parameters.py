@@ -366,7 +366,7 @@ def test_a_price_speaks():
         str(money("a hall", per="place", gbp=1)) == "GBP 1 a year a place, times the value: a hall"
     )
     assert str(free("a rule")) == "free: a rule"
-    assert str(lookup("majority").price).startswith("attention: ")
+    assert str(lookup("oversight").price).startswith("attention: ")
 
 
 def test_the_record_holds_every_parameter_and_process():

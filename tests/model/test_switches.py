@@ -45,6 +45,7 @@ NEEDED = {
     "neutral_chair": {"commissioner_is_member": 1, "dominance_mean": 1.0, "programmes": 3},
     "secret_ballot": {"commissioner_is_member": 1, "dominance_mean": 1.0, "programmes": 3},
     "new_money": {"connectors": 12},
+    "duty_to_join": {"joining_bar": 1.0},  # somebody must be unwilling
 }
 # Values for those whose ends are beyond a short run.
 PAIRS = {
