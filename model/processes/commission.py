@@ -29,6 +29,7 @@ from model.state import (
 )
 
 POT = 8_000.0  # GBP a year, the largest devolved pot
+GRANT_CAP = 0.5  # of the receiver's yearly income
 GRANT_EVERY = 6  # one grant a round for each six organisations the place was built with
 RENEWAL_KEYS, CRITERIA_KEYS = 2_100_000, 2_200_000  # attempts, with room for the first month
 AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
@@ -135,7 +136,7 @@ def main_need(state, i):
 def _give_grants(state, p, c, payer, money):
     """Grants: those who apply are drawn by fit and record.
 
-    Amounts grow with income, less than in proportion.
+    Larger bodies are better at applying by the same muscle as in tenders.
     """
     if money <= 0.0:
         return
@@ -150,6 +151,7 @@ def _give_grants(state, p, c, payer, money):
         funded = 1.0 if me.commissioned > 0.0 else 0.0
         weight = me.expertise[main_need(state, work[slot].order)] * (0.2 + me.record)
         weight *= 1.0 - params.additionality * (0.9 * funded + 0.1 * me.record)
+        weight *= (max(me.income, 1_000.0) / 1e5) ** params.muscle
         if holds_purse(state, work[slot].order):
             weight = 0.0
         work[slot].value = weight
@@ -173,12 +175,15 @@ def _give_grants(state, p, c, payer, money):
         spend(state, i, days)
         me.bid_days += days
         if u < chance and not declines(state, i, v):
-            work[slot].value_2 = max(me.income, 1_000.0) ** 0.75
+            work[slot].value_2 = max(me.income, 1_000.0)
             shared += work[slot].value_2
     for slot in range(place.active):
         if work[slot].value_2 > 0.0:
             i = work[slot].order
+            # In proportion to income, and never more than a share of it: what cannot be placed
+            # stays in the purse for the next round.
             amount = money * work[slot].value_2 / shared
+            amount = min(amount, GRANT_CAP * work[slot].value_2 / 12.0)
             need = main_need(state, i)
             agree(state, p, payer, NONE, i, NONE, amount, start, end, core, bound, need, GRANT)
 
