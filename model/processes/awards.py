@@ -93,7 +93,8 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
     if fenced > 0.0 and small == 0:
         for slot in range(place.active):
             j = state.work[slot].order
-            if found < PARTNERS + 2 and j != i and state.organisations[j].income < SMALL:
+            fit = j != i and not holds_purse(state, j)
+            if found < PARTNERS + 2 and fit and state.organisations[j].income < SMALL:
                 if state.organisations[j].expertise[need] > 0.1:
                     partner[found] = j
                     found += 1
@@ -106,13 +107,34 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
     to_large = max(0.0, passed - to_small) if small < found else 0.0
     kept = 1.0 - (to_small + to_large) * (1.0 - params.lead_fee)
     agree(state, p, payer, NONE, i, NONE, amount * kept, start, end, core, bound, need, CONTRACT)
+    # Within each group by income: a partner gets what it can use.
+    small_income, large_income = 0.0, 0.0
+    for s in range(found):
+        income = max(state.organisations[partner[s]].income, 1_000.0)
+        if state.organisations[partner[s]].income < SMALL:
+            small_income += income
+        else:
+            large_income += income
     for s in range(found):
         j = partner[s]
+        income = max(state.organisations[j].income, 1_000.0)
         if state.organisations[j].income < SMALL:
-            part = to_small / small
+            share = to_small * income / small_income
         else:
-            part = to_large / (found - small)
-        part *= 1.0 - params.lead_fee
+            share = to_large * income / large_income
+        share *= 1.0 - params.lead_fee
         agree(
-            state, p, payer, i, j, NONE, amount * part, start, end, core, bound, need, SUBCONTRACT
+            state,
+            p,
+            payer,
+            i,
+            j,
+            NONE,
+            amount * share,
+            start,
+            end,
+            core,
+            bound,
+            need,
+            SUBCONTRACT,
         )

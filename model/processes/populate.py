@@ -149,9 +149,6 @@ def draw_character(state, i, income, params):
 def populate(state):
     """Give every organisation its character, then each place its needs and first agreements."""
     params = state.params[0]
-    for g in range(len(state.opening_grants)):  # here: GBP a month that the input says it has
-        grant = state.opening_grants[g]
-        state.organisations[grant.payee].received += grant.monthly
     for p in range(len(state.places)):
         place = state.places[p]
         _draw_needs(state, p)
@@ -170,6 +167,10 @@ def populate(state):
             me.reserves = 0.0
             receive(state, OPENING, i, months * me.costs / 12.0, OPENING_CAUSE)
         _scale_needs(state, p)
+    for g in range(len(state.opening_grants)):  # here: GBP a month that the input says it has
+        grant = state.opening_grants[g]
+        state.organisations[grant.payee].received += grant.monthly
+    for p in range(len(state.places)):
         _first_agreements(state, p, params)
     for g in range(len(state.opening_grants)):
         _first_grant(state, g, params)
