@@ -64,6 +64,7 @@ def _found_one(state, p):
     me.sector = COMMUNITY
     me.band = 0 if income < 1e4 else 1
     draw_character(state, i, income, params)
+    me.received = 0.0
     me.reserves = 0.0
     receive(state, ENDOWMENTS, i, income / 4.0, ENDOWMENT_PAID)
     state.tally[0].founded += 1

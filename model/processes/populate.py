@@ -120,7 +120,6 @@ def draw_character(state, i, income, params):
     me.report_due = 0.0
     me.bid_cost_year = 0.0
     # Nothing of this month, which in a row that is used again was another's.
-    me.received = 0.0
     me.lent = 0.0
     me.borrowed = 0.0
     me.lender = NONE
@@ -315,6 +314,8 @@ def _first_grant(state, g, params):
     if not works(me):
         return
     payer = grant.payer if grant.payer >= 0 else payer_of(state, -2 - grant.payer)
+    if payer >= 0 and not works(state.organisations[payer]):
+        payer = NONE  # somebody who is listed only: money from outside
     best = 0
     for k in range(NEEDS):
         if me.expertise[k] > me.expertise[best]:
@@ -340,6 +341,9 @@ def _first_grant(state, g, params):
     me.commissioned = min(me.income, me.commissioned + 12.0 * grant.monthly)
     me.own_income = me.income - me.commissioned
     me.own_income_start = me.own_income
+    state.places[me.place].money[best] += grant.monthly
+    if payer == NONE:
+        return
     slot = 0
     for s in range(PATRONS):
         if me.patron[s] == payer or me.patron[s] == NONE:
@@ -347,7 +351,6 @@ def _first_grant(state, g, params):
             break
     me.patron[slot] = payer
     me.patron_money[slot] += grant.monthly
-    state.places[me.place].money[best] += grant.monthly
     if payer >= 0:
         state.organisations[payer].channelled[best] += grant.monthly
     else:
