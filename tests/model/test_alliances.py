@@ -77,10 +77,17 @@ def test_no_duty_compels_nobody():
         assert seats_of(state, a).compelled.sum() == 0
 
 
-def test_a_duty_fills_seats():
-    state, _ = allied(duty_to_join=1.0)
-    compelled = sum(int(seats_of(state, a).compelled.sum()) for a in living_alliances(state))
+def test_a_duty_fills_the_seats_of_the_unwilling():
+    # A bar that few offers reach.
+    def seats(duty):
+        state, _ = allied(joining_bar=1.0, duty_to_join=duty)
+        taken = [seats_of(state, a) for a in living_alliances(state)]
+        return sum(map(len, taken)), sum(int(here.compelled.sum()) for here in taken)
+
+    (most, compelled), (least, none) = seats(1.0), seats(0.0)
+    assert none == 0
     assert compelled > 0
+    assert most > least
 
 
 def test_a_bar_nobody_reaches_leaves_no_alliances():
