@@ -167,7 +167,7 @@ MOOT = [
     ),
     (
         {"competition": 0.0, "single_lead": 0.0, "solidarity": 0.0},
-        "intensity turnover_test rivalry muscle bid_sensitivity lot_spread no_rival_bids lead_fee "
+        "intensity turnover_test rivalry bid_sensitivity lot_spread no_rival_bids lead_fee "
         "ring_fence collaboration_weight",
     ),
     (
