@@ -245,9 +245,12 @@ def test_one_who_speaks_raises_every_conflict_of_its_own(opening):
 
 
 def test_contribute(state, opening):
-    seated = state.organisations[(state.organisations.seat != NONE).any(axis=1)]
-    uid = int(seated[0].uid)
-    row = int(np.flatnonzero(state.organisations.uid == uid)[0])
+    # Whoever gives most when left alone: it has days to give.
+    left_alone = copy_state(opening)
+    step_month(left_alone)
+    given = np.where(left_alone.members.organisation != NONE, left_alone.members.days, 0.0)
+    row = int(left_alone.members.organisation[given.argmax()])
+    uid = int(left_alone.organisations.uid[row])
     days = {}
     for share in (0.0, 0.5, 1.0):
         one = copy_state(opening)
