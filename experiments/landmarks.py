@@ -229,7 +229,7 @@ def draw_two_starts(table: pd.DataFrame, answers: dict[str, float], path: Path) 
 def main() -> None:
     """Make all three."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--replicates", type=int, default=64)
+    parser.add_argument("--replicates", type=int, default=48)
     parser.add_argument("--out", type=Path, default=Path("results/landmarks"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
