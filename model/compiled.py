@@ -14,6 +14,7 @@ from typing import Any
 import numba
 import numpy as np
 import platformdirs
+from numba.core import types
 from numba.core.types import unliteral
 
 
@@ -57,7 +58,8 @@ def rule(function: Callable[..., Any]) -> Any:
     rules.
 
     Numba compiles a function anew for every whole number that a caller writes out (it takes `3`
-    for a type of its own); here a number is a number, which makes compiling several times faster.
+    for a type of its own), and for every width of whole numbers; here a number is a number, which
+    makes compiling several times faster.
     """
     return _plain(numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
 
@@ -84,6 +86,12 @@ def _plain(compiled: Any) -> Any:
     resolve = getattr(compiled, "get_call_template", None)
     if resolve is not None:  # absent when compilation is switched off
         compiled.get_call_template = lambda args, kws: resolve(
-            [unliteral(a) for a in args], {k: unliteral(a) for k, a in kws.items()}
+            [_plain_type(a) for a in args], {k: _plain_type(a) for k, a in kws.items()}
         )
     return compiled
+
+
+def _plain_type(given: types.Type) -> types.Type:
+    given = unliteral(given)
+    narrow = isinstance(given, types.Integer) and given.signed and given.bitwidth < 64
+    return types.int64 if narrow else given

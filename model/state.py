@@ -80,8 +80,9 @@ CAUSES = (
 )
 CAUSE = {name: number for number, name in enumerate(CAUSES)}
 
-# All whole numbers are int64: a function called with two widths would be compiled twice.
-_F, _I, _U, _B = "f8", "i8", "u8", "i8"
+# Rows, months and switches take four bytes where there are many of them; `model.compiled` hands
+# them on as int64, as a function called with two widths would be compiled twice.
+_F, _I, _U, _B, _L = "f8", "i4", "u8", "i4", "i8"
 
 
 def _record(*fields: tuple) -> np.dtype:
@@ -131,7 +132,7 @@ ORGANISATION = _record(
     ("ideas", _F),  # productivity gained from new ideas
     ("patron", _I, (PATRONS,)),  # row of a payer, or -2 - commissioner
     ("patron_money", _F, (PATRONS,)),  # GBP a month, 12-month mean
-    ("tie_start", "i8"),
+    ("tie_start", _L),
     ("tie_room", _I),  # slots laid out for it
     ("tie_capacity", _I),  # slots that it can fill
     ("tie_count", _I),
@@ -252,13 +253,14 @@ OPENING_GRANT = _record(
 
 COMMISSIONER = _record(
     ("uid", _U),
-    ("place", _I),
-    ("body", _I),  # organisation row, NONE for an outside funder
+    ("place", _L),
+    ("body", _L),  # organisation row, NONE for an outside funder
     ("share", _F),  # of the place's purse
-    ("offset", _I),  # month of the year in which its round falls
+    ("offset", _L),  # month of the year in which its round falls
     ("channelled", _F, (NEEDS,)),
     ("regime_shift", _F),  # how far a coalition has moved it from tender to agreement
-    ("criteria", _I),  # how far its categories have been shifted
+    ("criteria", _L),  # how far its categories have been shifted
+    ("partners", _L, (8,)),  # scratch: whom the contract at hand is passed on to
 )
 
 CONNECTOR = _record(
@@ -281,29 +283,29 @@ CONNECTOR = _record(
 
 PLACE = _record(
     ("uid", _U),
-    ("start", _I),  # organisation rows
-    ("stop", _I),
-    ("built", _I),  # organisations it was built with; all scales are fixed on it
-    ("forums", _I),
-    ("lots", _I),
-    ("active", _I),  # rows in this month's order
-    ("gone", _I),  # bodies that ended this month
-    ("row_free", _I),  # first free organisation row, linked by `host`
-    ("tie_start", "i8"),
-    ("tie_stop", "i8"),
-    ("tie_top", "i8"),  # no tie lies at or behind it
-    ("tie_free", _I),
-    ("alliance_start", _I),
-    ("alliance_stop", _I),
-    ("alliance_hint", _I),  # no free row of alliances lies before it
-    ("alliances", _I),  # alive
-    ("agreement_start", _I),
-    ("agreement_stop", _I),  # end of the capacity
-    ("agreement_count", _I),
-    ("commissioner_start", _I),
-    ("commissioner_stop", _I),
-    ("connector_start", _I),
-    ("connector_stop", _I),
+    ("start", _L),  # organisation rows
+    ("stop", _L),
+    ("built", _L),  # organisations it was built with; all scales are fixed on it
+    ("forums", _L),
+    ("lots", _L),
+    ("active", _L),  # rows in this month's order
+    ("gone", _L),  # bodies that ended this month
+    ("row_free", _L),  # first free organisation row, linked by `host`
+    ("tie_start", _L),
+    ("tie_stop", _L),
+    ("tie_top", _L),  # no tie lies at or behind it
+    ("tie_free", _L),
+    ("alliance_start", _L),
+    ("alliance_stop", _L),
+    ("alliance_hint", _L),  # no free row of alliances lies before it
+    ("alliances", _L),  # alive
+    ("agreement_start", _L),
+    ("agreement_stop", _L),  # end of the capacity
+    ("agreement_count", _L),
+    ("commissioner_start", _L),
+    ("commissioner_stop", _L),
+    ("connector_start", _L),
+    ("connector_stop", _L),
     ("needs", _F, (NEEDS,)),  # effective days a month
     ("needs_start", _F, (NEEDS,)),
     ("public_trust", _F),
@@ -323,12 +325,12 @@ PLACE = _record(
 
 NOW = _record(
     ("seed", _U),
-    ("month", _I),
-    ("phase", _I),  # row of the parameters in force
-    ("pulse", _B),  # first month of that phase: shocks strike now
-    ("log_on", _B),
-    ("log_count", "i8"),
-    ("log_lost", "i8"),
+    ("month", _L),
+    ("phase", _L),  # row of the parameters in force
+    ("pulse", _L),  # first month of that phase: shocks strike now
+    ("log_on", _L),
+    ("log_count", _L),
+    ("log_lost", _L),
     ("accounts", _F, (len(ACCOUNTS),)),
     ("turnover", _F),  # GBP moved, the scale of the balance check
 )
@@ -412,7 +414,6 @@ PAIR = _record(
     ("value_2", _F),
     ("facilitation", _F),
     ("mate", _I),
-    ("partners", _I, (8,)),
 )
 
 type Table = Any  # a record array; its columns are those of the records above

@@ -73,7 +73,7 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
         agree(state, p, payer, NONE, i, NONE, amount, start, end, core, bound, need, CONTRACT)
         return
     # Partners: the mate, trusted ties, and where a fence must be met, small bodies of the place.
-    partner = state.pairs[len(state.pairs) - 1].partners
+    partner = state.commissioners[c].partners
     found = 0
     if mate != NONE:
         partner[0] = mate

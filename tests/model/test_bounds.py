@@ -21,7 +21,7 @@ from tests.model.runs import begun, differing, small, stepped
 from tests.model.test_invariants import value_of
 
 POISONED = ("organisations", "ties", "slots", "alliances", "members", "agreements")
-NOWHERE = 2**40  # a row that no table has
+NOWHERE = 2**30  # a row that no table has
 
 
 def poisoned(state: State) -> State:
