@@ -124,6 +124,16 @@ def rows_by_uid(state):
     return {int(row.uid): row for row in rows if row.status == ACTIVE}
 
 
+def test_one_who_wants_in_takes_what_nobody_would(unallied):
+    formed = {}
+    for ordered in (False, True):
+        state = copy_state(unallied)
+        state.params["form_chance"] = 1.0
+        state.params["joining_bar"] = 100.0
+        formed[ordered] = play(state, 3, **({"join": True} if ordered else {}))["formed"]
+    assert formed[False] <= formed[True] - 3
+
+
 def test_one_who_refuses_founds_nothing(unallied):
     led = {}
     for refuse in (False, True):
@@ -225,6 +235,18 @@ def test_speak(state, opening):
     assert len(old) > 0
     assert old.stated.all()
     assert not mute.members[mute.members.organisation != NONE].stated.any()  # the strongest too
+
+
+def test_abuse_is_called_out_by_those_who_are_ordered_to(opening):
+    called, abuse = {}, {}
+    for speak in (False, True):
+        state = copy_state(opening)
+        state.params["overrule_rate"] = 1e6  # the weights are nearly even
+        state.params["solidarity"] = 1.0
+        total = play(state, 12, speak=speak)
+        called[speak], abuse[speak] = total["called_out"], total["grabs"]
+    assert called[False] == 0 < abuse[False]
+    assert called[True] > 0
 
 
 def test_one_who_speaks_raises_every_conflict_of_its_own(opening):
