@@ -41,9 +41,13 @@ def _observe_organisations(state, row):
     solo, joint, stress, months, mutuality = 0.0, 0.0, 0.0, 0.0, 0.0
     bids, reports, coordination, attention = 0.0, 0.0, 0.0, 0.0
     income, squares, largest, small_income, bid_cost, commissioned = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    dominance, ideas = 0.0, 0.0
+    dominance, ideas, imbalance = 0.0, 0.0, 0.0
+    now = state.now[0]
+    for account in range(len(now.accounts)):
+        imbalance += now.accounts[account]
     for i in range(len(state.organisations)):
         me = state.organisations[i]
+        imbalance += me.reserves
         if not works(me):
             continue
         count += 1
@@ -72,6 +76,7 @@ def _observe_organisations(state, row):
         if me.income < SMALL:
             small += 1
             small_income += me.income
+    row.imbalance = abs(imbalance) / max(now.turnover, 1.0)
     row.organisations = count
     row.alliance_share = ratio(allied, count, 0.0)
     row.hosted_share = ratio(hosted, count, 0.0)
@@ -109,6 +114,7 @@ def _observe_ties(state, row):
     up, up_n, down, down_n = 0.0, 0, 0.0, 0
     directed, mutual, sector_out, size_out, grievance = 0, 0, 0, 0, 0.0
     possible, possible_sector, possible_size = 0.0, 0.0, 0.0
+    having, count, spread, centrality, central_n = 0.0, 0, 0.0, 0.0, 0.0
     for p in range(len(state.places)):
         place = state.places[p]
         for i in range(place.start, place.stop):
@@ -151,15 +157,17 @@ def _observe_ties(state, row):
                     a.trust_sum = 1.0
                 if yes_b:
                     b.trust_sum = 1.0
-        pairs, pairs_sector, pairs_size = _other_pairs(state, p)
+        # While the place is at hand: everything else that takes a look at all its bodies.
+        here, trusting, pairs, pairs_sector, pairs_size, central, spread_here = _survey(state, p)
+        having += trusting
+        count += here
         possible += pairs
         possible_sector += pairs_sector
         possible_size += pairs_size
-    having, count = 0.0, 0
-    for i in range(len(rows)):
-        if works(rows[i]):
-            having += rows[i].trust_sum
-            count += 1
+        spread += spread_here
+        if here > 2:
+            centrality += central
+            central_n += here
     row.ties = both
     row.informal_share = ratio(having, count, 0.0)
     row.tie_density = ratio(familiar, possible, 0.0)
@@ -182,48 +190,56 @@ def _observe_ties(state, row):
     if familiar > 0 and possible > 0.0:
         row.ei_sector = 2.0 * (row.mixing_sector - possible_sector / possible)
         row.ei_size = 2.0 * (row.mixing_size - possible_size / possible)
-    row.centralisation = _centralisation(state)
+    row.centralisation = ratio(centrality, central_n, 0.0)
+    row.priorities_spread = ratio(spread, count, 0.0)
 
 
 @rule
-def _other_pairs(state, p):
-    # Pairs of working bodies of a place, those of different sector, of different size band.
+def _survey(state, p):
+    """Look once at every working body of a place, after its ties were counted.
+
+    Returns
+    -------
+    tuple
+        Bodies; those with a familiar, trusted tie; pairs of them, those of different sector, those
+        of different size band; Freeman degree centralisation of familiar ties times bodies; mean
+        over needs of the standard deviation of priorities, times bodies.
+    """
     place = state.places[p]
     sectors = state.work[0].vector
     bands = state.work[1].vector
+    mean = state.work[2].vector
+    squares = state.work[3].vector
     for k in range(NEEDS):
         sectors[k] = 0.0
         bands[k] = 0.0
-    n = 0.0
+        mean[k] = 0.0
+        squares[k] = 0.0
+    count, trusting, most, degrees = 0, 0.0, 0.0, 0.0
     for i in range(place.start, place.stop):
-        if works(state.organisations[i]):
-            sectors[state.organisations[i].sector] += 1.0
-            bands[state.organisations[i].band] += 1.0
-            n += 1.0
-    same_sector, same_band = 0.0, 0.0
+        me = state.organisations[i]
+        if not works(me):
+            continue
+        count += 1
+        trusting += me.trust_sum
+        sectors[me.sector] += 1.0
+        bands[me.band] += 1.0
+        most = max(most, me.degree)
+        degrees += me.degree
+        for k in range(NEEDS):
+            mean[k] += me.priorities[k]
+            squares[k] += me.priorities[k] * me.priorities[k]
+    n = float(count)
+    same_sector, same_band, spread = 0.0, 0.0, 0.0
     for k in range(NEEDS):
         same_sector += sectors[k] * (sectors[k] - 1.0) / 2.0
         same_band += bands[k] * (bands[k] - 1.0) / 2.0
-    all_pairs = n * (n - 1.0) / 2.0
-    return all_pairs, all_pairs - same_sector, all_pairs - same_band
-
-
-@rule
-def _centralisation(state):
-    """Freeman degree centralisation of familiar ties, the mean over places by size."""
-    total, weight = 0.0, 0.0
-    for p in range(len(state.places)):
-        place = state.places[p]
-        n, most, degrees = 0, 0.0, 0.0
-        for i in range(place.start, place.stop):
-            if works(state.organisations[i]):
-                n += 1
-                most = max(most, state.organisations[i].degree)
-                degrees += state.organisations[i].degree
-        if n > 2:
-            total += n * (n * most - degrees) / ((n - 1.0) * (n - 2.0))
-            weight += n
-    return ratio(total, weight, 0.0)
+        if count > 0:
+            spread += math.sqrt(max(0.0, squares[k] / n - (mean[k] / n) ** 2))
+    pairs = n * (n - 1.0) / 2.0
+    central = n * (n * most - degrees) / ((n - 1.0) * (n - 2.0)) if count > 2 else 0.0
+    spread = spread * n / NEEDS
+    return count, trusting, pairs, pairs - same_sector, pairs - same_band, central, spread
 
 
 @rule
@@ -290,7 +306,7 @@ def _observe_alliances(state, row):
 @rule
 def _observe_places(state, row):
     needs, least, public = 0.0, 0.0, 0.0
-    spread, n, shift, commissioners = 0.0, 0, 0.0, 0
+    shift, commissioners = 0.0, 0
     met_total = 0.0
     for p in range(len(state.places)):
         place = state.places[p]
@@ -303,41 +319,13 @@ def _observe_places(state, row):
         needs += total
         least += total * (1.0 - lowest)
         public += place.public_trust * total
-        spread_here, count = _priorities_spread(state, p)
-        spread += spread_here
-        n += count
     for c in range(len(state.commissioners)):
         shift += state.commissioners[c].regime_shift
         commissioners += 1
     row.needs_met = ratio(met_total, needs, 0.0)
     row.unmet_least = ratio(least, needs, 0.0)
     row.public_trust = ratio(public, needs, 0.0)
-    row.priorities_spread = ratio(spread, n, 0.0)
     row.regime_shift = ratio(shift, commissioners, 0.0)
-
-
-@rule
-def _priorities_spread(state, p):
-    # Mean over needs of the standard deviation of priorities in the place, and how many it is of.
-    place = state.places[p]
-    mean = state.work[0].vector
-    squares = state.work[1].vector
-    for k in range(NEEDS):
-        mean[k] = 0.0
-        squares[k] = 0.0
-    count = 0
-    for i in range(place.start, place.stop):
-        me = state.organisations[i]
-        if works(me):
-            for k in range(NEEDS):
-                mean[k] += me.priorities[k]
-                squares[k] += me.priorities[k] * me.priorities[k]
-            count += 1
-    total = 0.0
-    for k in range(NEEDS):
-        if count > 0:
-            total += math.sqrt(max(0.0, squares[k] / count - (mean[k] / count) ** 2))
-    return total * count / NEEDS, count
 
 
 @rule
@@ -382,10 +370,3 @@ def _observe_counts(state, row):
     row.closures_small = tally.closures[1]
     row.closures_medium = tally.closures[2]
     row.closures_large = tally.closures[3] + tally.closures[4] + tally.closures[5]
-    now = state.now[0]
-    imbalance = 0.0
-    for account in range(len(now.accounts)):
-        imbalance += now.accounts[account]
-    for i in range(len(state.organisations)):
-        imbalance += state.organisations[i].reserves
-    row.imbalance = abs(imbalance) / max(now.turnover, 1.0)
