@@ -193,6 +193,7 @@ ALLIANCE = _record(
     ("connector", _I),  # convened by; NONE without
     ("born", _I),
     ("members", _I),
+    ("taken", _I),  # seats up to the last one that is taken
     ("core", _I),
     ("shared", _F, (NEEDS,)),
     ("pot", _F),  # GBP paid in this month

@@ -14,6 +14,7 @@ from model.processes.relations import (
     params_of,
     works,
 )
+from model.processes.seats import seats_end
 from model.processes.tender import DAY
 from model.state import (
     CAUSE,
@@ -190,10 +191,10 @@ def _pay_agreements(state, p):
                 alliance.pot += amount
                 place.alliance_money += amount / 12.0
                 total = 0.0
-                for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+                for m in range(a * MEMBERS, seats_end(state, a)):
                     if state.members[m].organisation != NONE:
                         total += state.members[m].money
-                for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+                for m in range(a * MEMBERS, seats_end(state, a)):
                     j = state.members[m].organisation
                     if j != NONE:
                         share = state.members[m].money / total

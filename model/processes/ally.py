@@ -19,6 +19,7 @@ from model.processes.seats import (
     alliance_led_by,
     free_seat,
     in_alliance,
+    seats_end,
 )
 from model.state import MEMBERS, NEEDS, NONE
 
@@ -190,6 +191,7 @@ def _found_alliance(state, p, i):
         alliance.lead = i
         alliance.born = now.month
         alliance.members = 0
+        alliance.taken = 0
         alliance.core = 0
         alliance.blank_sheet = 1 if params.blank_sheet > 0.0 else 0
         alliance.pot = 0.0
@@ -246,9 +248,10 @@ def _take_seat(state, a, i, compelled):
         member.pledge = 0.0
         member.effective = 0.0
         alliance.members += 1
+        alliance.taken = max(alliance.taken, m + 1 - a * MEMBERS)
         alliance.core += member.core
         share = 1.0 / alliance.members
-        for n in range(a * MEMBERS, (a + 1) * MEMBERS):  # the others move over: shares sum to 1
+        for n in range(a * MEMBERS, seats_end(state, a)):  # the others move over: shares sum to 1
             other = state.members[n]
             if other.organisation != NONE:
                 other.money *= 1.0 - share
@@ -270,7 +273,7 @@ def _first_priorities(state, a):
         return
     for k in range(NEEDS):
         alliance.shared[k] = 0.0
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         i = state.members[m].organisation
         if i != NONE:
             me = state.organisations[i]
@@ -289,7 +292,7 @@ def _coordinate(state, p, a):
     params = params_of(state)
     alliance = state.alliances[a]
     central = min(1.0, 2.0 * params.overhead)
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         member = state.members[m]
         i = member.organisation
         if i == NONE:
@@ -297,7 +300,7 @@ def _coordinate(state, p, a):
         me = state.organisations[i]
         days = WIDER_DAYS
         if member.core:
-            for n in range(a * MEMBERS, (a + 1) * MEMBERS):
+            for n in range(a * MEMBERS, seats_end(state, a)):
                 j = state.members[n].organisation
                 if j == NONE or n == m or not state.members[n].core:
                     continue

@@ -18,6 +18,7 @@ from model.processes.relations import (
     stranger_trust,
     works,
 )
+from model.processes.seats import seats_end
 from model.processes.tender import hold_tender
 from model.state import (
     ALLIANCE_AWARD,
@@ -251,7 +252,7 @@ def coverage_of(state, p, a, extra):
     for k in range(NEEDS):
         best = state.organisations[extra].expertise[k] if extra != NONE else 0.0
         if a != NONE:
-            for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+            for m in range(a * MEMBERS, seats_end(state, a)):
                 i = state.members[m].organisation
                 if i != NONE:
                     best = max(best, state.organisations[i].expertise[k])

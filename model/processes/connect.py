@@ -14,6 +14,7 @@ from model.processes.relations import (
     stranger_trust,
     works,
 )
+from model.processes.seats import seats_end
 from model.state import CAUSE, CHARITY, CONTACTS, COUNCIL, FUNDER, MEMBERS, NEEDS, NONE, PARTNER
 
 INTRODUCTION = CAUSE["introduction"]
@@ -230,11 +231,11 @@ def _mediate(state, p, c, skill):
         if not alliance.alive or alliance.connector != c or alliance.conflicts <= 0.0:
             continue
         worst, most = NONE, 0.0
-        for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        for m in range(a * MEMBERS, seats_end(state, a)):
             i = state.members[m].organisation
             if i == NONE:
                 continue
-            for n in range(m + 1, (a + 1) * MEMBERS):
+            for n in range(m + 1, seats_end(state, a)):
                 j = state.members[n].organisation
                 t = find_tie(state, i, j) if j != NONE else NONE
                 if t != NONE:

@@ -17,6 +17,7 @@ from model.processes.relations import (
     spend,
     trust_of,
 )
+from model.processes.seats import seats_end
 from model.state import MEMBERS, NEEDS, NONE
 
 SQRT3 = math.sqrt(3.0)
@@ -47,12 +48,12 @@ def weigh_members(state, a):
     params = params_of(state)
     total = 0.0
     first = a * MEMBERS
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         i = state.members[m].organisation
         if i == NONE:
             continue
         power, standing, others = 0.0, 0.0, 0
-        for n in range(first, first + MEMBERS):
+        for n in range(first, seats_end(state, a)):
             j = state.members[n].organisation
             if j == NONE or n == m:
                 continue
@@ -67,7 +68,7 @@ def weigh_members(state, a):
         member.raw = 0.5 * (member.raw + weight) if member.raw > 0.0 else weight
         if state.alliances[a].members > 0:
             total += member.raw
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         if state.members[m].organisation != NONE:
             state.members[m].weight = state.members[m].raw / total
 
@@ -122,7 +123,7 @@ def _served_voice(state, p, a, vector):
 @rule
 def _strongest(state, a):
     best, most = NONE, -1.0
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         if state.members[m].organisation != NONE and state.members[m].weight > most:
             best, most = m, state.members[m].weight
     return best
@@ -149,7 +150,7 @@ def _deliberate(state, p, a):
     for k in range(NEEDS):
         goal[k] = 0.0
     first = a * MEMBERS
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         i = member.organisation
         if i == NONE:
@@ -213,7 +214,7 @@ def _decide(state, a, goal, talk):
     alliance = state.alliances[a]
     first = a * MEMBERS
     accepted, distance, squares, count = 0, 0.0, 0.0, 0
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         if state.members[m].organisation == NONE:
             continue
         apart = 1.0 - overlap(state.work[2 + m - first].vector, goal)
@@ -231,7 +232,7 @@ def _decide(state, a, goal, talk):
         step = min(1.0, SHIFT * talk)
         for k in range(NEEDS):
             alliance.shared[k] += step * (goal[k] - alliance.shared[k])
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         if member.organisation == NONE:
             continue
@@ -250,7 +251,7 @@ def _learn_together(state, a, talk, action):
     alliance.understanding += gain * (1.0 - alliance.understanding)
     drift = min(1.0, params.deliberation_drift * talk)
     first = a * MEMBERS
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         i = state.members[m].organisation
         if i == NONE:
             continue
@@ -259,7 +260,7 @@ def _learn_together(state, a, talk, action):
             for k in range(NEEDS):
                 me.priorities[k] += drift * me.openness * (alliance.shared[k] - me.priorities[k])
         if action > 0.0:  # small joint actions: people who do things get to know each other
-            for n in range(m + 1, first + MEMBERS):
+            for n in range(m + 1, seats_end(state, a)):
                 j = state.members[n].organisation
                 t = find_tie(state, i, j) if j != NONE else NONE
                 if t != NONE:

@@ -4,6 +4,7 @@ import math
 
 from model.compiled import part, rule
 from model.processes.relations import clip, find_tie, overlap, params_of, spend, trust_of
+from model.processes.seats import seats_end
 from model.state import MEMBERS, NEEDS, NONE, SEATS
 
 TRUSTED_TO_LEND = 0.5
@@ -45,7 +46,7 @@ def productivity(me):
 def _mean_trust(state, a, i):
     # Mean trust of i in the other members; a stranger counts by the disposition.
     total, others = 0.0, 0
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         j = state.members[m].organisation
         if j == NONE or j == i:
             continue
@@ -108,7 +109,7 @@ def _deliver_together(state, a, met, joint):
     done = state.work[2].vector
     for k in range(NEEDS):
         done[k] = 0.0
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         i = member.organisation
         if i == NONE:
@@ -151,7 +152,7 @@ def _deliver_together(state, a, met, joint):
     ratio = clip(alliance.delivered / alliance.pledged, 0.0, 1.0) if alliance.pledged > 0 else 0.0
     alliance.success = SUCCESS_MEMORY * alliance.success + (1.0 - SUCCESS_MEMORY) * ratio
     members = max(1, alliance.members)
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         if member.organisation != NONE:
             if alliance.delivered > 0.0:

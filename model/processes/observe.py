@@ -5,6 +5,7 @@ import math
 from model.compiled import part, rule
 from model.processes.awards import SMALL
 from model.processes.relations import params_of, works
+from model.processes.seats import seats_end
 from model.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
 
 FUNCTIONING = 6  # months within which an alliance must have delivered
@@ -265,7 +266,7 @@ def _observe_alliances(state, row):
         conflicts += alliance.conflicts
         understanding += alliance.understanding
         largest = 0.0
-        for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+        for m in range(a * MEMBERS, seats_end(state, a)):
             member = state.members[m]
             i = member.organisation
             if i == NONE:

@@ -17,6 +17,7 @@ from model.processes.relations import (
     stranger_trust,
     trust_of,
 )
+from model.processes.seats import seats_end
 from model.state import CAUSE, MEMBERS, NONE
 
 RECIPROCITY = CAUSE["reciprocity"]
@@ -55,7 +56,7 @@ def _split(state, a):
     alliance = state.alliances[a]
     first = a * MEMBERS
     powers, outside = 0.0, 0.0
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         if member.organisation == NONE:
             continue
@@ -64,7 +65,7 @@ def _split(state, a):
         member.outside = member.days * me.income / 12.0 / me.attention
         outside += member.outside
     pot = alliance.pot
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         if member.organisation == NONE:
             continue
@@ -89,7 +90,7 @@ def _overrule(state, p, a):
     alliance = state.alliances[a]
     first = a * MEMBERS
     strongest = NONE
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         if state.members[m].organisation != NONE:
             if strongest == NONE or state.members[m].weight > state.members[strongest].weight:
                 strongest = m
@@ -107,7 +108,7 @@ def _overrule(state, p, a):
     tally.grabs += 1
     taken_money, taken_credit = 0.0, 0.0
     callers, strength = 0, 0.0
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         j = member.organisation
         if j == NONE or m == strongest:
@@ -140,7 +141,7 @@ def _overrule(state, p, a):
         tally.called_out += 1
         chief.dominance *= 1.0 - params.curb
         return
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         member = state.members[m]
         j = member.organisation
         if j == NONE or m == strongest:
@@ -169,7 +170,7 @@ def _unfairness(state, a, m):
     first = a * MEMBERS
     mine = state.members[m]
     total, others = 0.0, 0
-    for n in range(first, first + MEMBERS):
+    for n in range(first, seats_end(state, a)):
         other = state.members[n]
         if other.organisation == NONE or n == m:
             continue
@@ -198,13 +199,13 @@ def _judge(state, p, a):
     params = params_of(state)
     alliance = state.alliances[a]
     first = a * MEMBERS
-    for m in range(first, first + MEMBERS):
+    for m in range(first, seats_end(state, a)):
         i = state.members[m].organisation
         if i == NONE:
             continue
         unfair = _unfairness(state, a, m)
         me = state.organisations[i]
-        for n in range(first, first + MEMBERS):
+        for n in range(first, seats_end(state, a)):
             j = state.members[n].organisation
             if j == NONE or n == m:
                 continue

@@ -4,7 +4,7 @@ from model.compiled import rule
 from model.draws import ALLY, NOBODY, uniform, uniforms
 from model.processes.joining import worth_staying
 from model.processes.relations import clip, ease, find_tie, params_of, set_trust, spend, trust_of
-from model.processes.seats import dissolve, leave
+from model.processes.seats import dissolve, leave, seats_end
 from model.state import CAUSE, MEMBERS, NONE
 
 EXIT = CAUSE["exit"]
@@ -17,7 +17,7 @@ def _sour(state, a, m):
     # Whoever goes late and in anger takes trust along, and leaves some behind.
     params = params_of(state)
     i = state.members[m].organisation
-    for n in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for n in range(a * MEMBERS, seats_end(state, a)):
         j = state.members[n].organisation
         t = find_tie(state, i, j) if j != NONE and j != i else NONE
         if t != NONE:
@@ -39,7 +39,7 @@ def review(state, p, a):
     if reviewing:  # what is open is put on the table and mended
         alliance.conflicts = 0.0
         _mend(state, a)
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         member = state.members[m]
         i = member.organisation
         if i == NONE:
@@ -86,11 +86,11 @@ def _unhappiness(state, a, m):
 
 @rule
 def _mend(state, a):
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         i = state.members[m].organisation
         if i == NONE:
             continue
-        for n in range(m + 1, (a + 1) * MEMBERS):
+        for n in range(m + 1, seats_end(state, a)):
             j = state.members[n].organisation
             t = find_tie(state, i, j) if j != NONE else NONE
             if t != NONE:
@@ -105,7 +105,7 @@ def _choose_lead(state, a):
     alliance = state.alliances[a]
     by_lot = uniform(now.seed, now.month, ALLY, 11, alliance.uid, NOBODY) < params.lead_rotation
     best, most = NONE, -1.0
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         i = state.members[m].organisation
         if i == NONE or not state.members[m].core:
             continue

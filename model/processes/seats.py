@@ -38,6 +38,12 @@ def in_alliance(state, i, a):
 
 
 @rule
+def seats_end(state, a):
+    """Row behind the last seat of alliance a that is taken: none behind it need be looked at."""
+    return a * MEMBERS + state.alliances[a].taken
+
+
+@rule
 def leave(state, m):
     """Free member row m; the alliance's lead stays to be replaced by `_review`."""
     member = state.members[m]
@@ -51,12 +57,15 @@ def leave(state, m):
     if alliance.lead == member.organisation:
         alliance.lead = NONE
     member.organisation = NONE
+    first = member.alliance * MEMBERS
+    while alliance.taken > 0 and state.members[first + alliance.taken - 1].organisation == NONE:
+        alliance.taken -= 1
 
 
 @rule
 def dissolve(state, a):
     """End alliance a: every seat is freed."""
-    for m in range(a * MEMBERS, (a + 1) * MEMBERS):
+    for m in range(a * MEMBERS, seats_end(state, a)):
         if state.members[m].organisation != NONE:
             leave(state, m)
     place = state.places[state.alliances[a].place]
