@@ -170,8 +170,10 @@ def simulate(
     the_place = scenario.place.make() if place is None else place
     values = np.zeros((len(numbers), horizon), OBSERVATION)
 
+    spare: list[State] = []  # tables of runs that are over, used again
+
     def one(position: int) -> tuple[list[dict[str, Any]], tuple[pd.DataFrame, ...]]:
-        state = copy_state(template)
+        state = copy_state(template, spare.pop() if spare else None)
         replicate = numbers[position]
         start(state, scenario, seed, replicate)
         burn_in(state, scenario)
@@ -189,6 +191,7 @@ def simulate(
         frames: tuple[pd.DataFrame, ...] = ()
         if final:
             frames = Snapshot(state, the_place).frames(replicate)
+        spare.append(state)
         if progress is not None:
             progress(1)
         return taken, frames

@@ -447,6 +447,18 @@ def table(rows: int, kind: np.dtype) -> Table:
     return np.zeros(rows, kind).view(np.recarray)
 
 
-def copy_state(state: State) -> State:
-    """Return an independent copy of all tables."""
-    return State(*(column.copy() for column in state))
+def copy_state(state: State, into: State | None = None) -> State:
+    """Return an independent copy of all tables.
+
+    Parameters
+    ----------
+    state : State
+        What is copied.
+    into : State, optional
+        Earlier copy of the same tables, overwritten: fresh memory costs more than what it holds.
+    """
+    if into is None:
+        return State(*(column.copy() for column in state))
+    for column, given in zip(into, state, strict=True):
+        column[...] = given
+    return into

@@ -20,6 +20,7 @@ from model.processes.relations import (
     speaks,
     spend,
     stranger_trust,
+    to_power,
     trust_of,
 )
 from model.state import CAUSE, NEEDS, NONE, SEATS, SECTORS
@@ -105,8 +106,8 @@ def _forum_partner(state, slot, u):
     two = work[first + int(spread)].seat
     spread -= int(spread)
     s = params_of(state).choice_sensitivity
-    pull_one = (1.0 + state.organisations[one].tie_count) ** s
-    pull_two = (1.0 + state.organisations[two].tie_count) ** s
+    pull_one = to_power(1.0 + state.organisations[one].tie_count, s)
+    pull_two = to_power(1.0 + state.organisations[two].tie_count, s)
     return one if spread * (pull_one + pull_two) < pull_one else two
 
 
@@ -128,8 +129,8 @@ def _own_partner(state, i, u):
     two = _tie_at(state, i, spread)
     spread = spread * count - int(spread * count)
     s = params_of(state).choice_sensitivity
-    pull_one = (1e-6 + state.ties[one.tie].familiarity * trust_of(state, one.tie, i)) ** s
-    pull_two = (1e-6 + state.ties[two.tie].familiarity * trust_of(state, two.tie, i)) ** s
+    pull_one = to_power(1e-6 + state.ties[one.tie].familiarity * trust_of(state, one.tie, i), s)
+    pull_two = to_power(1e-6 + state.ties[two.tie].familiarity * trust_of(state, two.tie, i), s)
     return one.partner if spread * (pull_one + pull_two) < pull_one else two.partner
 
 

@@ -15,6 +15,7 @@ from model.processes.relations import (
     power_over,
     speaks,
     stranger_trust,
+    to_power,
     trust_of,
 )
 from model.processes.seats import seats_end
@@ -61,7 +62,7 @@ def _split(state, a):
         if member.organisation == NONE:
             continue
         me = state.organisations[member.organisation]
-        powers += member.weight**params.power_exponent
+        powers += to_power(member.weight, params.power_exponent)
         member.outside = member.days * me.income / 12.0 / me.attention
         outside += member.outside
     pot = alliance.pot
@@ -69,7 +70,7 @@ def _split(state, a):
         member = state.members[m]
         if member.organisation == NONE:
             continue
-        by_weight = member.weight**params.power_exponent / powers
+        by_weight = to_power(member.weight, params.power_exponent) / powers
         share = (1.0 - params.reward_equality) * by_weight
         share += params.reward_equality * member.contribution
         member.credit = share

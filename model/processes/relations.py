@@ -52,6 +52,12 @@ def overlap(x, y):
 
 
 @rule
+def to_power(x, exponent):
+    """Return x ** exponent: the same for the usual exponent 1, at no cost."""
+    return x if exponent == 1.0 else x**exponent
+
+
+@rule
 def find_tie(state, i, j):
     """Row of the tie between i and j, or NONE. Looks through the shorter list."""
     first, other = i, j

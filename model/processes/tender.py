@@ -14,6 +14,7 @@ from model.processes.relations import (
     params_of,
     set_trust,
     spend,
+    to_power,
     trust_of,
     works,
 )
@@ -74,7 +75,7 @@ def _cut_lots(state, p, c, money, lots, attempt):
 def contest_weight(params, days, income, fit, record, together):
     """Tullock weight of a bid: (effort x muscle) ** intensity x fit x record."""
     effort = days * (max(income, 1_000.0) / 1e5) ** params.muscle
-    weight = effort**params.intensity * fit * (0.2 + record)
+    weight = to_power(effort, params.intensity) * fit * (0.2 + record)
     return weight * (1.0 + params.collaboration_weight * together)
 
 

@@ -59,9 +59,11 @@ def timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_cou
     return clock() - began
 
 
-def run_once(template: State, scenario: Scenario, replicate: int, months: int) -> None:
+def run_once(
+    template: State, spare: State, scenario: Scenario, replicate: int, months: int
+) -> None:
     """Do what `simulate` does for one replicate: copy, burn in, run, with all monthly measures."""
-    state = copy_state(template)
+    state = copy_state(template, spare)
     start(state, scenario, 0, replicate)
     burn_in(state, scenario)
     run_months(state, months, table(months, OBSERVATION), 0)
@@ -72,8 +74,9 @@ def one_run() -> Iterator[Row]:
     organisations, months = ONE_RUN
     scenario = Scenario.model_validate({"place": {"organisations": organisations}})
     template = new_state(scenario)
+    spare = copy_state(template)
     times = [
-        timed(lambda r=r: run_once(template, scenario, r, months), time.thread_time)
+        timed(lambda r=r: run_once(template, spare, scenario, r, months), time.thread_time)
         for r in range(31)
     ][1:]
     title = f"one run, {organisations} organisations, 24 + {months} months"
