@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from model.snapshot import Snapshot
 from model.state import MEMBERS, NONE, SEATS
 from tests.model.consistency import assert_consistent, living_alliances, working
 from tests.model.runs import begun, run, small, stepped
@@ -234,3 +235,32 @@ def test_recommitment_lets_go_without_anger():
     assert values.exits.sum() > 0
     # Every month is a review: all exits are honest, but those of the month of joining.
     assert values.sour_exits.sum() <= 0.2 * values.exits.sum()
+
+
+def test_a_new_alliance_has_agreed_on_nothing_yet():
+    # Its row may have been that of another, which had.
+    state = begun(small(60, **ALLIED, failing_bar=0.6))
+    stepped(state, 24)
+    assert state.alliances.agreed.sum() > 0
+    state.params.deliberation[:] = 0.0
+    state.params.failing_bar[:] = 1.1  # all end, and their rows are used again
+    stepped(state, 8)
+    state.params.failing_bar[:] = 0.0
+    month = int(state.now[0].month)
+    stepped(state, 18)
+    live = living_alliances(state)
+    new = live[state.alliances.born[live] >= month]
+    assert len(new) > 3
+    assert state.alliances.agreed[new].sum() == 0
+
+
+def test_a_snapshot_names_no_lead_where_there_is_none():
+    state, _ = allied(12)
+    a = int(living_alliances(state)[0])
+    place = small(60).place.make()
+    frame = Snapshot(state, place).alliances()
+    assert frame["lead"].isin(state.organisations.uid.tolist()).all()
+    state.alliances.lead[a] = NONE
+    state.organisations.uid[-1] = 77  # the row that -1 would be
+    frame = Snapshot(state, place).alliances()
+    assert int(frame["lead"].iloc[0]) == 0

@@ -111,6 +111,23 @@ def test_a_handful_of_organisations(organisations):
         assert values["ties"][0] == 0 or values["founded"].sum() > 0
 
 
+def test_likeness_stays_in_range_where_the_founded_outnumber_the_rest():
+    for seed in range(30):
+        values = soundly(small(3, founding_rate=0.2, meetings=4.0), 36, seed, every=36)[1]
+        assert values["founded"].sum() < 30
+
+
+def test_paid_slack_is_attention_too():
+    # One body that spends on bids all it has, and what it is paid on top.
+    lever = {"slack": 0.5, "competition": 1.0, "single_lead": 0.0, "turnover_test": 0.0}
+    often = {"round_months": 1, "commissioners": 3, "bid_days": 40.0, "bid_sensitivity": 0.0}
+    most = 0.0
+    for seed in range(4):
+        values = soundly(small(1, burn_in=0, **lever, **often), 12, seed, every=12)[1]
+        most = max(most, values["bid_share"].max())
+    assert most > 0.6
+
+
 @pytest.mark.parametrize("name", [p.name for p in PULSES])
 def test_shocks_in_the_middle_of_a_run(name):
     for value in (REGISTRY[name].low, REGISTRY[name].high):

@@ -186,7 +186,9 @@ def test_forums_outlive_those_who_filled_them():
     rows = state.organisations
     for i in np.flatnonzero(rows.status == ACTIVE)[3:]:
         rows.status[i] = CLOSED
+    rows.reach[:] = 1.0  # who attends for certain
     clean = _seated(state, 0)
+    assert clean[1] == 3
     assert clean == _seated(state, 7)
 
 

@@ -272,3 +272,20 @@ def test_a_day_is_spent_once():
         assert (here.load + here.lent <= here.attention + here.borrowed + 1e-6).all()
         if values.closures[0] + values.mergers[0] == 0:  # who ended is not in the sum
             assert here.lent.sum() == pytest.approx(here.borrowed.sum(), abs=1e-9)
+
+
+def test_whoever_lends_is_paid_for_what_it_lent():
+    state = begun(small(60, in_kind=1.0, in_kind_price=0.5, form_chance=0.0, meetings=3.0))
+    seen = 0
+    for _ in range(24):
+        stepped(state, 1)
+        rows = state.organisations
+        here = working(state)
+        borrowers = here[rows.borrowed[here] > 0.0]
+        for i in borrowers:
+            lender = rows.lender[i]
+            assert lender != NONE
+            mine = borrowers[rows.lender[borrowers] == lender]
+            assert rows.borrowed[mine].sum() <= rows.lent[lender] + 1e-9
+            seen += 1
+    assert seen > 0
