@@ -126,13 +126,15 @@ def _deliver_together(state, a, met, joint):
             weights += own[k]
         member.effective = 0.0
         for k in range(NEEDS):
+            # What was pledged counts whether or not a day was left to keep it.
+            share = own[k] / weights if weights > 0.0 else 0.0
+            alliance.pledged += member.pledge * productivity(me) * share * me.expertise[k]
             days = worth * own[k] / weights if weights > 0.0 else 0.0
             own[k] = days * me.expertise[k]
             member.effective += own[k]
             done[k] += own[k]
         me.joint_days += member.effective
         alliance.delivered += member.effective
-        alliance.pledged += member.pledge * member.effective / max(member.days, 1e-9)
     if alliance.delivered > 0.0:
         alliance.last_delivery = state.now[0].month
     for k in range(NEEDS):

@@ -220,6 +220,20 @@ def test_pledges_are_kept_or_not():
         assert (taken.days <= state.organisations.attention[taken.organisation] + 1e-9).all()
 
 
+def test_a_pledge_counts_even_if_no_day_is_left_to_keep_it():
+    state = begun(small(60, **ALLIED))
+    live = living_alliances(state)
+    assert len(live)
+    for name in ("form_chance", "pass_through", "failing_bar", "turnover_rate"):
+        state.params[name] = 0.0
+    success = state.alliances.success[live].copy()
+    stepped(state, 1)  # nobody's staff is bound by what it pledged: nothing is delivered
+    still = state.alliances.alive[live] == 1
+    assert state.alliances.pledged[live][still].min() > 0.0
+    assert state.alliances.delivered[live].max() == 0.0
+    assert (state.alliances.success[live] < success)[still].all()
+
+
 def test_a_lead_is_a_member_unless_it_just_went():
     state = begun(small(60, **ALLIED, grace_months=1, income_noise=0.2))
     for _ in range(24):
