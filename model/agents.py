@@ -74,6 +74,7 @@ class Organisation(View, CellAgent):
         "seat": ".alliances",
         "lender": ".borrowed",
         "trust_sum": ".trust_received",
+        "trusting": ".trust_received",
         "order_bid": ".order(bid=...)",
         "order_join": ".order(join=...)",
         "order_speak": ".order(speak=...)",

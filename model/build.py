@@ -128,6 +128,7 @@ def lay_out(place: Place, params: np.ndarray, tie_capacity: float, events: int =
     _link_branches(organisations)
     largest = max(int(rows.max()), MEMBERS + 8)
     now = table(1, NOW)
+    now.branched = np.any(organisations.next_branch != NONE)
     tally = table(2, TALLY)  # the second stays empty: it clears the first
     work = table(largest + 2, WORK)
     pairs = table(max(64, PAIRS_EACH * largest), PAIR)

@@ -17,6 +17,15 @@ import platformdirs
 from numba.core import types
 from numba.core.types import unliteral
 
+# Dividing by zero gives inf or nan, as in NumPy, in place of a branch at each division; `simulate`
+# refuses a result that is not finite.
+_OUTER: dict[str, Any] = {"error_model": "numpy", "nogil": True}
+_INNER: dict[str, Any] = {
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+
 
 def sources_digest(package: Path | None = None) -> str:
     """Return a hash over every Python source of the model and the versions that compile it."""
@@ -61,25 +70,25 @@ def rule(function: Callable[..., Any]) -> Any:
     for a type of its own), and for every width of whole numbers; here a number is a number, which
     makes compiling several times faster.
     """
-    return _plain(numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    return _plain(numba.njit(**_INNER)(function))
 
 
 def callable_rule(function: Callable[..., Any]) -> Any:
     """Compile a function that other rules and, now and then, Python call: kept for both."""
     use_cache()
-    return _plain(numba.njit(nogil=True, cache=True)(function))
+    return _plain(numba.njit(**_OUTER, cache=True)(function))
 
 
 def part(function: Callable[..., Any]) -> Any:
     """Compile a process: a rule that is kept, so that two programs can share the work."""
     use_cache()
-    return _plain(numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, cache=True)(function))
+    return _plain(numba.njit(**_INNER, cache=True)(function))
 
 
 def entry(function: Callable[..., Any]) -> Any:
     """Compile a function that Python calls, and keep the result for the next process."""
     use_cache()
-    return _plain(numba.njit(nogil=True, cache=True)(function))
+    return _plain(numba.njit(**_OUTER, cache=True)(function))
 
 
 def _plain(compiled: Any) -> Any:

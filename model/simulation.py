@@ -202,6 +202,7 @@ def simulate(
     else:
         with ThreadPoolExecutor(workers) as pool:
             outcomes = list(pool.map(one, range(len(numbers))))
+    _refuse_not_finite(values, numbers, seed)
     chosen = pd.DataFrame([row for taken, _ in outcomes for row in taken])
     organisations, ties, alliances = (
         pd.concat([frames[k] for _, frames in outcomes], ignore_index=True)
@@ -221,6 +222,18 @@ def simulate(
         notes=the_place.notes,
         measures=tuple(measures),
     )
+
+
+def _refuse_not_finite(values: np.ndarray, numbers: tuple[int, ...], seed: int) -> None:
+    for name in MEASURES:
+        bad = np.argwhere(~np.isfinite(values[name]))
+        if len(bad):
+            position, month = bad[0]
+            raise ScenarioError(
+                f"measure {name!r} was {values[name][position, month]} in month {month} of "
+                f"replicate {numbers[position]}, seed {seed}: that is a fault of the model, no "
+                "result was kept; please report it with the scenario"
+            )
 
 
 def _taken(measure: Measure, snapshot: Snapshot) -> float:

@@ -89,79 +89,91 @@ def _record(*fields: tuple) -> np.dtype:
     return np.dtype(list(fields), align=True)
 
 
+# Columns that are used together lie together: one step of a process then reads few lines of memory.
 ORGANISATION = _record(
+    # Who it is, and what others look up.
     ("uid", _U),  # never reused
-    ("body", _U),  # uid of the whole organisation; branches in several places share it
-    ("place", _I),
-    ("next_branch", _I),  # row of the next branch of the same body, NONE at the last
-    ("first_branch", _I),  # row that keeps the body's books
+    ("income", _F),  # GBP a year, 12-month mean of all income
+    ("tie_start", _L),
+    ("degree", _F),  # familiar ties, while measures are taken
+    ("trust_sum", _F),
+    ("trusting", _F),  # 1 while measures are taken if it has a familiar, trusted tie
     ("status", _B),
     ("sector", _B),
     ("band", _B),  # size stratum, fixed when the place is built
-    ("phase", _B),  # planning phase 0-11
-    ("host", _I),  # row of the hosting organisation
-    ("born", _I),  # month
-    ("income", _F),  # GBP a year, 12-month mean of all income
-    ("own_income", _F),  # GBP a year from own sources
-    ("own_income_start", _F),
-    ("commissioned", _F),  # GBP a year, 12-month mean, from agreements
-    ("costs", _F),  # GBP a year
-    ("reserves", _F),  # GBP
-    ("received", _F),  # GBP of agreements received this month
-    ("capital", _F),  # GBP of buildings and equipment paid by capital awards
-    ("report_due", _F),  # staff-days that this month's awards will take to report on
-    ("months_below_zero", _I),
-    ("expertise", _F, (NEEDS,)),
-    ("mission", _F, (NEEDS,)),
+    ("tie_count", _I),
+    # What a meeting is about.
     ("priorities", _F, (NEEDS,)),
-    ("channelled", _F, (NEEDS,)),  # GBP a month paid by or through it, 12-month mean
-    ("mutuality_disposition", _F),
-    ("openness_disposition", _F),
-    ("dominance_disposition", _F),
-    ("mutuality", _F),
+    ("stress", _F),
+    ("free", _F),  # what is left of it
+    # How it behaves.
+    ("load", _F),  # days spent last month on commitments
     ("openness", _F),
+    ("mutuality", _F),
     ("dominance", _F),
+    ("trust_received", _F),  # mean trust that its ties have in it
+    ("reach", _F),  # (attention / 40) ** (1/2): meetings and ties grow with it
+    ("place", _I),
+    ("tie_capacity", _I),  # slots that it can fill
+    ("met", _I),  # meetings this month
+    ("order_speak", _B),
+    ("seat", _I, (SEATS,)),  # member rows
+    # Who pays it.
+    ("patron", _I, (PATRONS,)),  # row of a payer, or -2 - commissioner
+    ("patron_money", _F, (PATRONS,)),  # GBP a month, 12-month mean
+    ("record", _F),  # track record 0-1
+    ("ideas", _F),  # productivity gained from new ideas
+    # Trust in strangers.
     ("good", _F, (len(SECTORS),)),  # remembered good first meetings by sector
     ("bad", _F, (len(SECTORS),)),
     ("stranger_prior", _F),
-    ("record", _F),  # track record 0-1
+    # Its month.
     ("attention", _F),  # stock of this month
-    ("free", _F),  # what is left of it
-    ("load", _F),  # days spent last month on commitments
-    ("stress", _F),
-    ("ideas", _F),  # productivity gained from new ideas
-    ("patron", _I, (PATRONS,)),  # row of a payer, or -2 - commissioner
-    ("patron_money", _F, (PATRONS,)),  # GBP a month, 12-month mean
-    ("tie_start", _L),
-    ("tie_room", _I),  # slots laid out for it
-    ("tie_capacity", _I),  # slots that it can fill
-    ("tie_count", _I),
-    ("seat", _I, (SEATS,)),  # member rows
-    ("bid_effort", _F),  # effort as a share of the lot's value
-    ("win_chance", _F),  # its chance in the last contest
-    ("losses", _I),  # tenders lost in a row
-    ("out_until", _I),  # month until which it sits tenders out
+    ("received", _F),  # GBP of agreements received this month
+    ("bound", _F),  # staff share bound by targets of running agreements
+    ("core", _F),  # share of income that is core funding
+    ("earmarked", _F),  # GBP received this month that may only buy things
+    ("report_due", _F),  # staff-days that this month's awards will take to report on
     ("solo_days", _F),  # effective days delivered alone this month
     ("joint_days", _F),
     ("bid_days", _F),
     ("report_days", _F),
     ("coordination_days", _F),
-    ("bid_cost_year", _F),  # GBP, 12-month mean of bidding
-    ("met", _I),  # meetings this month
-    ("bound", _F),  # staff share bound by targets of running agreements
-    ("core", _F),  # share of income that is core funding
-    ("earmarked", _F),  # GBP received this month that may only buy things
-    ("reach", _F),  # (attention / 40) ** (1/2): meetings and ties grow with it
-    ("trust_received", _F),  # mean trust that its ties have in it
-    ("trust_sum", _F),
-    ("degree", _F),  # familiar ties
+    ("solo_worked", _F),  # staff-days delivered with alone this month
     ("lent", _F),  # staff-days lent this month
     ("borrowed", _F),
     ("lender", _I),
-    ("solo_worked", _F),  # staff-days delivered with alone this month
     ("order_bid", _B),  # orders of a player for this month; NONE is the model's own choice
+    # Its books.
+    ("reserves", _F),  # GBP
+    ("costs", _F),  # GBP a year
+    ("own_income", _F),  # GBP a year from own sources
+    ("own_income_start", _F),
+    ("commissioned", _F),  # GBP a year, 12-month mean, from agreements
+    ("capital", _F),  # GBP of buildings and equipment paid by capital awards
+    ("bid_cost_year", _F),  # GBP, 12-month mean of bidding
+    ("months_below_zero", _I),
+    # What it can do.
+    ("expertise", _F, (NEEDS,)),
+    ("channelled", _F, (NEEDS,)),  # GBP a month paid by or through it, 12-month mean
+    ("bid_effort", _F),  # effort as a share of the lot's value
+    ("win_chance", _F),  # its chance in the last contest
+    ("losses", _I),  # tenders lost in a row
+    ("out_until", _I),  # month until which it sits tenders out
+    # What it is by nature.
+    ("mission", _F, (NEEDS,)),
+    ("mutuality_disposition", _F),
+    ("openness_disposition", _F),
+    ("dominance_disposition", _F),
+    # The rest.
+    ("body", _U),  # uid of the whole organisation; branches in several places share it
+    ("next_branch", _I),  # row of the next branch of the same body, NONE at the last
+    ("first_branch", _I),  # row that keeps the body's books
+    ("phase", _B),  # planning phase 0-11
+    ("host", _I),  # row of the hosting organisation
+    ("born", _I),  # month
+    ("tie_room", _I),  # slots laid out for it
     ("order_join", _B),
-    ("order_speak", _B),
     ("order_leave", _B),
     ("order_contribute", _F),
 )
@@ -329,6 +341,7 @@ NOW = _record(
     ("month", _L),
     ("phase", _L),  # row of the parameters in force
     ("pulse", _L),  # first month of that phase: shocks strike now
+    ("branched", _L),  # whether some body is in several places
     ("log_on", _L),
     ("log_count", _L),
     ("log_lost", _L),
@@ -347,7 +360,7 @@ EVENT = _record(
     ("account", _B),  # outside account, NONE without
 )
 
-# Counts of a month that the measures divide; one row for the world.
+# Counts and sums of a month that the measures divide; one row for the world.
 TALLY = _record(
     ("meetings", _F),
     ("meetings_well", _F),
@@ -384,6 +397,75 @@ TALLY = _record(
     ("founded", _F),
     ("saving", _F),
     ("policy", _F),
+    # Sums over ties, bodies and alliances at the end of the month.
+    ("ties", _F),
+    ("familiar", _F),
+    ("trust", _F),
+    ("trust_gap", _F),
+    ("grievance", _F),
+    ("unequal", _F),
+    ("trust_up", _F),
+    ("trust_down", _F),
+    ("cross", _F),
+    ("trust_cross", _F),
+    ("trust_familiar", _F),
+    ("trust_squares", _F),
+    ("directed", _F),
+    ("mutual", _F),
+    ("sector_out", _F),
+    ("size_out", _F),
+    ("organisations", _F),
+    ("allied", _F),
+    ("hosted_bodies", _F),
+    ("solo_days", _F),
+    ("joint_days", _F),
+    ("stress", _F),
+    ("mutuality", _F),
+    ("dominance", _F),
+    ("ideas", _F),
+    ("reserve_months", _F),
+    ("bid_days", _F),
+    ("report_days", _F),
+    ("coordination_days", _F),
+    ("attention", _F),
+    ("income", _F),
+    ("income_squares", _F),
+    ("income_largest", _F),
+    ("income_small", _F),
+    ("bid_cost_year", _F),
+    ("commissioned_year", _F),
+    ("held", _F),
+    ("trusting", _F),
+    ("pairs", _F),
+    ("pairs_sector", _F),
+    ("pairs_size", _F),
+    ("spread", _F),
+    ("centrality", _F),
+    ("central_bodies", _F),
+    ("alliances", _F),
+    ("age", _F),
+    ("success", _F),
+    ("conflicts", _F),
+    ("understanding", _F),
+    ("seats", _F),
+    ("voice", _F),
+    ("voice_squares", _F),
+    ("weight_largest", _F),
+    ("weight_gap", _F),
+    ("small_seats", _F),
+    ("small_leads", _F),
+    ("small_voice", _F),
+    ("small_credit", _F),
+    ("small_pot", _F),
+    ("small_contribution", _F),
+    ("impact", _F),
+    ("attainable", _F),
+    ("needs", _F),
+    ("needs_met", _F),
+    ("unmet_least", _F),
+    ("public_trust", _F),
+    ("regime_shift", _F),
+    ("commissioners", _F),
 )
 
 # Scratch space of one place, reused by every place.
@@ -460,5 +542,5 @@ def copy_state(state: State, into: State | None = None) -> State:
     if into is None:
         return State(*(column.copy() for column in state))
     for column, given in zip(into, state, strict=True):
-        column[...] = given
+        column.view("u1")[...] = given.view("u1")  # as bytes: records are copied one by one
     return into

@@ -22,7 +22,7 @@ from model.processes.connect import connect
 from model.processes.deliberate import deliberate
 from model.processes.deliver import deliver
 from model.processes.meet import meet
-from model.processes.observe import observe
+from model.processes.observe import observe, observe_place
 from model.processes.populate import populate
 from model.processes.pressure import pressure
 from model.processes.reckon import reckon
@@ -48,6 +48,7 @@ def compile_share(share: str) -> None:
     for process in _THERE if share == "there" else _HERE:
         process.compile((state,) if process is populate else (state, int64))
     if share == "there":
+        observe_place.compile((state, int64))
         observe.compile((state, row))
 
 

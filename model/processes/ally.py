@@ -65,21 +65,23 @@ def _may_join(state, i):
 
 
 @rule
+def _bar(state, i):
+    # What an offer must be worth differs from month to month and body to body, between nothing
+    # and twice its mean: whether it is taken is a matter of degree, not of a knife's edge.
+    now = state.now[0]
+    bar = 2.0 * params_of(state).joining_bar
+    return bar * uniform(now.seed, now.month, ALLY, 22, state.organisations[i].uid, NOBODY)
+
+
+@rule
 def _invite(state, p):
     """Leads with free attention invite their best ties; each invitee keeps its best offer."""
     params = params_of(state)
     now = state.now[0]
     place = state.places[p]
     work = state.work
-    for i in range(place.start, place.stop):
-        # The bar differs from month to month and body to body, between nothing and twice its
-        # mean: whether an offer is taken is then a matter of degree, not of a knife's edge.
-        bar = 2.0 * params.joining_bar
-        if bar > 0.0:
-            bar *= uniform(now.seed, now.month, ALLY, 22, state.organisations[i].uid, NOBODY)
-        work[i - place.start].choice = NONE  # best offer: a row of `pairs`
-        work[i - place.start].value = bar
-        work[i - place.start].value_2 = bar
+    for i in range(place.stop - place.start):
+        work[i].choice = NONE  # best offer: a row of `pairs`; its utility is `value`
     count = 0
     for slot in range(place.active):
         i = work[slot].order
@@ -129,7 +131,7 @@ def _invite(state, p):
             state.pairs[row].chance = utility
             you = state.organisations[j]
             duty = uniform(now.seed, now.month, ALLY, 21, you.uid, me.uid)
-            bar = work[j - place.start].value_2
+            bar = _bar(state, j)
             if you.order_join == 1:
                 utility += ORDERED
             elif you.order_join == 0:
@@ -139,9 +141,10 @@ def _invite(state, p):
             state.pairs[row].mate = 1 if compelled else 0
             if compelled:
                 utility = bar + 1e-9
-            if utility > work[j - place.start].value:
-                work[j - place.start].value = utility
-                work[j - place.start].choice = row
+            offer = work[j - place.start]
+            if utility > (bar if offer.choice == NONE else offer.value):
+                offer.value = utility
+                offer.choice = row
     return count
 
 

@@ -46,28 +46,33 @@ def weigh_members(state, a):
     by last month's.
     """
     params = params_of(state)
-    total = 0.0
-    first = a * MEMBERS
-    for m in range(first, seats_end(state, a)):
+    first, stop = a * MEMBERS, seats_end(state, a)
+    sums = state.work  # in `value` power over the others, in `value_2` their trust
+    for m in range(first, stop):
+        sums[m - first].value = 0.0
+        sums[m - first].value_2 = 0.0
+    for m in range(first, stop):
         i = state.members[m].organisation
-        if i == NONE:
-            continue
-        power, standing, others = 0.0, 0.0, 0
-        for n in range(first, seats_end(state, a)):
+        for n in range(m + 1, stop):
             j = state.members[n].organisation
-            if j == NONE or n == m:
+            if i == NONE or j == NONE:
                 continue
-            others += 1
-            power += power_over(state, i, j)
+            sums[m - first].value += power_over(state, i, j)
+            sums[n - first].value += power_over(state, j, i)
             t = find_tie(state, i, j)
             if t != NONE:
-                standing += state.ties[t].familiarity * trust_of(state, t, j)
+                familiarity = state.ties[t].familiarity
+                sums[m - first].value_2 += familiarity * trust_of(state, t, j)
+                sums[n - first].value_2 += familiarity * trust_of(state, t, i)
+    total, others = 0.0, max(1, state.alliances[a].members - 1)
+    for m in range(first, stop):
         member = state.members[m]
-        member.standing = params.standing_weight * standing / max(1, others)
-        weight = power + params.weight_floor + member.standing
+        if member.organisation == NONE:
+            continue
+        member.standing = params.standing_weight * sums[m - first].value_2 / others
+        weight = sums[m - first].value + params.weight_floor + member.standing
         member.raw = 0.5 * (member.raw + weight) if member.raw > 0.0 else weight
-        if state.alliances[a].members > 0:
-            total += member.raw
+        total += member.raw
     for m in range(first, seats_end(state, a)):
         if state.members[m].organisation != NONE:
             state.members[m].weight = state.members[m].raw / total

@@ -26,8 +26,17 @@ def functions(alliance, month):
 
 
 @part
+def observe_place(state, p):
+    """Add what is to be seen in place p to the month's sums, while the place is at hand."""
+    _sum_ties(state, p)
+    _sum_organisations(state, p)
+    _sum_alliances(state, p)
+    _sum_needs(state, p)
+
+
+@part
 def observe(state, row):
-    """Write the month's measures to `row`; the next month clears the counts."""
+    """Write the month's measures to `row` from its sums; the next month clears them."""
     _observe_organisations(state, row)
     _observe_ties(state, row)
     _observe_alliances(state, row)
@@ -36,19 +45,90 @@ def observe(state, row):
 
 
 @rule
-def _observe_organisations(state, row):
+def _sum_ties(state, p):
+    """Sum over ties; each body keeps its familiar ties, and whether it trusts in one of them."""
+    rows = state.organisations
+    place = state.places[p]
+    sums = state.tally[0]
+    ties, familiar, cross, unequal = 0, 0, 0, 0
+    trust, gap, grievance, cross_trust, up, down = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    trust_f, squares_f, directed, mutual, sector_out, size_out = 0.0, 0.0, 0, 0, 0, 0
+    for t in range(place.tie_start, place.tie_top):
+        tie = state.ties[t]
+        if tie.a < 0:
+            continue
+        ties += 1
+        a, b = rows[tie.a], rows[tie.b]
+        both = tie.trust_ab + tie.trust_ba
+        trust += both
+        gap += abs(tie.trust_ab - tie.trust_ba)
+        grievance += 0.5 * (tie.grievance_ab + tie.grievance_ba)
+        if (a.income < SMALL) != (b.income < SMALL):
+            unequal += 1
+            up += tie.trust_ab if a.income < SMALL else tie.trust_ba
+            down += tie.trust_ba if a.income < SMALL else tie.trust_ab
+        if a.sector != b.sector:
+            cross += 1
+            cross_trust += 0.5 * both
+        if tie.familiarity >= FAMILIAR:
+            familiar += 1
+            a.degree += 1.0
+            b.degree += 1.0
+            trust_f += both
+            squares_f += tie.trust_ab**2 + tie.trust_ba**2
+            yes_a, yes_b = tie.trust_ab >= TRUSTED, tie.trust_ba >= TRUSTED
+            directed += yes_a + yes_b
+            mutual += 2 if yes_a and yes_b else 0
+            sector_out += a.sector != b.sector
+            size_out += a.band != b.band
+            if yes_a:
+                a.trusting = 1.0
+            if yes_b:
+                b.trusting = 1.0
+    sums.ties += ties
+    sums.familiar += familiar
+    sums.trust += trust
+    sums.trust_gap += gap
+    sums.grievance += grievance
+    sums.unequal += unequal
+    sums.trust_up += up
+    sums.trust_down += down
+    sums.cross += cross
+    sums.trust_cross += cross_trust
+    sums.trust_familiar += trust_f
+    sums.trust_squares += squares_f
+    sums.directed += directed
+    sums.mutual += mutual
+    sums.sector_out += sector_out
+    sums.size_out += size_out
+
+
+@rule
+def _sum_organisations(state, p):
+    """Sum over working bodies, and clear what `_sum_ties` left with them."""
     month = state.now[0].month
+    place = state.places[p]
+    sums = state.tally[0]
+    sectors = state.work[0].vector
+    bands = state.work[1].vector
+    mean = state.work[2].vector
+    spread = state.work[3].vector
+    for k in range(NEEDS):
+        sectors[k] = 0.0
+        bands[k] = 0.0
+        mean[k] = 0.0
+        spread[k] = 0.0
     count, allied, hosted, small = 0, 0, 0, 0
-    solo, joint, stress, months, mutuality = 0.0, 0.0, 0.0, 0.0, 0.0
-    bids, reports, coordination, attention = 0.0, 0.0, 0.0, 0.0
-    income, squares, largest, small_income, bid_cost, commissioned = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    dominance, ideas, imbalance = 0.0, 0.0, 0.0
-    now = state.now[0]
-    for account in range(len(now.accounts)):
-        imbalance += now.accounts[account]
-    for i in range(len(state.organisations)):
+    solo, joint, stress, months, mutuality, dominance = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    bids, reports, coordination, attention, bid_cost = 0.0, 0.0, 0.0, 0.0, 0.0
+    income, squares, largest, small_income, commissioned = 0.0, 0.0, 0.0, 0.0, 0.0
+    ideas, reserves, trusting, most, degrees = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(place.start, place.stop):
         me = state.organisations[i]
-        imbalance += me.reserves
+        reserves += me.reserves
+        degree, trusts = me.degree, me.trusting
+        me.degree = 0.0
+        me.trusting = 0.0
         if not works(me):
             continue
         count += 1
@@ -68,7 +148,7 @@ def _observe_organisations(state, row):
         bids += me.bid_days
         reports += me.report_days
         coordination += me.coordination_days
-        attention += me.attention * (1.0 + params_of(state).slack)
+        attention += me.attention
         income += me.income
         squares += me.income * me.income
         largest = max(largest, me.income)
@@ -77,256 +157,212 @@ def _observe_organisations(state, row):
         if me.income < SMALL:
             small += 1
             small_income += me.income
-    row.imbalance = abs(imbalance) / max(now.turnover, 1.0)
-    row.organisations = count
-    row.alliance_share = ratio(allied, count, 0.0)
-    row.hosted_share = ratio(hosted, count, 0.0)
-    row.joint_effort = ratio(joint, joint + solo, 0.0)
-    row.stress = ratio(stress, count, 0.0)
-    row.mutuality = ratio(mutuality, count, 0.0)
-    row.dominance = ratio(dominance, count, 0.0)
-    row.productivity_gain = ratio(ideas, count, 0.0)
-    row.reserve_months = ratio(months, count, 0.0)
-    row.bid_share = ratio(bids, attention, 0.0)
-    row.report_share = ratio(reports, attention, 0.0)
-    row.coordination_share = ratio(coordination, attention, 0.0)
-    row.bid_cost_share = ratio(bid_cost, commissioned, 0.0)
-    row.income_share_small = ratio(small_income, income, 0.0)
-    row.largest_income_share = ratio(largest, income, 0.0)
-    row.income_concentration = ratio(squares, income * income, 0.0)
-    row.commissioned_share = ratio(commissioned, income, 0.0)
-    row.effective_days = solo + joint
-    row.cost_days = bids + reports + coordination
-    mean_worth = ratio(solo + joint, attention, 0.0)
-    attainable, impact = 0.0, 0.0
-    for p in range(len(state.places)):
-        attainable += state.places[p].attainable
-        impact += state.places[p].impact
-    row.impact = ratio(impact, attainable, 0.0)
-    # What bidding, reporting and co-ordination would have brought at the mean worth of a day.
-    row.net_impact = ratio(impact - row.cost_days * mean_worth, attainable, 0.0)
-
-
-@rule
-def _observe_ties(state, row):
-    rows = state.organisations
-    both, trust, gap, familiar, sides, sum_f, squares_f = 0, 0.0, 0.0, 0, 0, 0.0, 0.0
-    cross, cross_trust = 0, 0.0
-    up, up_n, down, down_n = 0.0, 0, 0.0, 0
-    directed, mutual, sector_out, size_out, grievance = 0, 0, 0, 0, 0.0
-    possible, possible_sector, possible_size = 0.0, 0.0, 0.0
-    having, count, spread, centrality, central_n = 0.0, 0, 0.0, 0.0, 0.0
-    for p in range(len(state.places)):
-        place = state.places[p]
-        for i in range(place.start, place.stop):
-            rows[i].trust_sum = 0.0  # here: whether it has a familiar, trusted tie
-            rows[i].degree = 0.0
-        for t in range(place.tie_start, place.tie_top):
-            tie = state.ties[t]
-            if tie.a < 0:
-                continue
-            both += 1
-            a, b = rows[tie.a], rows[tie.b]
-            trust += tie.trust_ab + tie.trust_ba
-            gap += abs(tie.trust_ab - tie.trust_ba)
-            grievance += 0.5 * (tie.grievance_ab + tie.grievance_ba)
-            if (a.income < SMALL) != (b.income < SMALL):
-                if a.income < SMALL:
-                    up += tie.trust_ab
-                    down += tie.trust_ba
-                else:
-                    up += tie.trust_ba
-                    down += tie.trust_ab
-                up_n += 1
-                down_n += 1
-            if a.sector != b.sector:
-                cross += 1
-                cross_trust += 0.5 * (tie.trust_ab + tie.trust_ba)
-            if tie.familiarity >= FAMILIAR:
-                familiar += 1
-                sides += 2
-                a.degree += 1.0
-                b.degree += 1.0
-                sum_f += tie.trust_ab + tie.trust_ba
-                squares_f += tie.trust_ab**2 + tie.trust_ba**2
-                yes_a, yes_b = tie.trust_ab >= TRUSTED, tie.trust_ba >= TRUSTED
-                directed += yes_a + yes_b
-                mutual += 2 if yes_a and yes_b else 0
-                sector_out += a.sector != b.sector
-                size_out += a.band != b.band
-                if yes_a:
-                    a.trust_sum = 1.0
-                if yes_b:
-                    b.trust_sum = 1.0
-        # While the place is at hand: everything else that takes a look at all its bodies.
-        here, trusting, pairs, pairs_sector, pairs_size, central, spread_here = _survey(state, p)
-        having += trusting
-        count += here
-        possible += pairs
-        possible_sector += pairs_sector
-        possible_size += pairs_size
-        spread += spread_here
-        if here > 2:
-            centrality += central
-            central_n += here
-    row.ties = both
-    row.informal_share = ratio(having, count, 0.0)
-    row.tie_density = ratio(familiar, possible, 0.0)
-    row.mean_ties = ratio(2.0 * familiar, count, 0.0)
-    row.trust = ratio(trust, 2.0 * both, 0.0)
-    row.trust_gap = ratio(gap, both, 0.0)
-    row.grievance = ratio(grievance, both, 0.0)
-    row.trust_familiar = ratio(sum_f, sides, 0.0)
-    variance = ratio(squares_f, sides, 0.0) - row.trust_familiar**2
-    row.trust_spread = math.sqrt(max(0.0, variance))
-    row.trust_small_large = ratio(up, up_n, 0.0)
-    row.trust_large_small = ratio(down, down_n, 0.0)
-    row.trust_cross_sector = ratio(cross_trust, cross, 0.0)
-    row.reciprocity = ratio(mutual, directed, 0.0)
-    # Observed share of ties that cross over, less the share under random mixing.
-    row.mixing_sector = ratio(sector_out, familiar, 0.0)
-    row.mixing_size = ratio(size_out, familiar, 0.0)
-    row.ei_sector = 0.0
-    row.ei_size = 0.0
-    if familiar > 0 and possible > 0.0:
-        row.ei_sector = 2.0 * (row.mixing_sector - possible_sector / possible)
-        row.ei_size = 2.0 * (row.mixing_size - possible_size / possible)
-    row.centralisation = ratio(centrality, central_n, 0.0)
-    row.priorities_spread = ratio(spread, count, 0.0)
-
-
-@rule
-def _survey(state, p):
-    """Look once at every working body of a place, after its ties were counted.
-
-    Returns
-    -------
-    tuple
-        Bodies; those with a familiar, trusted tie; pairs of them, those of different sector, those
-        of different size band; Freeman degree centralisation of familiar ties times bodies; mean
-        over needs of the standard deviation of priorities, times bodies.
-    """
-    place = state.places[p]
-    sectors = state.work[0].vector
-    bands = state.work[1].vector
-    mean = state.work[2].vector
-    squares = state.work[3].vector
-    for k in range(NEEDS):
-        sectors[k] = 0.0
-        bands[k] = 0.0
-        mean[k] = 0.0
-        squares[k] = 0.0
-    count, trusting, most, degrees = 0, 0.0, 0.0, 0.0
-    for i in range(place.start, place.stop):
-        me = state.organisations[i]
-        if not works(me):
-            continue
-        count += 1
-        trusting += me.trust_sum
+        trusting += trusts
+        degrees += degree
+        most = max(most, degree)
         sectors[me.sector] += 1.0
         bands[me.band] += 1.0
-        most = max(most, me.degree)
-        degrees += me.degree
         for k in range(NEEDS):
             mean[k] += me.priorities[k]
-            squares[k] += me.priorities[k] * me.priorities[k]
+            spread[k] += me.priorities[k] * me.priorities[k]
+    sums.organisations += count
+    sums.allied += allied
+    sums.hosted_bodies += hosted
+    sums.solo_days += solo
+    sums.joint_days += joint
+    sums.stress += stress
+    sums.mutuality += mutuality
+    sums.dominance += dominance
+    sums.ideas += ideas
+    sums.reserve_months += months
+    sums.bid_days += bids
+    sums.report_days += reports
+    sums.coordination_days += coordination
+    sums.attention += attention
+    sums.income += income
+    sums.income_squares += squares
+    sums.income_largest = max(sums.income_largest, largest)
+    sums.income_small += small_income
+    sums.bid_cost_year += bid_cost
+    sums.commissioned_year += commissioned
+    sums.held += reserves
+    sums.trusting += trusting
     n = float(count)
-    same_sector, same_band, spread = 0.0, 0.0, 0.0
-    for k in range(NEEDS):
-        same_sector += sectors[k] * (sectors[k] - 1.0) / 2.0
-        same_band += bands[k] * (bands[k] - 1.0) / 2.0
-        if count > 0:
-            spread += math.sqrt(max(0.0, squares[k] / n - (mean[k] / n) ** 2))
     pairs = n * (n - 1.0) / 2.0
-    central = n * (n * most - degrees) / ((n - 1.0) * (n - 2.0)) if count > 2 else 0.0
-    spread = spread * n / NEEDS
-    return count, trusting, pairs, pairs - same_sector, pairs - same_band, central, spread
+    sums.pairs += pairs
+    sums.pairs_sector += pairs
+    sums.pairs_size += pairs
+    for k in range(NEEDS):
+        sums.pairs_sector -= sectors[k] * (sectors[k] - 1.0) / 2.0
+        sums.pairs_size -= bands[k] * (bands[k] - 1.0) / 2.0
+        if count > 0:
+            sums.spread += (n / NEEDS) * math.sqrt(max(0.0, spread[k] / n - (mean[k] / n) ** 2))
+    if count > 2:  # Freeman's centralisation of the place, weighted by its bodies
+        sums.centrality += n * (n * most - degrees) / ((n - 1.0) * (n - 2.0))
+        sums.central_bodies += n
 
 
 @rule
-def _observe_alliances(state, row):
+def _sum_alliances(state, p):
     month = state.now[0].month
-    alliances, seats, age, success, conflicts = 0, 0, 0.0, 0.0, 0.0
-    small_seats, small_leads, small_voice, small_credit, small_money = 0, 0, 0.0, 0.0, 0.0
-    voice, squares_voice, largest_weight, small_contribution, understanding = (
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-        0.0,
-    )
-    weight_gap, contribution_n = 0.0, 0
-    for a in range(len(state.alliances)):
+    place = state.places[p]
+    sums = state.tally[0]
+    for a in range(place.alliance_start, place.alliance_stop):
         alliance = state.alliances[a]
         if not functions(alliance, month):
             continue
-        alliances += 1
-        age += month - alliance.born
-        success += alliance.success
-        conflicts += alliance.conflicts
-        understanding += alliance.understanding
-        largest = 0.0
+        sums.alliances += 1
+        sums.age += month - alliance.born
+        sums.success += alliance.success
+        sums.conflicts += alliance.conflicts
+        sums.understanding += alliance.understanding
+        seats, voice, squares, largest, gap = 0, 0.0, 0.0, 0.0, 0.0
+        small, leads, small_voice, credit, money, contribution = 0, 0, 0.0, 0.0, 0.0, 0.0
         for m in range(a * MEMBERS, seats_end(state, a)):
             member = state.members[m]
             i = member.organisation
             if i == NONE:
                 continue
             seats += 1
-            contribution_n += 1
             voice += member.voice
-            squares_voice += member.voice * member.voice
+            squares += member.voice * member.voice
             largest = max(largest, member.weight)
-            weight_gap += abs(member.weight - 1.0 / alliance.members)
+            gap += abs(member.weight - 1.0 / alliance.members)
             if state.organisations[i].income < SMALL:
-                small_seats += 1
-                small_leads += alliance.lead == i
+                small += 1
+                leads += alliance.lead == i
                 small_voice += member.voice
-                small_credit += member.credit
-                small_money += member.money
-                small_contribution += member.contribution
-        largest_weight += largest
+                credit += member.credit
+                money += member.money
+                contribution += member.contribution
+        sums.seats += seats
+        sums.voice += voice
+        sums.voice_squares += squares
+        sums.weight_largest += largest
+        sums.weight_gap += gap
+        sums.small_seats += small
+        sums.small_leads += leads
+        sums.small_voice += small_voice
+        sums.small_credit += credit
+        sums.small_pot += money
+        sums.small_contribution += contribution
+
+
+@rule
+def _sum_needs(state, p):
+    place = state.places[p]
+    sums = state.tally[0]
+    total, lowest = 0.0, 1.0
+    for k in range(NEEDS):
+        total += place.needs[k]
+        lowest = min(lowest, place.need_met[k])
+        sums.needs_met += place.needs[k] * place.need_met[k]
+    sums.needs += total
+    sums.unmet_least += total * (1.0 - lowest)
+    sums.public_trust += place.public_trust * total
+    sums.impact += place.impact
+    sums.attainable += place.attainable
+    for c in range(place.commissioner_start, place.commissioner_stop):
+        sums.regime_shift += state.commissioners[c].regime_shift
+        sums.commissioners += 1
+
+
+@rule
+def _observe_organisations(state, row):
+    sums = state.tally[0]
+    now = state.now[0]
+    count = sums.organisations
+    imbalance = sums.held
+    for account in range(len(now.accounts)):
+        imbalance += now.accounts[account]
+    attention = sums.attention * (1.0 + params_of(state).slack)
+    days = sums.solo_days + sums.joint_days
+    row.imbalance = abs(imbalance) / max(now.turnover, 1.0)
+    row.organisations = count
+    row.alliance_share = ratio(sums.allied, count, 0.0)
+    row.hosted_share = ratio(sums.hosted_bodies, count, 0.0)
+    row.joint_effort = ratio(sums.joint_days, days, 0.0)
+    row.stress = ratio(sums.stress, count, 0.0)
+    row.mutuality = ratio(sums.mutuality, count, 0.0)
+    row.dominance = ratio(sums.dominance, count, 0.0)
+    row.productivity_gain = ratio(sums.ideas, count, 0.0)
+    row.reserve_months = ratio(sums.reserve_months, count, 0.0)
+    row.bid_share = ratio(sums.bid_days, attention, 0.0)
+    row.report_share = ratio(sums.report_days, attention, 0.0)
+    row.coordination_share = ratio(sums.coordination_days, attention, 0.0)
+    row.bid_cost_share = ratio(sums.bid_cost_year, sums.commissioned_year, 0.0)
+    row.income_share_small = ratio(sums.income_small, sums.income, 0.0)
+    row.largest_income_share = ratio(sums.income_largest, sums.income, 0.0)
+    row.income_concentration = ratio(sums.income_squares, sums.income * sums.income, 0.0)
+    row.commissioned_share = ratio(sums.commissioned_year, sums.income, 0.0)
+    row.effective_days = days
+    row.cost_days = sums.bid_days + sums.report_days + sums.coordination_days
+    mean_worth = ratio(days, attention, 0.0)
+    row.impact = ratio(sums.impact, sums.attainable, 0.0)
+    # What bidding, reporting and co-ordination would have brought at the mean worth of a day.
+    row.net_impact = ratio(sums.impact - row.cost_days * mean_worth, sums.attainable, 0.0)
+
+
+@rule
+def _observe_ties(state, row):
+    sums = state.tally[0]
+    ties, familiar = sums.ties, sums.familiar
+    row.ties = ties
+    row.informal_share = ratio(sums.trusting, sums.organisations, 0.0)
+    row.tie_density = ratio(familiar, sums.pairs, 0.0)
+    row.mean_ties = ratio(2.0 * familiar, sums.organisations, 0.0)
+    row.trust = ratio(sums.trust, 2.0 * ties, 0.0)
+    row.trust_gap = ratio(sums.trust_gap, ties, 0.0)
+    row.grievance = ratio(sums.grievance, ties, 0.0)
+    row.trust_familiar = ratio(sums.trust_familiar, 2.0 * familiar, 0.0)
+    variance = ratio(sums.trust_squares, 2.0 * familiar, 0.0) - row.trust_familiar**2
+    row.trust_spread = math.sqrt(max(0.0, variance))
+    row.trust_small_large = ratio(sums.trust_up, sums.unequal, 0.0)
+    row.trust_large_small = ratio(sums.trust_down, sums.unequal, 0.0)
+    row.trust_cross_sector = ratio(sums.trust_cross, sums.cross, 0.0)
+    row.reciprocity = ratio(sums.mutual, sums.directed, 0.0)
+    # Observed share of ties that cross over, less the share under random mixing.
+    row.mixing_sector = ratio(sums.sector_out, familiar, 0.0)
+    row.mixing_size = ratio(sums.size_out, familiar, 0.0)
+    row.ei_sector = 0.0
+    row.ei_size = 0.0
+    if familiar > 0.0 and sums.pairs > 0.0:
+        row.ei_sector = 2.0 * (row.mixing_sector - sums.pairs_sector / sums.pairs)
+        row.ei_size = 2.0 * (row.mixing_size - sums.pairs_size / sums.pairs)
+    row.centralisation = ratio(sums.centrality, sums.central_bodies, 0.0)
+    row.priorities_spread = ratio(sums.spread, sums.organisations, 0.0)
+
+
+@rule
+def _observe_alliances(state, row):
+    sums = state.tally[0]
+    alliances, seats = sums.alliances, sums.seats
     row.alliances = alliances
     row.alliance_size = ratio(seats, alliances, 0.0)
-    row.alliance_age = ratio(age, alliances, 0.0)
-    row.alliance_success = ratio(success, alliances, 0.0)
-    row.open_conflicts = ratio(conflicts, alliances, 0.0)
-    row.understanding = ratio(understanding, alliances, 0.0)
-    row.small_seats = ratio(small_seats, seats, 0.0)
-    row.small_leads = ratio(small_leads, alliances, 0.0)
-    row.small_voice = ratio(small_voice, voice, 0.0)
-    row.small_credit = ratio(small_credit, alliances, 0.0)
-    row.small_pot = ratio(small_money, alliances, 0.0)
-    row.parity = ratio(small_money, small_contribution, 1.0)
-    row.voice = ratio(voice, seats, 0.0)
-    spread = ratio(squares_voice, seats, 0.0) - row.voice**2
+    row.alliance_age = ratio(sums.age, alliances, 0.0)
+    row.alliance_success = ratio(sums.success, alliances, 0.0)
+    row.open_conflicts = ratio(sums.conflicts, alliances, 0.0)
+    row.understanding = ratio(sums.understanding, alliances, 0.0)
+    row.small_seats = ratio(sums.small_seats, seats, 0.0)
+    row.small_leads = ratio(sums.small_leads, alliances, 0.0)
+    row.small_voice = ratio(sums.small_voice, sums.voice, 0.0)
+    row.small_credit = ratio(sums.small_credit, alliances, 0.0)
+    row.small_pot = ratio(sums.small_pot, alliances, 0.0)
+    row.parity = ratio(sums.small_pot, sums.small_contribution, 1.0)
+    row.voice = ratio(sums.voice, seats, 0.0)
+    spread = ratio(sums.voice_squares, seats, 0.0) - row.voice**2
     row.voice_spread = math.sqrt(max(0.0, spread))
-    row.largest_weight = ratio(largest_weight, alliances, 0.0)
-    row.weight_inequality = ratio(weight_gap, seats, 0.0)
+    row.largest_weight = ratio(sums.weight_largest, alliances, 0.0)
+    row.weight_inequality = ratio(sums.weight_gap, seats, 0.0)
 
 
 @rule
 def _observe_places(state, row):
-    needs, least, public = 0.0, 0.0, 0.0
-    shift, commissioners = 0.0, 0
-    met_total = 0.0
-    for p in range(len(state.places)):
-        place = state.places[p]
-        total = 0.0
-        lowest = 1.0
-        for k in range(NEEDS):
-            total += place.needs[k]
-            lowest = min(lowest, place.need_met[k])
-            met_total += place.needs[k] * place.need_met[k]
-        needs += total
-        least += total * (1.0 - lowest)
-        public += place.public_trust * total
-    for c in range(len(state.commissioners)):
-        shift += state.commissioners[c].regime_shift
-        commissioners += 1
-    row.needs_met = ratio(met_total, needs, 0.0)
-    row.unmet_least = ratio(least, needs, 0.0)
-    row.public_trust = ratio(public, needs, 0.0)
-    row.regime_shift = ratio(shift, commissioners, 0.0)
+    sums = state.tally[0]
+    row.needs_met = ratio(sums.needs_met, sums.needs, 0.0)
+    row.unmet_least = ratio(sums.unmet_least, sums.needs, 0.0)
+    row.public_trust = ratio(sums.public_trust, sums.needs, 0.0)
+    row.regime_shift = ratio(sums.regime_shift, sums.commissioners, 0.0)
 
 
 @rule

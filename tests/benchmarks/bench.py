@@ -77,7 +77,7 @@ def one_run() -> Iterator[Row]:
     spare = copy_state(template)
     times = [
         timed(lambda r=r: run_once(template, spare, scenario, r, months), time.thread_time)
-        for r in range(31)
+        for r in range(201)
     ][1:]
     title = f"one run, {organisations} organisations, 24 + {months} months"
     yield Row(title, 1e3 * statistics.median(times), "ms", 8.0)
@@ -110,40 +110,54 @@ def place_of(organisations: int, places: int) -> Place:
     return synthetic_place(organisations, places)
 
 
-def cost_of(organisations: int, places: int) -> tuple[float, float]:
-    """Return microseconds an organisation and month, after the burn-in, and bytes of its tables."""
-    scenario = Scenario()
-    template = new_state(scenario, place_of(organisations, places))
-    size = float(sum(column.nbytes for column in template)) / organisations
-    times = []
-    for replicate in range(max(1, min(15, 20_000 // organisations))):
-        state = copy_state(template) if organisations < 50_000 else template
-        start(state, scenario, 0, replicate)
-        burn_in(state, scenario)
+class Sized:
+    """A place of some size, run a year at a time after the burn-in."""
+
+    def __init__(self, organisations: int, places: int) -> None:
+        self.organisations = organisations
+        self.scenario = Scenario()
+        self.template = new_state(self.scenario, place_of(organisations, places))
+        self.size = float(sum(column.nbytes for column in self.template)) / organisations
+        self.state = copy_state(self.template)
+
+    def year(self, replicate: int) -> float:
+        """Return microseconds an organisation and month."""
+        copy_state(self.template, self.state)
+        start(self.state, self.scenario, 0, replicate)
+        burn_in(self.state, self.scenario)
         out = table(MONTHS, OBSERVATION)
-        times.append(timed(lambda s=state, o=out: run_months(s, MONTHS, o, 0), time.thread_time))
-    gc.collect()
-    return 1e6 * statistics.median(times) / (organisations * MONTHS), size
+        taken = timed(lambda: run_months(self.state, MONTHS, out, 0), time.thread_time)
+        return 1e6 * taken / (self.organisations * MONTHS)
 
 
 def growth() -> Iterator[Row]:
-    """(c) and (d) Time and memory an organisation as places, or one place, grow."""
-    smallest, sizes = 0.0, dict.fromkeys((80, *SIZES), 0.0)
-    for organisations in SIZES:
-        places = max(1, organisations // PLACE_OF)
-        cost, sizes[organisations] = cost_of(organisations, places)
+    """(c) and (d) Time and memory an organisation as places, or one place, grow.
+
+    The smallest is timed again beside each of the others, so that a ratio is of one moment.
+    """
+    smallest, sizes = Sized(SIZES[0], 1), {}
+    shapes = [(n, max(1, n // PLACE_OF)) for n in SIZES[1:]] + [(SIZES[-1], 1)]
+    smallest.year(0)
+    costs = [smallest.year(replicate) for replicate in range(40)]
+    words = f"organisation-month, {SIZES[0]:,} organisations in 1 place"
+    yield Row(words, statistics.median(costs), "us")
+    for organisations, places in shapes:
+        other, ratios, costs = Sized(organisations, places), [], []
+        for replicate in range(max(3, min(15, 20_000 // organisations))):
+            beside = [smallest.year(k) for k in range(10)]
+            costs.append(other.year(replicate))
+            beside += [smallest.year(k) for k in range(10, 20)]
+            ratios.append(costs[-1] / statistics.median(beside))
         words = f"{organisations:,} organisations in {places} place{'s' * (places > 1)}"
-        yield Row(f"organisation-month, {words}", cost, "us")
-        if smallest:
-            yield Row("  against 100 organisations", cost / smallest, "x", 1.5)
-        smallest = smallest or cost
-    cost, single = cost_of(SIZES[-1], 1)
-    yield Row(f"organisation-month, {SIZES[-1]:,} organisations in 1 place", cost, "us")
-    yield Row("  against 100 organisations", cost / smallest, "x", 6.0)
-    _, sizes[80] = cost_of(80, 1)
-    for organisations in (80, 1_000, 100_000):
-        yield Row(f"tables, {organisations:,} organisations", sizes[organisations], "B each", 4096)
-    yield Row(f"tables, {SIZES[-1]:,} organisations in 1 place", single, "B each", 4096)
+        yield Row(f"organisation-month, {words}", statistics.median(costs), "us")
+        bar = 6.0 if organisations // places > 10 * PLACE_OF else 1.5
+        yield Row(f"  against {SIZES[0]:,} organisations", statistics.median(ratios), "x", bar)
+        sizes[words] = other.size
+        del other
+        gc.collect()
+    sizes = {f"{ONE_RUN[0]} organisations in 1 place": Sized(ONE_RUN[0], 1).size, **sizes}
+    for words, size in sizes.items():
+        yield Row(f"tables, {words}", size, "B each", 4096)
 
 
 def show(row: Row) -> None:

@@ -260,6 +260,7 @@ def test_a_new_alliance_has_agreed_on_nothing_yet():
     state.params.failing_bar[:] = 1.1  # all end, and their rows are used again
     stepped(state, 8)
     state.params.failing_bar[:] = 0.0
+    state.params.form_chance[:] = 0.3
     month = int(state.now[0].month)
     stepped(state, 18)
     live = living_alliances(state)

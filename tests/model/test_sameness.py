@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model import Change
+from model import Change, ScenarioError
 from model.measures import MEASURES, Measure
 from model.roster import read_place
 from model.simulation import simulate
@@ -215,3 +215,13 @@ def test_a_rule_that_nobody_needs_yet_draws_nobodys_number():
 
 def test_all_measures_are_compared():
     assert len(MEASURES) > 50
+
+
+def test_a_result_that_is_not_a_number_is_refused(monkeypatch):
+    def breaks(state, months, rows, first):
+        if len(rows):
+            rows.trust[3] = np.nan
+
+    monkeypatch.setattr("model.simulation.run_months", breaks)
+    with pytest.raises(ScenarioError, match=r"'trust' was nan in month 3 of replicate 7, seed 5"):
+        simulate(small(), [7], seed=5, months=6)
