@@ -7,6 +7,7 @@ from model.state import CONTRACT, COUNCIL, HEALTH, NONE, SUBCONTRACT
 
 SMALL = 1e6  # GBP a year, the default border of "small"
 PARTNERS = 6  # ties that a contractor passes money on to
+MOST_ABSORBED = 0.5  # of a receiver's yearly income: what one award, or one share of it, may be
 
 
 @rule
@@ -52,7 +53,8 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
     """Contract `amount` (GBP a month) with i, which passes on what it must and what it will.
 
     Passed on: to a bidding mate half; by a lead what its mutuality gives; and at least the
-    ring-fence to small partners. The lead keeps its fee of what it passes on.
+    ring-fence to small partners, as far as they can use it. The lead keeps its fee of what it
+    passes on.
     """
     params = params_of(state)
     now = state.now[0]
@@ -105,9 +107,7 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
     # The small share is what falls to them by numbers, or the fence if that is more.
     to_small = max(passed * small / found, fenced) if small > 0 else 0.0
     to_large = max(0.0, passed - to_small) if small < found else 0.0
-    kept = 1.0 - (to_small + to_large) * (1.0 - params.lead_fee)
-    agree(state, p, payer, NONE, i, NONE, amount * kept, start, end, core, bound, need, CONTRACT)
-    # Within each group by income: a partner gets what it can use.
+    # Within each group by income, and never more than a partner can use: the rest is the lead's.
     small_income, large_income = 0.0, 0.0
     for s in range(found):
         income = max(state.organisations[partner[s]].income, 1_000.0)
@@ -115,6 +115,7 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
             small_income += income
         else:
             large_income += income
+    kept = amount
     for s in range(found):
         j = partner[s]
         income = max(state.organisations[j].income, 1_000.0)
@@ -122,19 +123,21 @@ def award_contract(state, p, c, i, mate, amount, need, is_lead, u):
             share = to_small * income / small_income
         else:
             share = to_large * income / large_income
-        share *= 1.0 - params.lead_fee
-        agree(
+        given = min(amount * share * (1.0 - params.lead_fee), MOST_ABSORBED * income / 12.0)
+        if agree(
             state,
             p,
             payer,
             i,
             j,
             NONE,
-            amount * share,
+            given,
             start,
             end,
             core,
             bound,
             need,
             SUBCONTRACT,
-        )
+        ):
+            kept -= given
+    agree(state, p, payer, NONE, i, NONE, kept, start, end, core, bound, need, CONTRACT)

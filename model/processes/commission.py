@@ -6,7 +6,7 @@ each lever gives them (Sheaff et al. 2024: commodified and collaborative modes i
 
 from model.compiled import part, rule
 from model.draws import COMMISSION, uniform, uniforms
-from model.processes.awards import SMALL, declines, holds_purse, terms
+from model.processes.awards import MOST_ABSORBED, SMALL, declines, holds_purse, terms
 from model.processes.ledger import agree
 from model.processes.relations import (
     clip,
@@ -30,7 +30,6 @@ from model.state import (
 )
 
 POT = 8_000.0  # GBP a year, the largest devolved pot
-GRANT_CAP = 0.5  # of the receiver's yearly income
 GRANT_EVERY = 6  # one grant a round for each six organisations the place was built with
 RENEWAL_KEYS, CRITERIA_KEYS = 2_100_000, 2_200_000  # attempts, with room for the first month
 AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
@@ -116,9 +115,7 @@ def _hold_round(state, p, c, share):
     if tendered > 0.0:
         lots = max(1, int(round(place.lots * (1.0 - 0.8 * params.bundling))))
         hold_tender(state, p, c, tendered, lots, False)
-    for_alliances = (1.0 - params.grant_share) * untendered
-    if for_alliances > 0.0 and not _award_alliance(state, p, c, payer, for_alliances):
-        for_alliances = 0.0
+    for_alliances = _award_alliance(state, p, c, payer, (1.0 - params.grant_share) * untendered)
     _give_grants(state, p, c, payer, untendered - for_alliances)
 
 
@@ -184,7 +181,7 @@ def _give_grants(state, p, c, payer, money):
             # In proportion to income, and never more than a share of it: what cannot be placed
             # stays in the purse for the next round.
             amount = money * work[slot].value_2 / shared
-            amount = min(amount, GRANT_CAP * work[slot].value_2 / 12.0)
+            amount = min(amount, MOST_ABSORBED * work[slot].value_2 / 12.0)
             need = main_need(state, i)
             agree(state, p, payer, NONE, i, NONE, amount, start, end, core, bound, need, GRANT)
 
@@ -263,7 +260,12 @@ def coverage_of(state, p, a, extra):
 
 @rule
 def _award_alliance(state, p, c, payer, money):
-    """One contract to the alliance with the most record and coverage; False if none is fit."""
+    """One contract to the alliance with the most record and coverage; return its GBP a month.
+
+    None if no alliance is fit, and never more than its members can use.
+    """
+    if money <= 0.0:
+        return 0.0
     params = params_of(state)
     now = state.now[0]
     place = state.places[p]
@@ -277,11 +279,17 @@ def _award_alliance(state, p, c, payer, money):
         if score > most or (score == most and u < most_u):
             best, most, most_u = a, score, u
     if best == NONE:
-        return False
+        return 0.0
+    income = 0.0
+    for m in range(best * MEMBERS, seats_end(state, best)):
+        if state.members[m].organisation != NONE:
+            income += state.organisations[state.members[m].organisation].income
+    amount = min(money, MOST_ABSORBED * income / 12.0)
     start, end, core, bound = terms(params, now.month)
-    return agree(
-        state, p, payer, NONE, NONE, best, money, start, end, core, bound, NONE, ALLIANCE_AWARD
+    placed = agree(
+        state, p, payer, NONE, NONE, best, amount, start, end, core, bound, NONE, ALLIANCE_AWARD
     )
+    return amount if placed else 0.0
 
 
 @rule

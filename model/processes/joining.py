@@ -55,7 +55,10 @@ def utility_of_joining(state, p, i, a, j, lead_coverage):
         pot = max(pot, state.alliances[a].pot)
     monthly = max(you.income / 12.0, 1.0)
     days = 0.5 * params.coordination_days * (size - 1)
-    money = clip((success * pot / size - monthly * days / you.attention) / monthly, -1.0, 1.0)
+    # Of the pot it expects what its days are worth against the lead's, who stand for the others'.
+    mine, theirs = you.income / you.attention, lead.income / lead.attention
+    share = mine / (mine + (size - 1) * theirs)
+    money = clip((success * pot * share - monthly * days / you.attention) / monthly, -1.0, 1.0)
     t = find_tie(state, j, i)
     trust = trust_of(state, t, j) if t != NONE else stranger_trust(state, j, lead.sector)
     return (

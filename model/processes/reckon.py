@@ -51,29 +51,33 @@ def _split(state, a):
     """Shares of pot and credit: outside option + w x surplus, w between weight and contribution.
 
     The outside option is what a member's days would have earned alone; if the pot is smaller
-    than their sum it is split in proportion to them. Shares sum to 1.
+    than their sum it is split in proportion to them. Weight counts for each pound of it: who
+    brings little takes little out, whatever its say. Credit goes by weight alone. Shares sum to 1.
     """
     params = params_of(state)
     alliance = state.alliances[a]
     first = a * MEMBERS
-    powers, outside = 0.0, 0.0
+    powers, outside, claims = 0.0, 0.0, 0.0
     for m in range(first, seats_end(state, a)):
         member = state.members[m]
         if member.organisation == NONE:
             continue
         me = state.organisations[member.organisation]
-        powers += to_power(member.weight, params.power_exponent)
+        power = to_power(member.weight, params.power_exponent)
         member.outside = member.days * me.income / 12.0 / me.attention
+        powers += power
         outside += member.outside
+        claims += power * member.outside
     pot = alliance.pot
     for m in range(first, seats_end(state, a)):
         member = state.members[m]
         if member.organisation == NONE:
             continue
-        by_weight = to_power(member.weight, params.power_exponent) / powers
-        share = (1.0 - params.reward_equality) * by_weight
-        share += params.reward_equality * member.contribution
-        member.credit = share
+        power = to_power(member.weight, params.power_exponent)
+        equal = params.reward_equality
+        member.credit = (1.0 - equal) * power / powers + equal * member.contribution
+        claim = power * member.outside / claims if claims > 0.0 else power / powers
+        share = (1.0 - equal) * claim + equal * member.contribution
         if outside >= pot > 0.0:
             member.money = member.outside / outside
         elif pot > 0.0:

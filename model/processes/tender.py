@@ -23,7 +23,7 @@ from model.state import CAUSE, NEEDS, NONE
 
 RIVALRY = CAUSE["rivalry"]
 DAY = 180.0  # GBP, the cost of a staff-day
-LOOKED_AT = 3  # lots that an organisation considers
+LOOKED_AT, MOST_LOOKED_AT = 3, 10  # lots considered: by a body of 40 staff-days a month, by any
 BIDS = 12  # bids that one lot attracts at most
 MARGIN = 0.3  # share of a contract's value that is worth having, after delivering it
 ESCALATION, DROP_OUT_AFTER, DROP_OUT_MONTHS = 1.25, 3, 36  # Geard and Noble 2010
@@ -81,7 +81,7 @@ def contest_weight(params, days, income, fit, record, together):
 
 @rule
 def _collect_bids(state, p, c, lots, key):
-    """Each organisation looks at three lots; for each it bids alone, together or not at all."""
+    """Each looks at some lots, the more the more staff; it bids alone, together or not at all."""
     now = state.now[0]
     place = state.places[p]
     uid = state.commissioners[c].uid
@@ -93,7 +93,8 @@ def _collect_bids(state, p, c, lots, key):
             continue
         if now.month < me.out_until and me.order_bid != 1:
             continue
-        for attempt in range(min(LOOKED_AT, lots)):
+        looks = min(int(LOOKED_AT * me.reach + 0.5), MOST_LOOKED_AT, lots)
+        for attempt in range(max(1, looks)):
             u, _ = uniforms(now.seed, now.month, COMMISSION, key + 10 + attempt, me.uid, uid)
             lot = int(u * lots)
             if bids < len(state.pairs) - 1 and not _has_bid(state, i, lot):

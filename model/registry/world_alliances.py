@@ -58,7 +58,7 @@ JOINING = (
     ),
     number(
         "alternatives",
-        0.8,
+        1.8,
         0,
         2,
         "utility",
@@ -66,12 +66,12 @@ JOINING = (
         "What else turns up",
         "Best other use of a member's effort that a year may bring, drawn anew each year; who "
         "finds it better than staying leaves.",
-        levels=(0.5, 1.5),
+        levels=(1.0, 2.0),
         source="assumed; set so that partnerships last about as long as funding cycles",
     ),
     number(
         "form_chance",
-        0.035,
+        0.06,
         0,
         1,
         "a month",

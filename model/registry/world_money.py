@@ -31,7 +31,7 @@ MONEY = (
     ),
     number(
         "income_noise",
-        0.053,
+        0.062,
         0,
         0.2,
         "a month",
@@ -57,7 +57,7 @@ MONEY = (
     ),
     number(
         "cost_gap",
-        0.13,
+        0.22,
         0,
         0.5,
         "0-1",
@@ -65,7 +65,7 @@ MONEY = (
         "Costs that contracts do not cover",
         "Share of the true cost that a contract leaves to the organisation. It is paid from "
         "reserves and own income, so those without either may lose most.",
-        levels=(0.02, 0.25),
+        levels=(0.05, 0.3),
         source=(
             "range: the average charity adds 35 % of a contract's value, about a quarter of "
             "its true cost, and 62 % are not paid the full cost (NPC, State of the Sector "
@@ -146,16 +146,16 @@ CONTESTS = (
     ),
     number(
         "muscle",
-        0.15,
+        0.3,
         0,
         1,
         "exponent",
         0,
         "Bidding muscle",
         "How much more a day of bidding by a body of ten times the income is worth, as an "
-        "exponent: 0.15 is 1.4 times. The small may lose contests by it; 0 gives every day the "
+        "exponent: 0.3 is twice. The small may lose contests by it; 0 gives every day the "
         "same worth.",
-        levels=(0.05, 0.35),
+        levels=(0.15, 0.5),
         source="assumed; swept",
     ),
     number(
@@ -173,7 +173,7 @@ CONTESTS = (
     ),
     number(
         "lot_spread",
-        1.0,
+        1.7,
         0,
         2.5,
         "log units",
@@ -181,7 +181,7 @@ CONTESTS = (
         "Spread of lots",
         "Standard deviation of the log value of lots in a round. A wide spread means many small "
         "lots and a few very large ones.",
-        levels=(0.5, 1.7),
+        levels=(1.0, 2.2),
         source=(
             "grants .5-1.7 (Trafford Council, Lloyds Bank Foundation, Wolfson, Power to "
             "Change; 360Giving), council and health contracts 2.2 (Contracts Finder 2025)"

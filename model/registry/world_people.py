@@ -294,7 +294,7 @@ ATTENTION = (
     ),
     number(
         "bid_days",
-        5.0,
+        6.0,
         0,
         40,
         "staff-days",

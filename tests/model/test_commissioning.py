@@ -13,6 +13,7 @@ CALM = {
     "founding_rate": 0.0,
     "turnover_rate": 0.0,
     "hosting": 0.0,
+    "grace_months": 36,  # nobody closes, which would end its agreements
     "burn_in": 0,
     "solidarity": 0.0,  # nobody pushes commissioners from tender to agreement
 }

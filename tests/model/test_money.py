@@ -225,6 +225,7 @@ def test_with_one_need_an_alliance_brings_no_more_than_its_members_alone(one_nee
         shared_understanding=0.0,
         capital_share=0.0,
         founding_rate=0.0,
+        grace_months=36,  # who delivered is still there to be counted
         **ALLIED,
     )
     state = begun(scenario, place=one_need)
