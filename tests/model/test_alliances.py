@@ -169,6 +169,24 @@ def test_secret_ballots_silence_nobody():
         assert secret >= loud - 0.02
 
 
+def test_of_equal_weight_members_take_out_in_proportion_to_what_their_days_are_worth():
+    equal = {"power_exponent": 0.0, "reward_equality": 0.0, "overrule_rate": 0.0}
+    money = {"grant_share": 0.0, "competition": 0.0, "single_lead": 0.0}
+    state = begun(small(60, **ALLIED, **equal, **money, grace_months=36))
+    rich = 0
+    for _ in range(24):
+        stepped(state, 1)
+        for a in living_alliances(state):
+            taken = seats_of(state, a)
+            worth = taken.outside.sum()
+            if len(taken) != state.alliances.members[a] or worth <= 0.0:
+                continue
+            rich += state.alliances.pot[a] > 2.0 * worth  # there is more than the days' worth
+            assert taken.money == pytest.approx(taken.outside / worth, abs=1e-9)
+            assert taken.credit == pytest.approx(np.full(len(taken), 1.0 / len(taken)), abs=1e-9)
+    assert rich > 3
+
+
 def test_equal_rewards_follow_contribution():
     state = begun(small(60, **ALLIED, reward_equality=1.0, overrule_rate=0.0, grant_share=1.0))
     seen = 0

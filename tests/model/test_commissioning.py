@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model import Change
-from model.state import AGREEMENT_KINDS, NONE
+from model.state import AGREEMENT_KINDS, COUNCIL, HEALTH, MEMBERS, NONE
 from tests.model.consistency import running_agreements, working
 from tests.model.runs import begun, run, small, stepped
 
@@ -99,6 +99,62 @@ def test_alliances_are_awarded_what_is_not_for_grants():
     for row in found:
         assert row.payee == NONE
         assert state.alliances.place[row.alliance] == 0
+
+
+@pytest.mark.parametrize("way", ["tender", "lead", "grants"])
+def test_nobody_is_given_more_than_it_can_use(way):
+    shares = []
+
+    def usable(state, row):
+        if AGREEMENT_KINDS[row.kind] in ("grant", "subcontract"):
+            income = max(state.organisations.income[row.payee], 1_000.0)
+            shares.append(12.0 * row.amount / income)
+
+    awarded(**ONLY[way], each=usable, purse_scale=4.0, payment_delay=1.0, meetings=3.0, burn_in=12)
+    # Half of its yearly income, and what income moved since in that month.
+    assert 0.4 < max(shares) < 0.6
+
+
+def test_an_alliance_is_given_no_more_than_its_members_can_use():
+    awards = []
+
+    def usable(state, row):
+        if AGREEMENT_KINDS[row.kind] == "alliance award":
+            a = row.alliance
+            seats = state.members.organisation[a * MEMBERS : (a + 1) * MEMBERS]
+            income = state.organisations.income[seats[seats != NONE]].sum()
+            awards.append(12.0 * row.amount / income)
+
+    awarded(
+        competition=0.0,
+        single_lead=0.0,
+        grant_share=0.0,
+        devolved_pots=0.0,
+        form_chance=1.0,
+        joining_bar=0.0,
+        meetings=4.0,
+        coordination_days=0.02,
+        alternatives=0.0,
+        payment_delay=1.0,
+        purse_scale=4.0,
+        burn_in=12,
+        each=usable,
+    )
+    assert 0.4 < max(awards) < 0.6
+
+
+def test_who_has_more_staff_bids_for_more():
+    state = begun(
+        small(100, **CALM, **ONLY["tender"], bid_days=0.1, round_months=1, turnover_test=0)
+    )
+    days = np.zeros(len(state.organisations))
+    for _ in range(24):
+        stepped(state, 1)
+        days += state.organisations.bid_days > 0.0
+    large = state.organisations.income > 1e6
+    medium = (state.organisations.income > 1e5) & ~large
+    free = ~np.isin(state.organisations.sector, (COUNCIL, HEALTH))
+    assert days[large & free].mean() > 1.2 * days[medium & free].mean()
 
 
 @pytest.mark.parametrize("way", ["tender", "grants"])
