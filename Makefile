@@ -67,6 +67,6 @@ $(UV):
 $(READY): pyproject.toml requirements.txt | $(UV)
 	@[ -x $(BIN)/python ] || $(UV) venv --quiet --clear .venv
 	@echo "Installing into .venv (about 1.2 GB; a minute or two the first time)"
-	@$(UV) pip sync --quiet --require-hashes requirements.txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
