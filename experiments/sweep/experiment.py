@@ -1,0 +1,383 @@
+"""An experiment: what is asked, what varies, how often, and what is kept; in one TOML file."""
+
+import hashlib
+import json
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from experiments.errors import UserError
+from experiments.own_measures import read_measures
+from experiments.selection import find_scenario
+from experiments.sweep.factor import Factor, read_factor
+from model.measures import MEASURES, Measure
+from model.scenario import Scenario, ScenarioError
+
+METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time")
+type Method = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time"]
+MOST_REPLICATES = 10_000
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sampling(_Strict):
+    """At which values factors are tried.
+
+    Attributes
+    ----------
+    method : str
+        One of `METHODS`.
+    points : int
+        Latin hypercube: points. Sobol: base samples N, a power of two, for N (D + 2) points, or
+        N (2 D + 2) with `second_order`. Morris: trajectories of D + 1 points each.
+    file : str or None
+        List: a CSV file with one column a factor.
+    levels : int
+        Morris: levels of each factor, an even number.
+    second_order : bool
+        Sobol: whether to sample for interactions of two.
+    seed : int
+        Of the sampling, apart from the runs'.
+    """
+
+    method: Method = "grid"
+    points: int = Field(default=0, ge=0, le=1_000_000)
+    file: str | None = None
+    levels: int = Field(default=4, ge=2, le=64)
+    second_order: bool = False
+    seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Sampling":
+        if self.method in ("latin_hypercube", "sobol", "morris") and self.points < 2:
+            raise ValueError(f"{self.method} needs `points`, 2 or more")
+        if self.method == "sobol" and self.points & (self.points - 1):
+            raise ValueError(
+                f"sobol's `points` was {self.points}; it must be a power of two, such as "
+                f"{1 << (self.points.bit_length() - 1)} or {1 << self.points.bit_length()}"
+            )
+        if self.method == "morris" and self.levels % 2:
+            raise ValueError(f"morris's `levels` was {self.levels}; it must be even")
+        if self.method == "list" and not self.file:
+            raise ValueError('list needs `file = "POINTS.csv"`, with one column a factor')
+        return self
+
+
+class Stop(_Strict):
+    """Until when replicates are added at each point.
+
+    Attributes
+    ----------
+    half_width : mapping of str to float
+        For each measure, the half-width of the 95 % interval of the paired difference to the
+        reference that is aimed at (at the reference: of its own mean).
+    minimum, maximum : int
+        Replicates of each point.
+    block : int
+        Replicates that are added at a time; the rule is looked at between blocks only.
+    look_ahead : int
+        For so many looks in a row all measures must be inside, as the first time may be luck.
+    """
+
+    half_width: dict[str, float]
+    minimum: int = Field(default=8, ge=2)
+    maximum: int = Field(default=256, ge=2, le=MOST_REPLICATES)
+    block: int = Field(default=8, ge=1)
+    look_ahead: int = Field(default=2, ge=1)
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Stop":
+        if not self.half_width:
+            raise ValueError("stop needs `half_width = { MEASURE = ... }`, one or more")
+        for name, width in self.half_width.items():
+            if not width > 0.0:
+                raise ValueError(f"half_width of {name} was {width}; it must be above 0")
+        if self.maximum < self.minimum:
+            raise ValueError(f"maximum ({self.maximum}) is below minimum ({self.minimum})")
+        return self
+
+
+class Experiment(_Strict):
+    """A question to the model, and the runs that answer it.
+
+    Attributes
+    ----------
+    name, question : str
+        For people.
+    scenario : Scenario
+        What everything starts from: its values are those of the reference.
+    factors : tuple of Factor
+        What varies, levers first.
+    levers_design, worlds_design : Sampling or None
+        How levers and assumptions are tried. Both together are crossed in full; `joint` samples
+        all factors as one.
+    joint : Sampling or None
+        One design over all factors.
+    paired : bool
+        Whether each world also runs its reference: the base scenario's levers, to compare with.
+        Sampling levers and assumptions together makes every point a world of its own; leave it out
+        there unless differences are asked for.
+    replicates : int
+        Runs at each point, if there is no stopping rule.
+    stop : Stop or None
+        The stopping rule.
+    months : int
+        Horizon.
+    last : int
+        Each run is averaged over its so many last months.
+    seed : int
+        Base seed: replicate r has the same luck at every point.
+    keep : {"final", "yearly", "monthly"}
+        Means of the last months alone, or yearly or monthly means as well.
+    groups : bool
+        Whether to keep each run's figures by size band and sector at the end.
+    organisations : bool
+        Whether to keep every organisation of the last month.
+    measures : tuple of str
+        Which measures to keep; all by default.
+    own : str or None
+        A Python file of further measures, or "network".
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    question: str = ""
+    scenario: Scenario
+    factors: tuple[Factor, ...] = ()
+    levers_design: Sampling | None = None
+    worlds_design: Sampling | None = None
+    joint: Sampling | None = None
+    paired: bool = True
+    replicates: int = Field(default=16, ge=1, le=MOST_REPLICATES)
+    stop: Stop | None = None
+    months: int = Field(default=120, ge=1, le=10_000)
+    last: int = Field(default=12, ge=1)
+    seed: int = Field(default=0, ge=0, lt=2**64)
+    keep: Literal["final", "yearly", "monthly"] = "final"
+    groups: bool = False
+    organisations: bool = False
+    measures: tuple[str, ...] = ()
+    own: str | None = None
+
+    @field_validator("measures")
+    @classmethod
+    def _once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(given))
+
+    @model_validator(mode="after")
+    def _known(self) -> "Experiment":
+        known = {**MEASURES, **{measure.name: measure for measure in self.own_measures}}
+        wanted = [*self.measures, *(self.stop.half_width if self.stop else ())]
+        for name in wanted:
+            if name not in known:
+                raise ValueError(f"there is no measure {name!r}; `alliances measures` lists them")
+        missing = [n for n in (self.stop.half_width if self.stop else ()) if n not in self.kept]
+        if missing:
+            raise ValueError(
+                f"the stopping rule needs {', '.join(missing)}, which `measures` leaves out; "
+                "add it there"
+            )
+        if self.last > self.months:
+            raise ValueError(f"last ({self.last}) is more than months ({self.months})")
+        return self
+
+    @property
+    def levers(self) -> tuple[Factor, ...]:
+        """The levers among the factors."""
+        return tuple(factor for factor in self.factors if factor.is_lever)
+
+    @property
+    def worlds(self) -> tuple[Factor, ...]:
+        """The assumptions among the factors."""
+        return tuple(factor for factor in self.factors if not factor.is_lever)
+
+    @cached_property
+    def own_measures(self) -> tuple[Measure, ...]:
+        """Further measures, from the file that `own` names."""
+        return () if self.own is None else read_measures(self.own)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Names of the measures that are kept, further ones last."""
+        names = self.measures or tuple(MEASURES)
+        own = tuple(m.name for m in self.own_measures if m.name not in names)
+        return (*names, *own)
+
+    @property
+    def most_replicates(self) -> int:
+        """Runs at a point at most."""
+        return self.stop.maximum if self.stop else self.replicates
+
+    def document(self) -> dict[str, Any]:
+        """Return all that decides on results, as JSON can hold it."""
+        given = self.model_dump(mode="json", exclude={"name", "question", "factors"})
+        given["factors"] = [list(map(str, vars(factor).values())) for factor in self.factors]
+        if self.own is not None and Path(self.own).is_file():
+            given["own"] = hashlib.blake2b(Path(self.own).read_bytes()).hexdigest()[:32]
+        return given
+
+    def digest(self) -> str:
+        """Return a hash of all that decides on results."""
+        text = json.dumps(self.document(), sort_keys=True)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
+    try:
+        found = Sampling.model_validate(given)
+    except ValidationError as error:
+        raise UserError(_told(error, f"{source}, design")) from error
+    if found.file is not None:
+        found = found.model_copy(update={"file": str((base / found.file).resolve())})
+    return found
+
+
+def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
+    given = document.pop("design", {})
+    apart = {
+        part: given[part] for part in ("levers", "worlds") if isinstance(given.get(part), dict)
+    }
+    if apart:
+        extra = sorted(set(given) - set(apart))
+        if extra:
+            raise UserError(
+                f"{source}, design: {extra[0]!r} stands beside [design.levers] or [design.worlds]; "
+                "give one design for all factors, or one for each of the two"
+            )
+        return {f"{part}_design": _sampling(given[part], source, base) for part in apart}
+    return {"joint": _sampling(given, source, base)}
+
+
+def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
+    """Read an experiment from TOML.
+
+    Parameters
+    ----------
+    text : str
+        The TOML.
+    base : Path
+        Folder that file names in it are relative to.
+    source : str
+        What to call it in messages.
+
+    Raises
+    ------
+    UserError
+        Naming the source, the entry, what was given and what is allowed.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{source} is not TOML: {error}") from error
+    try:
+        scenario = _base_scenario(document, base)
+        factors = [
+            read_factor(name, given, lever=part == "levers")
+            for part in ("levers", "worlds")
+            for name, given in document.pop(part, {}).items()
+        ]
+    except (UserError, ScenarioError) as error:
+        raise UserError(f"{source}: {error}") from error
+    names = [factor.name for factor in factors]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"{source}: {name} was given twice, once by another name")
+    designs = _designs(document, source, base)
+    own = document.get("own")
+    if isinstance(own, str) and own != "network":
+        document["own"] = str((base / own).resolve())
+    document.setdefault("months", scenario.months)
+    if "replicates" in document and "stop" in document:
+        raise UserError(f"{source}: give `replicates` or [stop], not both")
+    try:
+        found = Experiment.model_validate(
+            {**document, **designs, "scenario": scenario, "factors": tuple(factors)}
+        )
+    except ValidationError as error:
+        raise UserError(_told(error, source)) from error
+    _fits(found, source)
+    return found
+
+
+def _base_scenario(document: dict[str, Any], base: Path) -> Scenario:
+    settings, without = document.pop("set", {}), document.pop("without", [])
+    if not isinstance(settings, dict):
+        raise UserError(f"set was {settings!r}; give values by name, [set] with NAME = VALUE")
+    if not isinstance(without, list):
+        raise UserError(f"without was {without!r}; give a list of mechanisms")
+    found = _named_scenario(document, base)
+    try:
+        if settings:
+            found = found.with_values(**settings)
+        return found.without(*without) if without else found
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
+    given = document.pop("base", None)
+    inline = document.pop("scenario", None)
+    if inline is not None and given is not None:
+        raise UserError("give `base` or [scenario], not both")
+    if inline is not None:
+        import tomli_w
+
+        from model.scenario import parse_scenario
+
+        return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
+    if isinstance(given, str) and given.endswith(".toml"):
+        return find_scenario(str(base / given))
+    if given is not None and not isinstance(given, str):
+        raise UserError(f"base was {given!r}; give the name of a case or of a scenario file")
+    return find_scenario(given)
+
+
+def _fits(found: Experiment, source: str) -> None:
+    for part, factors, design in (
+        ("levers", found.levers, found.levers_design),
+        ("worlds", found.worlds, found.worlds_design),
+    ):
+        if design is not None and not factors:
+            raise UserError(f"{source}: [design.{part}] was given, but there are no {part}")
+        if found.joint is None and factors and design is None:
+            raise UserError(f"{source}: [design.{part}] is missing; how are the {part} tried?")
+    if found.joint is not None and not found.factors and found.joint.method != "grid":
+        raise UserError(f"{source}: nothing varies; give factors under [levers] or [worlds]")
+
+
+def _told(error: ValidationError, source: str) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        allowed = sorted(
+            {*Experiment.model_fields, "base", "set", "without", "levers", "worlds", "design"}
+        )
+        allowed = [n for n in allowed if n not in ("factors", "joint") and "_design" not in n]
+        message = f"unknown entry; allowed: {', '.join(allowed)}"
+    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{source}{', ' + where if where else ''}: {message}{more}"
+
+
+def read_experiment(path: str | Path) -> Experiment:
+    """Read an experiment file.
+
+    Raises
+    ------
+    UserError
+        If there is no such file or it is not an experiment.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UserError(f"there is no experiment file {path}; check its name and folder") from error
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    return parse_experiment(text, base=path.resolve().parent, source=str(path))
