@@ -1,0 +1,338 @@
+"""`alliances sweep`: many runs from one file, and what became of them."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from experiments.commands.console import guarded, output, say, warm_up
+from experiments.errors import UserError
+
+
+class _RunFirst(TyperGroup):
+    """A group whose own command is `run`: `alliances sweep FILE` needs no other word."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in self.commands and not args[0].startswith("--help"):
+            args = ["run", *args]
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # An option of `run` may stand first: `alliances sweep --out DIR FILE`.
+        if args and args[0].startswith("-") and args[0] not in ("--help", "-h"):
+            args = ["run", *args]
+        return list(super().parse_args(ctx, args))
+
+
+app = typer.Typer(
+    cls=_RunFirst,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Run an experiment file: alliances sweep FILE --out DIR. Killed at any time, the same "
+    "command goes on.",
+)
+
+File = Annotated[Path, typer.Argument(help="The experiment, a TOML file.")]
+Folder = Annotated[Path, typer.Argument(help="A sweep's folder.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; one a core by default.")]
+Timeout = Annotated[
+    float | None, typer.Option(min=0.001, help="Seconds after which a run is given up.")
+]
+FailFast = Annotated[
+    bool, typer.Option("--fail-fast", help="Stop at the first run that fails; others go on.")
+]
+
+
+@app.command()
+@guarded
+def run(
+    file: File,
+    out: Annotated[Path, typer.Option(help="Folder of the results; goes on with what is there.")],
+    workers: Workers = None,
+    timeout: Timeout = None,
+    fail_fast: FailFast = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="Run one part of many, such as 3/16, for `sweep merge` to put together."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler whose workers do it.")
+    ] = None,
+    slurm: Annotated[
+        int | None, typer.Option(min=1, help="So many SLURM jobs do it, through dask-jobqueue.")
+    ] = None,
+) -> None:
+    """Run what is missing of an experiment, and put the tables together."""
+    from experiments.sweep.experiment import read_experiment
+
+    experiment = read_experiment(file)
+    text = file.read_text(encoding="utf-8")
+    _go(experiment, out, text, workers, timeout, fail_fast, shard, scheduler, slurm)
+
+
+def _go(
+    experiment: Any,
+    out: Path,
+    text: str,
+    workers: int | None,
+    timeout: float | None,
+    fail_fast: bool,
+    shard: str | None = None,
+    scheduler: str | None = None,
+    slurm: int | None = None,
+    *,
+    retry: bool = False,
+) -> None:
+    from experiments.sweep.runner import Runner, Shard
+
+    if scheduler is not None and slurm is not None:
+        raise UserError("--scheduler and --slurm were both given; give one of them")
+    if timeout is not None and (scheduler is not None or slurm is not None):
+        raise UserError("--timeout works with workers of this machine only; leave it out")
+    warm_up()
+    part = None if shard is None else Shard.parse(shard)
+    backend: Any = None
+    if scheduler is not None or slurm is not None:
+        from experiments.sweep.cluster import DaskCluster
+
+        if scheduler is not None:
+            backend = DaskCluster(experiment, scheduler)
+        else:
+            backend = DaskCluster.on_slurm(experiment, slurm or 1)
+    with _bar() as report:
+        runner = Runner(experiment, out, text, shard=part, report=report)
+        try:
+            found = runner.run(
+                backend, workers=workers, timeout=timeout, fail_fast=fail_fast, retry=retry
+            )
+        except KeyboardInterrupt:
+            say(
+                f"\nStopped. {runner.progress.there:,} runs are safe in {out}; the same command "
+                "goes on from there."
+            )
+            raise typer.Exit(130) from None
+    for note in found.notes:
+        say(f"note: {note}")
+    console = output()
+    words = f"{found.there:,} runs in {out}, {found.new:,} of them new"
+    if found.new:
+        words += f" ({found.rate:,.0f} a second, {_clock(found.seconds)})"
+    console.print(f"{words}.", markup=False)
+    if found.failed:
+        console.print(
+            f"{found.failed:,} of them failed: `alliances sweep status {out}` says why.",
+            markup=False,
+        )
+    if part is not None:
+        console.print("When all shards are there: alliances sweep merge OUT SHARD...", markup=False)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Any], object]]:
+    """Show runs, rate and time left: a bar on a terminal, else a line now and then."""
+    if not sys.stderr.isatty():
+        last = [time.monotonic()]
+
+        def told(progress: Any) -> None:
+            if time.monotonic() - last[0] >= 30.0:
+                last[0] = time.monotonic()
+                left = (progress.wanted - progress.there) / max(progress.rate, 1e-9)
+                say(
+                    f"{progress.there:,} of {progress.wanted:,} runs, {progress.rate:,.0f} a "
+                    f"second, {_clock(left)} left"
+                )
+
+        yield told
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("runs"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+    )
+    with Progress(*columns, console=output(errors=True), transient=True) as bar:
+        task = bar.add_task("runs", total=None, rate="")
+
+        def shown(progress: Any) -> None:
+            left = (progress.wanted - progress.there) / max(progress.rate, 1e-9)
+            words = f"{progress.rate:,.0f} a second, {_clock(left)} left"
+            if progress.failed:
+                words += f", {progress.failed:,} failed"
+            bar.update(task, total=progress.wanted, completed=progress.there, rate=words)
+
+        yield shown
+
+
+def _clock(seconds: float) -> str:
+    if seconds < 90.0:
+        return f"{seconds:.0f} s"
+    if seconds < 5400.0:
+        return f"{seconds / 60.0:.0f} min"
+    return f"{seconds / 3600.0:.1f} h"
+
+
+@app.command()
+@guarded
+def plan(file: File, workers: Workers = None) -> None:
+    """Say what an experiment takes: points, runs, time, disk, and how sure it will be."""
+    from experiments.sweep.design import designs_of
+    from experiments.sweep.estimate import estimate
+    from experiments.sweep.experiment import read_experiment
+    from experiments.sweep.plan import Plan
+    from experiments.sweep.pool import cpu_count
+    from model.measures import MEASURES
+
+    experiment = read_experiment(file)
+    the_plan = Plan(experiment)
+    warm_up()
+    found = estimate(the_plan)
+    count = workers or cpu_count()
+    console = output()
+    first, second = designs_of(experiment)
+    console.print(f"{experiment.name}", markup=False)
+    if experiment.question:
+        console.print(experiment.question, markup=False)
+    crossed = f" x {len(second)} worlds" if len(second) > 1 else ""
+    references = int((the_plan.row < 0).sum())
+    added = f", and {references:,} references added" if references else ""
+    console.print(
+        f"{found.points:,} points ({len(first):,} designed{crossed}{added}), "
+        f"{'at most ' if experiment.stop else ''}{found.runs:,} runs of {experiment.months} months "
+        f"in {the_plan.place.name!r} ({the_plan.place.size} organisations).",
+        markup=False,
+    )
+    console.print(
+        f"About {_clock(found.seconds(count))} on {count} cores "
+        f"({1e3 * found.seconds_a_run:.1f} ms a run), {found.bytes / 1e6:,.0f} MB on disk.",
+        markup=False,
+    )
+    from rich.table import Table
+
+    several = f"with {experiment.most_replicates:,} replicates"
+    table = Table("Measure", f"Half-width to expect {several}", box=None)
+    for name, width in found.half_widths.items():
+        label = MEASURES[name].label if name in MEASURES else name
+        asked = (experiment.stop.half_width if experiment.stop else {}).get(name)
+        told = f"{width:.3g}" + (f" (asked: {asked:g})" if asked else "")
+        table.add_row(f"{label} ({name})", told)
+    console.print(table)
+    paired = "of the difference to the reference" if experiment.paired else "of the mean"
+    console.print(
+        f"Half-widths are those of the 95 % interval {paired}, judged by 16 runs of two points.",
+        markup=False,
+    )
+
+
+@app.command()
+@guarded
+def status(folder: Folder) -> None:
+    """Say how far a sweep is, and which runs failed."""
+    from experiments.sweep.results import Sweep
+
+    sweep = Sweep(folder)
+    found = sweep.status()
+    console = output()
+    console.print(f"{sweep.manifest['name']}: begun {sweep.manifest['begun']}", markup=False)
+    console.print(
+        f"{found['there']:,} runs of at most {found['most']:,}: {found['done']:,} done, "
+        f"{found['failed']:,} failed, {found['timed out']:,} timed out",
+        markup=False,
+    )
+    bad = sweep.bad_runs()
+    for row in bad.head(10).to_dict("records"):
+        tries = f" (tried {row['attempt']} times)" if row["attempt"] > 1 else ""
+        console.print(f"  run {row['run']} {row['status']}{tries}: {row['reason']}", markup=False)
+    if len(bad) > 10:
+        console.print(f"  and {len(bad) - 10:,} more", markup=False)
+    if len(bad):
+        console.print(
+            f"`alliances sweep retry {folder}` runs them again; `alliances sweep rerun {folder} "
+            f"{bad['run'].iloc[0]}` runs one alone.",
+            markup=False,
+        )
+
+
+@app.command()
+@guarded
+def retry(
+    folder: Folder, workers: Workers = None, timeout: Timeout = None, fail_fast: FailFast = False
+) -> None:
+    """Run again what failed or timed out, and whatever is missing."""
+    from experiments.sweep.store import read_stored
+
+    experiment = read_stored(folder)
+    text = (folder / "experiment.toml").read_text(encoding="utf-8")
+    _go(experiment, folder, text, workers, timeout, fail_fast, retry=True)
+
+
+@app.command()
+@guarded
+def rerun(
+    folder: Folder, which: Annotated[str, typer.Argument(help="The run, such as 12-3.")]
+) -> None:
+    """Run one run alone, here and now, and show what becomes of it; nothing is stored."""
+    from experiments.sweep.plan import Plan
+    from experiments.sweep.results import parse_run
+    from experiments.sweep.store import read_stored
+    from experiments.sweep.work import Worker
+
+    the_plan = Plan(read_stored(folder))
+    one = parse_run(which, the_plan)
+    warm_up()
+    batch = Worker(the_plan).do([one])
+    row = batch.runs.to_pylist()[0]
+    console = output()
+    console.print(f"run {which}: {row['status']} in {row['seconds']:.3f} s", markup=False)
+    for name, value in zip(the_plan.names, the_plan.values[one.point], strict=True):
+        console.print(f"  {name} = {value}", markup=False)
+    if row["traceback"]:
+        console.print(row["traceback"], markup=False)
+    else:
+        for name in the_plan.experiment.kept:
+            console.print(f"  {name}: {row[name]:.6g}", markup=False)
+
+
+@app.command()
+@guarded
+def merge(
+    out: Annotated[Path, typer.Argument(help="The folder to make.")],
+    shards: Annotated[list[Path], typer.Argument(help="Folders that --shard wrote.")],
+) -> None:
+    """Put the folders of shards together into one, as if one machine had run it all."""
+    from experiments.sweep.merge import merge as put_together
+
+    there, missing = put_together(shards, out)
+    console = output()
+    console.print(f"{there:,} runs in {out}.", markup=False)
+    if missing:
+        console.print(
+            f"{missing:,} runs are missing: merge the other shards too, or run them here with "
+            f"`alliances sweep retry {out}`.",
+            markup=False,
+        )
+
+
+@app.command()
+@guarded
+def query(
+    folder: Folder,
+    sql: Annotated[
+        str, typer.Argument(help="A question over the tables runs, times, groups, points.")
+    ],
+    csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
+) -> None:
+    """Ask a sweep's tables a question in SQL (DuckDB)."""
+    from experiments.sweep.results import Sweep
+
+    found = Sweep(folder).query(sql)
+    if csv:
+        typer.echo(found.to_csv(index=False), nl=False)
+        return
+    typer.echo(found.to_string(index=False, max_rows=200))

@@ -1,0 +1,73 @@
+"""Putting the folders of shards together into one, as if one machine had run it all."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from experiments.errors import UserError
+from experiments.sweep.plan import Plan
+from experiments.sweep.runner import missing_runs, wanted_runs
+from experiments.sweep.store import DamagedPartError, Store, read_manifest, read_stored
+
+
+def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
+    """Copy the parts of several folders of one experiment into one, and put the tables together.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        What `alliances sweep --shard` wrote.
+    out : Path
+        A new folder, or one that an earlier merge of the same experiment began.
+
+    Returns
+    -------
+    tuple of int
+        Runs that are there, and runs that are still missing.
+
+    Raises
+    ------
+    UserError
+        If they are not of one experiment and version, or a part is damaged.
+    """
+    if not folders:
+        raise UserError("give one or more folders to merge")
+    manifests = [read_manifest(folder) for folder in folders]
+    for folder, manifest in zip(folders[1:], manifests[1:], strict=True):
+        for what in ("experiment", "model", "place"):
+            if manifest[what] != manifests[0][what]:
+                raise UserError(
+                    f"{folder} and {folders[0]} differ in their {what}; only shards of one "
+                    "experiment, run with one version, can be merged"
+                )
+    plan = Plan(read_stored(folders[0]))
+    store = Store(out, plan)
+    text = (folders[0] / "experiment.toml").read_text(encoding="utf-8")
+    with store.locked():
+        store.begin(text)
+        for folder in folders:
+            _take(Store(folder, plan), store)
+        index = store.index()
+        need = wanted_runs(plan, store, index, np.arange(len(plan)))
+        missing = sum(1 for _ in missing_runs(need, index))
+        try:
+            store.compact(index)
+        except DamagedPartError as damage:
+            raise UserError(f"{damage}; run its shard again") from damage
+    return len(index), missing
+
+
+def _take(source: Store, target: Store) -> None:
+    source.index()  # says so if a part is damaged
+    for runs in sorted(source.parts.glob("*.runs.parquet")):
+        name = runs.name.removesuffix(".runs.parquet")
+        files = sorted(source.parts.glob(f"{name}.*.parquet"))
+        # The table `runs` comes last: without it the others do not count.
+        for path in [*(p for p in files if p != runs), runs]:
+            goal = target.parts / path.name
+            if not goal.exists():
+                temporary = goal.with_name(f".tmp-{goal.name}")
+                shutil.copyfile(path, temporary)
+                temporary.rename(goal)

@@ -1,0 +1,154 @@
+"""What a sweep's folder holds, for reading: tables as data frames, and questions in SQL."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.errors import UserError
+from experiments.sweep.experiment import Experiment
+from experiments.sweep.plan import Plan, Run
+from experiments.sweep.store import TABLES, Store, read_manifest, read_stored
+
+
+class Sweep:
+    """A sweep's folder, read only.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where it lies.
+
+    Raises
+    ------
+    UserError
+        If it holds no sweep.
+
+    Examples
+    --------
+    ``Sweep("results/trial").runs`` is a data frame, one row a run, parameters beside measures.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.manifest: dict[str, Any] = read_manifest(self.folder)
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """What was asked."""
+        return read_stored(self.folder)
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """The points: world, reference, row of the design, factors and their coordinates."""
+        return pd.read_parquet(self.folder / "points.parquet")
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the tables that were put together.
+
+        Raises
+        ------
+        UserError
+            If the sweep kept no such table, or has not ended yet.
+        """
+        path = self.folder / "tables" / f"{name}.parquet"
+        if not path.is_file():
+            there = sorted(p.stem for p in (self.folder / "tables").glob("*.parquet"))
+            if not there:
+                raise UserError(
+                    f"{self.folder} has no tables yet; give `alliances sweep` the experiment again "
+                    "until it says that it is finished"
+                )
+            raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
+        return pd.read_parquet(path)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: its point, world, reference, replicate, status, factors, measures."""
+        return self.table("runs")
+
+    @cached_property
+    def times(self) -> pd.DataFrame:
+        """One row a run and year, or month."""
+        return self.table("times")
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """One row a run and size band or sector."""
+        return self.table("groups")
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Return the answer to a question in SQL over the tables runs, times, groups, points.
+
+        Raises
+        ------
+        UserError
+            If it cannot be answered.
+        """
+        import duckdb
+
+        with duckdb.connect() as connection:
+            for name in TABLES:
+                path = self.folder / "tables" / f"{name}.parquet"
+                if path.is_file():
+                    connection.read_parquet(str(path)).create_view(name)
+            points = self.folder / "points.parquet"
+            connection.read_parquet(str(points)).create_view("points")
+            try:
+                return connection.sql(sql).df()
+            except duckdb.Error as error:
+                raise UserError(f"the question cannot be answered: {error}") from error
+            except AttributeError as error:  # no rows come of it
+                raise UserError("give a question, such as `select count(*) from runs`") from error
+
+    def plan(self) -> Plan:
+        """Return the plan that it follows."""
+        return Plan(self.experiment)
+
+    def status(self) -> dict[str, Any]:
+        """Return how many runs are there, by what became of them, and what is wrong."""
+        plan = self.plan()
+        index = Store(self.folder, plan).index()
+        found: dict[str, Any] = {"most": plan.most_runs, "there": len(index)}
+        for status in ("done", "failed", "timed out"):
+            found[status] = int((index.status == status).sum())
+        return found
+
+    def bad_runs(self) -> pd.DataFrame:
+        """Return the runs that came to nothing: run, status, reason, traceback."""
+        store = Store(self.folder, self.plan())
+        index = store.index()
+        columns = ["point", "replicate", "attempt", "status", "reason", "traceback"]
+        parts = []
+        for number, name in enumerate(index.parts):
+            here = (index.part == number) & ~index.done
+            if here.any():
+                table = store.read(name, "runs", columns).take(index.row[here])
+                parts.append(table.to_pandas())
+        if not parts:
+            return pd.DataFrame(columns=["run", *columns])
+        found = pd.concat(parts, ignore_index=True).sort_values(["point", "replicate"])
+        names = [f"{p}-{r}" for p, r in zip(found["point"], found["replicate"], strict=True)]
+        found.insert(0, "run", names)
+        return found.reset_index(drop=True)
+
+
+def parse_run(text: str, plan: Plan) -> Run:
+    """Read the name of a run, point and replicate, such as "12-3".
+
+    Raises
+    ------
+    UserError
+        If it is no such name, or there is no such run.
+    """
+    point, dash, replicate = text.partition("-")
+    if not dash or not point.isdigit() or not replicate.isdigit():
+        raise UserError(f"run was {text!r}; write POINT-REPLICATE, such as 12-3")
+    run = Run(int(point), int(replicate))
+    if run.point >= len(plan) or run.replicate >= plan.experiment.most_replicates:
+        raise UserError(
+            f"there is no run {text}; points go from 0 to {len(plan) - 1}, replicates from 0 to "
+            f"{plan.experiment.most_replicates - 1}"
+        )
+    return run
