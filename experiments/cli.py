@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import catalogue, compare, demo, place, run, sweep
+from experiments.commands import answer, catalogue, compare, demo, place, run, sweep
 
 app = typer.Typer(
     name="alliances",
@@ -18,6 +18,9 @@ app.command(rich_help_panel=ASK)(demo.demo)
 app.command(rich_help_panel=ASK)(run.run)
 app.command(rich_help_panel=ASK)(compare.compare)
 app.add_typer(sweep.app, name="sweep", rich_help_panel=ASK)
+app.command(rich_help_panel=ASK)(answer.analyse)
+app.command(rich_help_panel=ASK)(answer.report)
+app.command(rich_help_panel=ASK)(answer.archive)
 app.add_typer(place.app, name="place", rich_help_panel=ASK)
 app.command(rich_help_panel=LOOK)(catalogue.parameters)
 app.command(rich_help_panel=LOOK)(catalogue.measures)

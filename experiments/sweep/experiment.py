@@ -102,6 +102,97 @@ class Stop(_Strict):
         return self
 
 
+class Failing(_Strict):
+    """What counts as failing, for the question in which worlds it does.
+
+    Attributes
+    ----------
+    measure : str
+        What fails.
+    threshold : float
+        Where failing begins, in units of the measure.
+    below : bool
+        Whether low values fail.
+    paired : bool
+        Whether it is the difference to the reference that fails.
+    """
+
+    measure: str
+    threshold: float
+    below: bool = True
+    paired: bool = False
+
+
+class Tipping(_Strict):
+    """A lever whose tipping value is looked for between two others.
+
+    Attributes
+    ----------
+    lever : str
+        What is moved.
+    low, high : float
+        Between which values.
+    measure : str
+        What tips.
+    threshold : float or None
+        The value at which it has tipped; half of the way from one end to the other by default.
+    replicates : int
+        Matched runs at each value.
+    hold : int
+        Months at each of five values on the way up and down again; 0 leaves the way back out.
+    """
+
+    lever: str
+    low: float
+    high: float
+    measure: str
+    threshold: float | None = None
+    replicates: int = Field(default=32, ge=4, le=MOST_REPLICATES)
+    hold: int = Field(default=0, ge=0, le=600)
+
+
+class Pound(_Strict):
+    """Levers to be compared at equal cost.
+
+    Attributes
+    ----------
+    levers : tuple of str
+        Which.
+    budget : float
+        GBP a year a place.
+    replicates : int
+        Matched runs of each.
+    """
+
+    levers: tuple[str, ...]
+    budget: float = Field(gt=0.0)
+    replicates: int = Field(default=64, ge=4, le=MOST_REPLICATES)
+
+
+class Analysis(_Strict):
+    """What is asked of the runs when they are there; it decides on no run.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        What answers are about; the headlines by default.
+    choices : tuple of str
+        Levers whose values are choices, for regret; all levers by default.
+    fails : tuple of Failing
+        What counts as failing.
+    tips : tuple of Tipping
+        Where to look for tipping values.
+    pound : Pound or None
+        Levers at equal cost.
+    """
+
+    measures: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    fails: tuple[Failing, ...] = ()
+    tips: tuple[Tipping, ...] = ()
+    pound: Pound | None = None
+
+
 class Experiment(_Strict):
     """A question to the model, and the runs that answer it.
 
@@ -142,6 +233,8 @@ class Experiment(_Strict):
         Which measures to keep; all by default.
     own : str or None
         A Python file of further measures, or "network".
+    analysis : Analysis
+        What is asked of the runs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -164,6 +257,7 @@ class Experiment(_Strict):
     organisations: bool = False
     measures: tuple[str, ...] = ()
     own: str | None = None
+    analysis: Analysis = Analysis()
 
     @field_validator("measures")
     @classmethod
@@ -174,6 +268,8 @@ class Experiment(_Strict):
     def _known(self) -> "Experiment":
         known = {**MEASURES, **{measure.name: measure for measure in self.own_measures}}
         wanted = [*self.measures, *(self.stop.half_width if self.stop else ())]
+        asked = [*self.analysis.measures, *(f.measure for f in self.analysis.fails)]
+        wanted += [*asked, *(t.measure for t in self.analysis.tips)]
         for name in wanted:
             if name not in known:
                 raise ValueError(f"there is no measure {name!r}; `alliances measures` lists them")
@@ -182,6 +278,11 @@ class Experiment(_Strict):
             raise ValueError(
                 f"the stopping rule needs {', '.join(missing)}, which `measures` leaves out; "
                 "add it there"
+            )
+        unkept = [name for name in asked if name not in self.kept]
+        if unkept:
+            raise ValueError(
+                f"the analysis needs {', '.join(unkept)}, which `measures` leaves out; add it there"
             )
         if self.last > self.months:
             raise ValueError(f"last ({self.last}) is more than months ({self.months})")
@@ -216,7 +317,7 @@ class Experiment(_Strict):
 
     def document(self) -> dict[str, Any]:
         """Return all that decides on results, as JSON can hold it."""
-        given = self.model_dump(mode="json", exclude={"name", "question", "factors"})
+        given = self.model_dump(mode="json", exclude={"name", "question", "factors", "analysis"})
         given["factors"] = [list(map(str, vars(factor).values())) for factor in self.factors]
         if self.own is not None and Path(self.own).is_file():
             given["own"] = hashlib.blake2b(Path(self.own).read_bytes()).hexdigest()[:32]

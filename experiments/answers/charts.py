@@ -1,0 +1,171 @@
+"""Figures of answers: effects with intervals, maps over two levers, shares of variance, regret."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from experiments.figures import COLOURS, INK
+from experiments.quantities import style_of
+from model.measures import MEASURES
+
+MOST_ROWS = 40
+
+
+def _figure(width: float, height: float) -> Figure:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def label_of(name: str) -> str:
+    """Return a measure's label with its unit."""
+    if name not in MEASURES:
+        return name
+    measure = MEASURES[name]
+    return f"{measure.label} ({measure.unit})" if measure.unit else measure.label
+
+
+def effects_chart(table: pd.DataFrame, labels: Sequence[str], measures: Sequence[str]) -> Figure:
+    """Draw paired differences with their 95 % intervals, one panel a measure, one row a setting.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns setting (number of a label), measure, mean, low, high; optionally spread_low and
+        spread_high over worlds, which are drawn apart, thin and pale.
+    labels : sequence of str
+        Names of the settings.
+    measures : sequence of str
+        Panels.
+    """
+    shown = list(labels[:MOST_ROWS])
+    height = 1.2 + 0.26 * len(shown)
+    figure = _figure(3.0 + 2.9 * len(measures), max(2.4, height))
+    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
+    for panel, name in zip(panels, measures, strict=True):
+        rows = table[(table["measure"] == name) & (table["setting"] < len(shown))]
+        scale = style_of(MEASURES[name].unit).scale if name in MEASURES else 1.0
+        y = rows["setting"].to_numpy(float)
+        panel.axvline(0.0, color=INK, linewidth=0.8, linestyle="--")
+        if "spread_low" in rows:
+            panel.hlines(
+                y,
+                scale * rows["spread_low"],
+                scale * rows["spread_high"],
+                color="0.75",
+                linewidth=5.0,
+                label="80 % of worlds",
+            )
+        panel.hlines(
+            y, scale * rows["low"], scale * rows["high"], color=COLOURS[0], label="luck, 95 %"
+        )
+        panel.plot(scale * rows["mean"], y, "o", color=COLOURS[0], markersize=4)
+        title = MEASURES[name].label if name in MEASURES else name
+        panel.set_title(title, fontsize=10)
+        panel.set_xlabel("percentage points" if scale == 100.0 else "difference", fontsize=9)
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[0].set_yticks(range(len(shown)), shown, fontsize=9)
+    panels[0].set_ylim(len(shown) - 0.5, -0.5)
+    if "spread_low" in table:
+        panels[-1].legend(frameon=False, fontsize=8, loc="best")
+    return figure
+
+
+def map_chart(
+    means: pd.DataFrame, x: str, y: str, measures: Sequence[str], errors: pd.Series
+) -> Figure:
+    """Draw means over a grid of two levers, one panel a measure.
+
+    Parameters
+    ----------
+    means : DataFrame
+        Columns x, y and the measures, one row a cell.
+    x, y : str
+        Names of the levers.
+    measures : sequence of str
+        Panels.
+    errors : Series
+        Largest standard error of a cell's mean, by measure.
+    """
+    figure = _figure(0.8 + 4.6 * len(measures), 4.6)
+    panels = figure.subplots(1, len(measures), squeeze=False)[0]
+    for panel, name in zip(panels, measures, strict=True):
+        grid = means.pivot_table(index=y, columns=x, values=name, sort=True)
+        image = panel.imshow(grid.to_numpy(), origin="lower", aspect="auto", cmap="viridis")
+        panel.set_xticks(range(grid.shape[1]), [f"{v:g}" for v in grid.columns], fontsize=8)
+        panel.set_yticks(range(grid.shape[0]), [f"{v:g}" for v in grid.index], fontsize=8)
+        panel.set_xlabel(x)
+        panel.set_ylabel(y)
+        middle = (np.nanmin(grid) + np.nanmax(grid)) / 2.0
+        if grid.size <= 100:
+            for i in range(grid.shape[0]):
+                for j in range(grid.shape[1]):
+                    value = grid.to_numpy()[i, j]
+                    ink = "white" if value < middle else "black"
+                    panel.text(j, i, f"{value:.2g}", ha="center", va="center", size=8, color=ink)
+        title = f"{label_of(name)}\nstandard error at most {errors[name]:.2g}"
+        panel.set_title(title, fontsize=10)
+        figure.colorbar(image, ax=panel)
+    return figure
+
+
+def shares_chart(table: pd.DataFrame, title: str) -> Figure:
+    """Draw Sobol's first and total indices, or Morris's mu*, with intervals, one row a factor."""
+    rows = table.head(MOST_ROWS).iloc[::-1]
+    figure = _figure(7.0, max(2.4, 1.2 + 0.34 * len(rows)))
+    axis = figure.subplots()
+    y = np.arange(len(rows))
+    pairs = [("total", COLOURS[0], "with interactions"), ("first", COLOURS[1], "alone")]
+    if "total" not in rows:
+        pairs = [("mu_star", COLOURS[0], "mean step over the whole range")]
+    for number, (name, colour, label) in enumerate(pairs):
+        at = y + (0.16 if number == 0 else -0.16) * (len(pairs) > 1)
+        low, high = rows[f"{name}_low"], rows[f"{name}_high"]
+        axis.hlines(at, low, high, color=colour)
+        axis.plot(rows[name], at, "os"[number], color=colour, label=label, markersize=5)
+    axis.axvline(0.0, color=INK, linewidth=0.8, linestyle="--")
+    axis.set_yticks(y, list(rows["factor"]))
+    axis.set_xlabel("share of the variance between points" if len(pairs) > 1 else "mu*")
+    axis.set_title(title, fontsize=11)
+    axis.legend(frameon=False, fontsize=9)
+    axis.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def lines_chart(
+    table: pd.DataFrame, x: str, title: str, labels: tuple[str, str], by: str | None = None
+) -> Figure:
+    """Draw means with intervals over one lever, in one or more lines.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns x, mean, low, high, and `by` if there are several lines.
+    x : str
+        The lever.
+    title : str
+        Of the figure.
+    labels : tuple of str
+        Of the axes.
+    by : str, optional
+        What tells lines apart.
+    """
+    figure = _figure(7.0, 4.2)
+    axis = figure.subplots()
+    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
+    for number, (name, rows) in enumerate(groups):
+        rows = rows.sort_values(x)
+        colour = COLOURS[number % 2]
+        style = "-" if number == 0 else "--"
+        axis.plot(rows[x], rows["mean"], style, marker="o", color=colour, label=str(name))
+        axis.fill_between(rows[x], rows["low"], rows["high"], color=colour, alpha=0.15)
+    if by is not None:
+        axis.legend(frameon=False)
+    axis.set_xlabel(labels[0])
+    axis.set_ylabel(labels[1])
+    axis.set_title(title, fontsize=11)
+    axis.spines[["top", "right"]].set_visible(False)
+    return figure

@@ -1,0 +1,64 @@
+"""Answers that take runs of their own: where something tips, and what a pound buys."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from experiments.analysis.tipping import hysteresis, tipping_point
+from experiments.analysis.value import at_equal_cost
+from experiments.answers import charts
+from experiments.answers.answer import Answer
+from experiments.sweep.experiment import Experiment, Pound, Tipping
+
+WAY = 5  # values on the way up and down
+
+
+def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
+    """Return where a lever tips a measure, and whether the way back is another."""
+    months = experiment.months
+    found = tipping_point(
+        experiment.scenario,
+        tip.lever,
+        tip.low,
+        tip.high,
+        tip.measure,
+        tip.threshold,
+        replicates=tip.replicates,
+        seed=experiment.seed,
+        months=months,
+    )
+    name = f"tipping_{number}_{tip.lever}"
+    answer = Answer(f"Where does {tip.lever} tip {charts.label_of(tip.measure)}?", name)
+    answer.sentences.append(found.sentence())
+    answer.tables[name] = found.table()
+    if tip.hold:
+        values = [float(v) for v in np.linspace(tip.low, tip.high, WAY)]
+        loop = hysteresis(
+            experiment.scenario,
+            tip.lever,
+            values,
+            tip.measure,
+            hold=tip.hold,
+            replicates=tip.replicates,
+            seed=experiment.seed,
+        )
+        answer.sentences.append(loop.sentence())
+        answer.tables[f"{name}_loop"] = loop.table()
+    return answer
+
+
+def pound_answer(experiment: Experiment, pound: Pound, measures: Sequence[str]) -> Answer:
+    """Return what levers do at equal cost."""
+    found = at_equal_cost(
+        experiment.scenario,
+        list(pound.levers),
+        pound.budget,
+        measures=list(measures),
+        replicates=pound.replicates,
+        seed=experiment.seed,
+        months=experiment.months,
+    )
+    answer = Answer(f"What do GBP {pound.budget:,.0f} a year buy?", "pound")
+    answer.sentences += found.sentences() if hasattr(found, "sentences") else [found.sentence()]
+    answer.tables["pound"] = found.table()
+    return answer

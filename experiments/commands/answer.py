@@ -1,0 +1,63 @@
+"""`alliances analyse`, `report` and `archive`: what a sweep found."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.commands.console import guarded, output, say, warm_up
+
+Folder = Annotated[Path, typer.Argument(help="A finished sweep's folder.")]
+
+
+@guarded
+def analyse(folder: Folder) -> None:
+    """Answer all questions that a sweep can answer, in words; tables and figures go beside it."""
+    from experiments.answers.collect import answers_of
+    from experiments.answers.page import write_answers
+    from experiments.sweep.results import Sweep
+
+    sweep = Sweep(folder)
+    warm_up()
+    answers = answers_of(sweep, lambda text: say(f"... {text}"))
+    written = write_answers(answers, folder / "analysis", sweep)
+    console = output()
+    for answer in answers:
+        console.print(f"\n{answer.question}", style="bold", markup=False)
+        for sentence in answer.sentences:
+            console.print(f"  {sentence}", markup=False)
+        for note in answer.notes:
+            console.print(f"  ({note})", markup=False)
+    console.print(f"\n{len(written)} files in {folder / 'analysis'}", markup=False)
+
+
+@guarded
+def report(
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option(help="Folder; DIR/report by default.")] = None,
+) -> None:
+    """Make one page of a sweep, with figures (PNG, SVG) and tables (CSV) beside it."""
+    from experiments.answers.collect import answers_of
+    from experiments.answers.page import write_report
+    from experiments.sweep.results import Sweep
+
+    sweep = Sweep(folder)
+    warm_up()
+    answers = answers_of(sweep, lambda text: say(f"... {text}"))
+    written = write_report(sweep, answers, out or folder / "report")
+    output().print(f"{written[0]} and {len(written) - 1} figures and tables", markup=False)
+
+
+@guarded
+def archive(
+    folder: Folder,
+    out: Annotated[Path | None, typer.Option(help="The ZIP file; DIR.zip by default.")] = None,
+) -> None:
+    """Pack results, experiment, environment and citation for deposit."""
+    from experiments.answers.archive import archive as pack
+    from experiments.sweep.results import Sweep
+
+    path = out or folder.with_name(f"{folder.resolve().name}.zip")
+    names = pack(Sweep(folder), path)
+    size = path.stat().st_size / 1e6
+    output().print(f"{path}: {len(names)} files, {size:,.1f} MB", markup=False)
