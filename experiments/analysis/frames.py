@@ -1,6 +1,7 @@
 """The tables of points and runs of a sweep, as every analysis reads them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,7 +77,7 @@ def values_of(runs: pd.DataFrame, measure: str) -> pd.DataFrame:
     done = runs[runs["status"] == DONE]
     twice = done[done.duplicated(["point", "replicate"])]
     if len(twice):
-        row = twice.iloc[0]
+        row = twice.to_dict("records")[0]
         raise UserError(
             f"point {row['point']} has two finished runs of replicate {row['replicate']}; keep "
             "one of them"
@@ -110,7 +111,7 @@ def contrasts(points: pd.DataFrame) -> pd.DataFrame:
     worlds = by_number["world"].loc[points["reference"].to_numpy()].to_numpy()
     wrong = points[worlds != points["world"].to_numpy()]
     if len(wrong):
-        row = wrong.iloc[0]
+        row = wrong.to_dict("records")[0]
         raise UserError(
             f"point {row['point']} is of world {row['world']} but its reference "
             f"{row['reference']} of another; compare within a world"
@@ -162,13 +163,12 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def settings(row: pd.Series, names: Sequence[str]) -> str:
+def settings(row: Mapping[Any, Any] | pd.Series, names: Sequence[str]) -> str:
     """Return the levers of a point in words: names and values.
 
     Examples
     --------
-    >>> import pandas as pd
-    >>> settings(pd.Series({"connectors": 3, "competition": 0.25}), ["connectors", "competition"])
+    >>> settings({"connectors": 3, "competition": 0.25}, ["connectors", "competition"])
     'connectors = 3, competition = 0.25'
     """
     return ", ".join(f"{name} = {plain(row[name])}" for name in names)
