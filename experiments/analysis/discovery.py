@@ -1,0 +1,321 @@
+"""In which worlds does it fail? Scenario discovery by the patient rule induction method (PRIM).
+
+Sources: Friedman and Fisher (1999), doi 10.1023/A:1008894516817; Bryant and Lempert (2010), doi
+10.1016/j.techfore.2009.08.002 (coverage, density, quasi-p-values).
+"""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.boxes import Box, Limit
+from experiments.analysis.frames import contrasts, measure_of, point_means, require, values_of
+from experiments.errors import UserError
+from experiments.quantities import amount
+from experiments.sentences import subject
+from model.measures import Measure
+
+LEAST_CASES = 20
+LEAST_FAILURES = 5
+MOST_BOXES = 4
+CLEAR = 0.05  # quasi-p-value above which a limit is dropped
+SPLITS = 4
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Where a measure fails.
+
+    Attributes
+    ----------
+    measure : Measure
+        What fails.
+    threshold : float
+        Where failing begins, in units of the measure; of its paired difference if `paired`.
+    below, paired : bool
+        Whether low values fail; whether it is the difference to the reference that does.
+    cases, failures, left_out : int
+        Points looked at, those that fail, and those without any value.
+    boxes : tuple of Box
+        Most telling first; each is looked for in what the ones before leave.
+    held_out : (float, float) or None
+        Density and coverage of first boxes found in one half of the cases, in the other half.
+    reason : str
+        Why there is no box; empty if there is one.
+    """
+
+    measure: Measure
+    threshold: float
+    below: bool
+    paired: bool
+    cases: int
+    failures: int
+    left_out: int
+    boxes: tuple[Box, ...] = ()
+    held_out: tuple[float, float] | None = None
+    reason: str = ""
+
+    def table(self) -> pd.DataFrame:
+        """Return the limits: box, coverage, density, mass, then those of `Limit`."""
+        rows = [
+            {
+                "box": number,
+                "coverage": box.coverage,
+                "density": box.density,
+                "mass": box.mass,
+                **limit.row(),
+            }
+            for number, box in enumerate(self.boxes)
+            for limit in box.limits
+        ]
+        names = ["box", "coverage", "density", "mass", *Limit.COLUMNS]
+        return pd.DataFrame(rows, columns=names)
+
+    def sentence(self) -> str:
+        """Return where it fails and how sure that is, in plain English."""
+        name, _ = subject(self.measure)
+        what = f"the change of {name[:1].lower()}{name[1:]}" if self.paired else name
+        side = "below" if self.below else "above"
+        limit = amount(self.threshold, self.measure.unit)
+        text = f"It fails where {what} is {side} {limit}: in {self.failures:,} of "
+        text += f"{self.cases:,} worlds."
+        if self.left_out:
+            text += f" {self.left_out:,} more have no value."
+        if self.reason:
+            return f"{text} {self.reason}"
+        for number, box in enumerate(self.boxes):
+            again = "It fails" if not number else "Of the rest, it fails"
+            text += (
+                f" {again} in {box.density:.0%} of the worlds where {box.words()}, which hold "
+                f"{box.coverage:.0%} of all failures."
+            )
+        if self.held_out is not None:
+            density, coverage = self.held_out
+            text += (
+                f" Boxes found in one half of the worlds have {density:.0%} failures in the other "
+                f"half and hold {coverage:.0%} of those there."
+            )
+        return text
+
+
+def find_boxes(
+    points: pd.DataFrame,
+    runs: pd.DataFrame,
+    factors: Sequence[str],
+    measure: str,
+    threshold: float,
+    *,
+    below: bool = True,
+    paired: bool = False,
+    seed: int = 0,
+) -> Discovery:
+    """Find the limits of the factors within which a measure fails.
+
+    Parameters
+    ----------
+    points, runs : DataFrame
+        The sweep. A case is a row of the design (a point that is not its own reference, if
+        `paired`) with its mean over replicates.
+    factors : sequence of str
+        Factors that boxes may limit: numbers, or words for those without an order.
+    measure : str
+        What fails.
+    threshold : float
+        A case fails below it, or above it if not `below`.
+    below : bool
+        Whether low values are failures.
+    paired : bool
+        Whether to look at the paired difference to the reference instead of the value.
+    seed : int
+        Of the halves in which boxes are checked.
+
+    Raises
+    ------
+    UserError
+        If a column is missing, a factor has no value somewhere, or the threshold is no number.
+    """
+    if not np.isfinite(threshold):
+        raise UserError(f"the threshold was {threshold}; give a number in units of the measure")
+    if not factors:
+        raise UserError("no factors were given; name those that boxes may limit")
+    require(points, ("point", "design_row", *factors), "points")
+    cases, outcome = _cases(points, runs, measure, paired=paired)
+    measured = np.isfinite(outcome)
+    x, y = _coded(cases[measured], factors), outcome[measured]
+    fails = y < threshold if below else y > threshold
+    found: dict[str, Any] = {
+        "measure": measure_of(measure),
+        "threshold": float(threshold),
+        "below": below,
+        "paired": paired,
+        "cases": len(fails),
+        "failures": int(fails.sum()),
+        "left_out": int((~measured).sum()),
+    }
+    if len(fails) < LEAST_CASES:
+        reason = f"That is too few to look for what they share: at least {LEAST_CASES} are needed."
+        return Discovery(**found, reason=reason)
+    if fails.all() or not fails.any():
+        return Discovery(**found, reason="So no factor tells where it fails.")
+    if min(fails.sum(), (~fails).sum()) < LEAST_FAILURES:
+        reason = f"At least {LEAST_FAILURES} failures and as many others are needed to tell where."
+        return Discovery(**found, reason=reason)
+    boxes = _boxes(x, fails, MOST_BOXES)
+    if not boxes:
+        return Discovery(**found, reason="Failures are spread over all values of these factors.")
+    held_out = _held_out(x, fails, seed)
+    return Discovery(**found, boxes=tuple(boxes), held_out=held_out)
+
+
+def _cases(
+    points: pd.DataFrame, runs: pd.DataFrame, measure: str, *, paired: bool
+) -> tuple[pd.DataFrame, np.ndarray]:
+    if paired:
+        cases = contrasts(points)
+        values = values_of(runs, measure)
+        before = values.reindex(cases["reference"]).to_numpy(np.float64)
+        pairs = pd.DataFrame(values.reindex(cases["point"]).to_numpy(np.float64) - before)
+        return cases, pairs.mean(axis=1).to_numpy(np.float64)
+    sampled = points["design_row"] >= 0
+    cases = (points[sampled] if sampled.any() else points).sort_values("point")
+    return cases, point_means(runs, measure).reindex(cases["point"]).to_numpy(np.float64)
+
+
+def _coded(cases: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
+    """Return factors that vary: float64, int64, or words."""
+    columns: dict[str, pd.Series] = {}
+    for name in factors:
+        column = cases[name]
+        if column.isna().any():
+            raise UserError(f"factor {name} has no value at some points; give it one everywhere")
+        if column.nunique() < 2:
+            continue
+        if pd.api.types.is_integer_dtype(column):
+            columns[name] = column.astype(np.int64)
+        elif pd.api.types.is_float_dtype(column):
+            columns[name] = column.astype(np.float64)
+        else:
+            columns[name] = column.astype(str).astype(object)
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _boxes(x: pd.DataFrame, fails: np.ndarray, most: int) -> list[Box]:
+    if not len(x.columns):
+        return []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about parts that are not installed and not needed here
+        from ema_workbench.analysis.prim import Prim
+
+        coded, words = _as_numbers(x)
+        prim = Prim(coded, fails.copy(), mass_min=max(0.05, LEAST_FAILURES / len(fails)))
+        found: list[Box] = []
+        while len(found) < most:
+            left = int(fails[_remaining(prim)].sum())
+            if left < LEAST_FAILURES:
+                break
+            box = prim.find_box()
+            if box is None or not _settle(box, left):
+                break
+            found.append(_as_box(box, x, words))
+    return found
+
+
+def _as_numbers(x: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """Return a table as the library needs it, and the words by their numbers.
+
+    Words become whole numbers in columns of objects, as sets of those have a fixed order. Whole
+    numbers become floats, because the library sets limits between whole numbers and then stumbles.
+    """
+    coded, words = x.copy(), {}
+    for name in x.columns:
+        if x[name].dtype == np.int64:
+            coded[name] = x[name].astype(np.float64)
+        if x[name].dtype == object:
+            words[name] = sorted(set(x[name]))
+            numbers = [words[name].index(value) for value in x[name]]
+            coded[name] = pd.Series(numbers, dtype=object)
+    return coded, words
+
+
+def _remaining(prim: Any) -> np.ndarray:
+    prim._update_yi_remaining(prim)
+    return np.asarray(prim.yi_remaining)
+
+
+def _settle(box: Any, left: int) -> bool:
+    """Choose the box of a peeling that tells most, without limits that may be luck.
+
+    What tells most has the highest harmonic mean of density and of the share of the remaining
+    failures. Returns whether a limit remains.
+    """
+    path = box.peeling_trajectory
+    share = path["k"] / left
+    score = 2.0 * path["density"] * share / (path["density"] + share).clip(lower=1e-300)
+    box.select(int(np.argmax(score.to_numpy())))
+    while True:
+        limits = box.p_values[box._cur_box]
+        # A side without a limit has -1.
+        doubtful = {
+            name: min(p for p in sides if p >= 0.0)
+            for name, sides in limits.items()
+            if min((p for p in sides if p >= 0.0), default=0.0) > CLEAR
+        }
+        if not doubtful:
+            return bool(limits)
+        box.drop_restriction(max(doubtful, key=lambda name: doubtful[name]))
+
+
+def _as_box(box: Any, x: pd.DataFrame, words: dict[str, list[str]]) -> Box:
+    limits = []
+    lims, p_values = box.box_lims[box._cur_box], box.p_values[box._cur_box]
+    for name in [column for column in x.columns if column in p_values]:
+        below, above = (float(p) if p >= 0.0 else None for p in p_values[name])
+        if name in words:
+            kept = tuple(words[name][code] for code in sorted(lims[name].iloc[0]))
+            limits.append(Limit(name, options=kept, p_low=below))
+            continue
+        low, high = (float(value) for value in lims[name])
+        if x[name].dtype == np.int64:
+            low, high = float(np.ceil(low)), float(np.floor(high))
+        limits.append(
+            Limit(
+                name,
+                low=None if below is None else low,
+                high=None if above is None else high,
+                p_low=below,
+                p_high=above,
+                whole=x[name].dtype == np.int64,
+            )
+        )
+    row = box.peeling_trajectory.iloc[box._cur_box]
+    return Box(
+        tuple(limits),
+        coverage=float(row["coverage"]),
+        density=float(row["density"]),
+        mass=float(row["mass"]),
+        cases=int(row["n"]),
+        failures=int(row["k"]),
+    )
+
+
+def _held_out(x: pd.DataFrame, fails: np.ndarray, seed: int) -> tuple[float, float] | None:
+    """Return density and coverage, in one half, of the first box found in the other; or None."""
+    random = np.random.default_rng(seed)
+    inside = hits = total = 0
+    for _ in range(SPLITS // 2):
+        order = random.permutation(len(fails))
+        halves = np.array_split(order, 2)
+        for here, there in (halves, halves[::-1]):
+            if min(fails[here].sum(), (~fails[here]).sum()) < LEAST_FAILURES:
+                return None
+            boxes = _boxes(x.iloc[here].reset_index(drop=True), fails[here], 1)
+            total += int(fails[there].sum())
+            if boxes:
+                within = boxes[0].holds(x.iloc[there])
+                inside += int(within.sum())
+                hits += int(fails[there][within].sum())
+    return (hits / inside if inside else 0.0), hits / max(1, total)
