@@ -298,9 +298,8 @@ def _discovery(sweep: Sweep, failing: object) -> Answer:
         below=failing.below,
         paired=failing.paired,
     )
-    answer = Answer(
-        f"When does {charts.label_of(failing.measure)} fail?", f"fails_{failing.measure}"
-    )
+    name = f"fails_{failing.measure}"
+    answer = Answer(f"When does {charts.label_of(failing.measure)} fail?", name)
     answer.sentences.append(found.sentence())
     answer.tables[name] = found.table()
     return answer

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.analysis.tipping import hysteresis, tipping_point
-from experiments.analysis.value import at_equal_cost
 from experiments.answers import charts
 from experiments.answers.answer import Answer
 from experiments.sweep.experiment import Experiment, Pound, Tipping
@@ -15,6 +13,8 @@ WAY = 5  # values on the way up and down
 
 def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
     """Return where a lever tips a measure, and whether the way back is another."""
+    from experiments.analysis.tipping import hysteresis, tipping_point
+
     months = experiment.months
     found = tipping_point(
         experiment.scenario,
@@ -49,6 +49,8 @@ def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
 
 def pound_answer(experiment: Experiment, pound: Pound, measures: Sequence[str]) -> Answer:
     """Return what levers do at equal cost."""
+    from experiments.analysis.value import at_equal_cost
+
     found = at_equal_cost(
         experiment.scenario,
         list(pound.levers),
