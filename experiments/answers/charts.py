@@ -1,5 +1,6 @@
 """Figures of answers: effects with intervals, maps over two levers, shares of variance, regret."""
 
+import textwrap
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,13 +65,14 @@ def effects_chart(table: pd.DataFrame, labels: Sequence[str], measures: Sequence
         )
         panel.plot(scale * rows["mean"], y, "o", color=COLOURS[0], markersize=4)
         title = MEASURES[name].label if name in MEASURES else name
-        panel.set_title(title, fontsize=10)
+        panel.set_title(textwrap.fill(title, 26), fontsize=10)
         panel.set_xlabel("percentage points" if scale == 100.0 else "difference", fontsize=9)
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_yticks(range(len(shown)), shown, fontsize=9)
     panels[0].set_ylim(len(shown) - 0.5, -0.5)
     if "spread_low" in table:
-        panels[-1].legend(frameon=False, fontsize=8, loc="best")
+        handles, words = panels[-1].get_legend_handles_labels()
+        figure.legend(handles, words, frameon=False, fontsize=9, loc="outside upper right", ncols=2)
     return figure
 
 
