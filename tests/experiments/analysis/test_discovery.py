@@ -138,7 +138,7 @@ def test_nothing_to_find_is_said():
 
 
 def test_same_seed_same_result():
-    points, runs, _ = cases(120, noise=0.1)
+    points, runs, _ = cases(160)
     first = find_boxes(points, runs, FACTORS, "impact", 0.3, seed=4)
     mixed = points.sample(frac=1.0, random_state=8)
     assert find_boxes(mixed, runs, FACTORS, "impact", 0.3, seed=4) == first
@@ -160,5 +160,5 @@ def test_what_cannot_be_looked_for_is_refused():
 def test_a_box_holds_its_cases():
     limits = (Limit("a", low=1.0), Limit("b", low=0.0, high=2.0), Limit("c", options=("x",)))
     table = pd.DataFrame({"a": [1.0, 0.9, 5.0, 2.0], "b": [0.0, 1.0, 2.1, 2.0], "c": list("xxxy")})
-    assert Box(limits, 1, 1, 1, 1, 1).holds(table).tolist() == [True, False, False, False]
+    assert Box(limits).holds(table).tolist() == [True, False, False, False]
     assert limits[1].words() == "b is from 0 to 2"
