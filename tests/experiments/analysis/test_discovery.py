@@ -65,8 +65,8 @@ def test_table_and_sentence(found):
 
 def test_what_boxes_promise_is_checked_in_other_cases(found):
     density, coverage = found[0].held_out
-    assert density > 0.85
-    assert coverage > 0.75
+    assert density > 0.75
+    assert coverage > 0.7
     points, runs, _ = cases(120)
     rng = np.random.default_rng(5)
     runs["impact"] = np.repeat(rng.random(120), 2)  # has nothing to do with the factors
