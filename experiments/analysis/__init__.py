@@ -2,7 +2,8 @@
 
 * `sensitivity`: what matters?
 * `effects`: what does this lever do, and to whom?
-* `tipping`: where does it tip, and does it tip back (`hysteresis`)?
+* `tipping`: where does it tip?
+* `hysteresis`: does it tip back?
 * `discovery`: in which worlds does it fail?
 * `value`: what does a pound buy?
 * `regret`: which choice is robust?

@@ -94,11 +94,11 @@ class Box:
     """
 
     limits: tuple[Limit, ...]
-    coverage: float
-    density: float
-    mass: float
-    cases: int
-    failures: int
+    coverage: float = 0.0
+    density: float = 0.0
+    mass: float = 0.0
+    cases: int = 0
+    failures: int = 0
 
     def words(self) -> str:
         """Return the limits in words."""

@@ -5,7 +5,7 @@ Sources: Friedman and Fisher (1999), doi 10.1023/A:1008894516817; Bryant and Lem
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from model.measures import Measure
 LEAST_CASES = 20
 LEAST_FAILURES = 5
 MOST_BOXES = 4
-CLEAR = 0.05  # quasi-p-value above which a limit is dropped
+CLEAR = 0.01  # a factor whose limits all have a larger quasi-p-value is left out
 SPLITS = 4
 
 
@@ -78,7 +78,9 @@ class Discovery:
     def sentence(self) -> str:
         """Return where it fails and how sure that is, in plain English."""
         name, _ = subject(self.measure)
-        what = f"the change of {name[:1].lower()}{name[1:]}" if self.paired else name
+        if name[1:2].islower():
+            name = name[:1].lower() + name[1:]
+        what = f"the change of {name}" if self.paired else name
         side = "below" if self.below else "above"
         limit = amount(self.threshold, self.measure.unit)
         text = f"It fails where {what} is {side} {limit}: in {self.failures:,} of "
@@ -204,24 +206,60 @@ def _coded(cases: pd.DataFrame, factors: Sequence[str]) -> pd.DataFrame:
 
 
 def _boxes(x: pd.DataFrame, fails: np.ndarray, most: int) -> list[Box]:
+    """Return boxes one after the other, each found in what the ones before leave."""
     if not len(x.columns):
         return []
+    coded, words = _as_numbers(x)
+    rest = np.ones(len(fails), bool)
+    found: list[Box] = []
+    while len(found) < most and fails[rest].sum() >= LEAST_FAILURES:
+        limits = _first_limits(coded[rest].reset_index(drop=True), fails[rest], x, words)
+        if not limits:
+            break
+        inside = rest & Box(limits).holds(x)
+        cases, failures = int(inside.sum()), int(fails[inside].sum())
+        box = Box(
+            limits,
+            coverage=failures / int(fails.sum()),
+            density=failures / cases,
+            mass=cases / len(fails),
+            cases=cases,
+            failures=failures,
+        )
+        found.append(box)
+        rest &= ~inside
+    return found
+
+
+def _first_limits(
+    coded: pd.DataFrame, fails: np.ndarray, x: pd.DataFrame, words: dict[str, list[str]]
+) -> tuple[Limit, ...]:
+    """Return the limits of the most telling box; none if all may be luck.
+
+    The gain per case that is cut off stops early where it takes several cuts to gain; the mean
+    alone cuts off words first. Both are tried.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about parts that are not installed and not needed here
-        from ema_workbench.analysis.prim import Prim
+        from ema_workbench.analysis.prim import Prim, PRIMObjectiveFunctions
 
-        coded, words = _as_numbers(x)
-        prim = Prim(coded, fails.copy(), mass_min=max(0.05, LEAST_FAILURES / len(fails)))
-        found: list[Box] = []
-        while len(found) < most:
-            left = int(fails[_remaining(prim)].sum())
-            if left < LEAST_FAILURES:
-                break
-            box = prim.find_box()
-            if box is None or not _settle(box, left):
-                break
-            found.append(_as_box(box, x, words))
-    return found
+        least = max(0.05, LEAST_FAILURES / len(fails))
+        best = 0.0
+        limits: tuple[Limit, ...] = ()
+        for aim in (PRIMObjectiveFunctions.LENIENT1, PRIMObjectiveFunctions.ORIGINAL):
+            names = [str(name) for name in coded]
+            # Again without the limit that is most likely luck: it misleads the peeling too.
+            while names:
+                prim = Prim(coded[names], fails.copy(), obj_function=aim, mass_min=least)
+                box = prim.find_box()
+                score = _choose(box)
+                doubtful = _doubtful(box.p_values[box._cur_box])
+                if doubtful is None:
+                    if box.p_values[box._cur_box] and score > best:
+                        best, limits = score, _limits(box, x, words)
+                    break
+                names.remove(doubtful)
+    return limits
 
 
 def _as_numbers(x: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[str]]]:
@@ -241,35 +279,27 @@ def _as_numbers(x: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     return coded, words
 
 
-def _remaining(prim: Any) -> np.ndarray:
-    prim._update_yi_remaining(prim)
-    return np.asarray(prim.yi_remaining)
-
-
-def _settle(box: Any, left: int) -> bool:
-    """Choose the box of a peeling that tells most, without limits that may be luck.
-
-    What tells most has the highest harmonic mean of density and of the share of the remaining
-    failures. Returns whether a limit remains.
-    """
+def _choose(box: Any) -> float:
+    """Choose the box of a peeling that tells most: by the harmonic mean of density and coverage."""
     path = box.peeling_trajectory
-    share = path["k"] / left
-    score = 2.0 * path["density"] * share / (path["density"] + share).clip(lower=1e-300)
-    box.select(int(np.argmax(score.to_numpy())))
-    while True:
-        limits = box.p_values[box._cur_box]
-        # A side without a limit has -1.
-        doubtful = {
-            name: min(p for p in sides if p >= 0.0)
-            for name, sides in limits.items()
-            if min((p for p in sides if p >= 0.0), default=0.0) > CLEAR
-        }
-        if not doubtful:
-            return bool(limits)
-        box.drop_restriction(max(doubtful, key=lambda name: doubtful[name]))
+    density, coverage = path["density"].to_numpy(float), path["coverage"].to_numpy(float)
+    score = 2.0 * density * coverage / np.maximum(density + coverage, 1e-300)
+    best = int(np.argmax(score))
+    box.select(best)
+    return float(score[best])
 
 
-def _as_box(box: Any, x: pd.DataFrame, words: dict[str, list[str]]) -> Box:
+def _doubtful(p_values: Mapping[str, Sequence[float]]) -> str | None:
+    """Return the factor whose limits are most likely luck; None if all are clear.
+
+    A side without a limit has the p-value -1.
+    """
+    least = {name: min(p for p in sides if p >= 0.0) for name, sides in p_values.items()}
+    name = max(least, key=lambda name: least[name], default=None)
+    return name if name is not None and least[name] > CLEAR else None
+
+
+def _limits(box: Any, x: pd.DataFrame, words: dict[str, list[str]]) -> tuple[Limit, ...]:
     limits = []
     lims, p_values = box.box_lims[box._cur_box], box.p_values[box._cur_box]
     for name in [column for column in x.columns if column in p_values]:
@@ -279,7 +309,8 @@ def _as_box(box: Any, x: pd.DataFrame, words: dict[str, list[str]]) -> Box:
             limits.append(Limit(name, options=kept, p_low=below))
             continue
         low, high = (float(value) for value in lims[name])
-        if x[name].dtype == np.int64:
+        whole = x[name].dtype == np.int64
+        if whole:
             low, high = float(np.ceil(low)), float(np.floor(high))
         limits.append(
             Limit(
@@ -288,18 +319,10 @@ def _as_box(box: Any, x: pd.DataFrame, words: dict[str, list[str]]) -> Box:
                 high=None if above is None else high,
                 p_low=below,
                 p_high=above,
-                whole=x[name].dtype == np.int64,
+                whole=whole,
             )
         )
-    row = box.peeling_trajectory.iloc[box._cur_box]
-    return Box(
-        tuple(limits),
-        coverage=float(row["coverage"]),
-        density=float(row["density"]),
-        mass=float(row["mass"]),
-        cases=int(row["n"]),
-        failures=int(row["k"]),
-    )
+    return tuple(limits)
 
 
 def _held_out(x: pd.DataFrame, fails: np.ndarray, seed: int) -> tuple[float, float] | None:
