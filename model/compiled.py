@@ -39,13 +39,15 @@ def sources_digest(package: Path | None = None) -> str:
 
 
 def cache_folder() -> Path:
-    """Return where compiled code of exactly these sources is kept.
+    """Return where compiled code of exactly these sources, in this place, is kept.
 
-    `ALLIANCES_CACHE` sets the parent folder; otherwise it is the user's cache.
+    `ALLIANCES_CACHE` sets the parent folder; otherwise it is the user's cache. Numba tells files
+    apart by their path and date, so another checkout of the same sources compiles for itself.
     """
     parent = os.environ.get("ALLIANCES_CACHE")
     base = Path(parent) if parent else Path(platformdirs.user_cache_dir("unequal-alliances"))
-    return base / "compiled" / sources_digest()
+    where = hashlib.blake2b(str(Path(__file__).resolve().parent).encode(), digest_size=4)
+    return base / "compiled" / f"{sources_digest()}-{where.hexdigest()}"
 
 
 def use_cache() -> Path:

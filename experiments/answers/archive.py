@@ -61,12 +61,12 @@ def archive(sweep: Sweep, path: Path) -> list[str]:
     if own is not None and Path(own).is_file():
         content[f"own/{Path(own).name}"] = Path(own).read_bytes()
     temporary = path.with_name(f".tmp-{path.name}")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in sorted(content):
             # A fixed date: the same results make the same archive.
             info = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(info, content[name])
+            packed.writestr(info, content[name])
     temporary.rename(path)
     return sorted(content)
 

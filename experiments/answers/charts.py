@@ -1,7 +1,7 @@
 """Figures of answers: effects with intervals, maps over two levers, shares of variance, regret."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -77,7 +77,7 @@ def effects_chart(table: pd.DataFrame, labels: Sequence[str], measures: Sequence
 
 
 def map_chart(
-    means: pd.DataFrame, x: str, y: str, measures: Sequence[str], errors: pd.Series
+    means: pd.DataFrame, x: str, y: str, measures: Sequence[str], errors: Mapping[str, float]
 ) -> Figure:
     """Draw means over a grid of two levers, one panel a measure.
 
@@ -89,7 +89,7 @@ def map_chart(
         Names of the levers.
     measures : sequence of str
         Panels.
-    errors : Series
+    errors : mapping of str to float
         Largest standard error of a cell's mean, by measure.
     """
     figure = _figure(0.8 + 4.6 * len(measures), 4.6)

@@ -1,6 +1,7 @@
 """Which questions a sweep can answer, and the answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,7 +85,7 @@ def answers_of(sweep: Sweep, say: Callable[[str], object] | None = None) -> list
     return found
 
 
-def setting_of(sweep: Sweep, row: dict[str, object]) -> str:
+def setting_of(sweep: Sweep, row: Mapping[Any, Any]) -> str:
     """Return in words how a setting of the levers differs from the reference's."""
     base = sweep.experiment.scenario.values()
     parts = [
@@ -209,13 +210,15 @@ def _map(sweep: Sweep) -> Answer:
     measures = measures_of(sweep)
     answer = Answer(f"How do {x} and {y} act together?", "map")
     runs = sweep.runs[sweep.runs["status"] == "done"]
-    cells = [((), runs)] if not rest else list(runs.groupby([f.name for f in rest], sort=True))
-    for number, (values, here) in enumerate(cells[:6]):
-        given = values if isinstance(values, tuple) else (values,)
+    cells: list[tuple[Any, pd.DataFrame]] = [((), runs)]
+    if rest:
+        cells = list(runs.groupby([f.name for f in rest], sort=True))
+    for number, (given, here) in enumerate(cells[:6]):
         where = ", ".join(f"{f.name} = {_plain(v)}" for f, v in zip(rest, given, strict=False))
         grouped = here.groupby([x, y])[measures]
         means = grouped.mean().reset_index()
-        errors = (grouped.std(ddof=1) / np.sqrt(grouped.count())).max()
+        spread, count = grouped.std(ddof=1), grouped.count()
+        errors = {m: float((spread[m] / np.sqrt(count[m])).max()) for m in measures}
         name = "map" if not rest else f"map_{number}"
         answer.tables[name] = means
         shown = measures[:2]
@@ -227,7 +230,8 @@ def _map(sweep: Sweep) -> Answer:
             f"Means over {x} (across) and {y} (up){'; ' + where if where else ''}.",
         )
         for measure in shown:
-            low, high = means.loc[means[measure].idxmin()], means.loc[means[measure].idxmax()]
+            order = means.sort_values(measure)
+            low, high = order.iloc[0], order.iloc[-1]
             label = MEASURES[measure].label if measure in MEASURES else measure
             answer.sentences.append(
                 f"{where + ': ' if where else ''}{label} lies between {low[measure]:.3g} ({x} = "

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from experiments.analysis.hysteresis import hysteresis
+from experiments.analysis.tipping import Way, tipping_point
+from experiments.analysis.value import at_equal_cost
 from experiments.answers import charts
 from experiments.answers.answer import Answer
 from experiments.sweep.experiment import Experiment, Pound, Tipping
@@ -13,8 +16,6 @@ WAY = 5  # values on the way up and down
 
 def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
     """Return where a lever tips a measure, and whether the way back is another."""
-    from experiments.analysis.tipping import hysteresis, tipping_point
-
     months = experiment.months
     found = tipping_point(
         experiment.scenario,
@@ -22,7 +23,7 @@ def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
         tip.low,
         tip.high,
         tip.measure,
-        tip.threshold,
+        Way(0.5) if tip.threshold is None else tip.threshold,
         replicates=tip.replicates,
         seed=experiment.seed,
         months=months,
@@ -49,8 +50,6 @@ def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
 
 def pound_answer(experiment: Experiment, pound: Pound, measures: Sequence[str]) -> Answer:
     """Return what levers do at equal cost."""
-    from experiments.analysis.value import at_equal_cost
-
     found = at_equal_cost(
         experiment.scenario,
         list(pound.levers),
@@ -61,6 +60,6 @@ def pound_answer(experiment: Experiment, pound: Pound, measures: Sequence[str]) 
         months=experiment.months,
     )
     answer = Answer(f"What do GBP {pound.budget:,.0f} a year buy?", "pound")
-    answer.sentences += found.sentences() if hasattr(found, "sentences") else [found.sentence()]
+    answer.sentences += [found.sentence(measure) for measure in measures]
     answer.tables["pound"] = found.table()
     return answer

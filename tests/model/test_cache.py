@@ -54,4 +54,12 @@ def test_other_files_do_not_matter(package):
 
 def test_the_folder_is_named_by_the_digest(monkeypatch, tmp_path):
     monkeypatch.setenv("ALLIANCES_CACHE", str(tmp_path))
-    assert cache_folder() == tmp_path / "compiled" / sources_digest()
+    assert cache_folder().parent == tmp_path / "compiled"
+    assert cache_folder().name.startswith(f"{sources_digest()}-")
+
+
+def test_another_checkout_compiles_for_itself(monkeypatch):
+    here = cache_folder()
+    monkeypatch.setattr("model.compiled.__file__", "/elsewhere/model/compiled.py")
+    assert cache_folder().parent == here.parent
+    assert cache_folder() != here
