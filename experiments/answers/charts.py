@@ -137,37 +137,33 @@ def shares_chart(table: pd.DataFrame, title: str) -> Figure:
     return figure
 
 
-def lines_chart(
-    table: pd.DataFrame, x: str, title: str, labels: tuple[str, str], by: str | None = None
-) -> Figure:
-    """Draw means with intervals over one lever, in one or more lines.
+def loop_chart(table: pd.DataFrame, lever: str, label: str) -> Figure:
+    """Draw a measure on the way up and on the way down.
 
     Parameters
     ----------
     table : DataFrame
-        Columns x, mean, low, high, and `by` if there are several lines.
-    x : str
-        The lever.
-    title : str
-        Of the figure.
-    labels : tuple of str
-        Of the axes.
-    by : str, optional
-        What tells lines apart.
+        Columns value, up, down, and low and high, the interval of the gap between the two.
+    lever : str
+        What is moved.
+    label : str
+        Of the measure.
     """
     figure = _figure(7.0, 4.2)
     axis = figure.subplots()
-    groups = [("", table)] if by is None else list(table.groupby(by, sort=False))
-    for number, (name, rows) in enumerate(groups):
-        rows = rows.sort_values(x)
-        colour = COLOURS[number % 2]
-        style = "-" if number == 0 else "--"
-        axis.plot(rows[x], rows["mean"], style, marker="o", color=colour, label=str(name))
-        axis.fill_between(rows[x], rows["low"], rows["high"], color=colour, alpha=0.15)
-    if by is not None:
-        axis.legend(frameon=False)
-    axis.set_xlabel(labels[0])
-    axis.set_ylabel(labels[1])
-    axis.set_title(title, fontsize=11)
+    middle, half = table["down"], (table["high"] - table["low"]) / 2.0
+    axis.plot(table["value"], table["up"], "-o", color=COLOURS[0], label="on the way up")
+    axis.errorbar(
+        table["value"],
+        middle,
+        yerr=half,
+        fmt="--s",
+        capsize=3,
+        color=COLOURS[1],
+        label="on the way down, with the interval of the gap",
+    )
+    axis.set_xlabel(lever)
+    axis.set_ylabel(label)
+    axis.legend(frameon=False)
     axis.spines[["top", "right"]].set_visible(False)
     return figure

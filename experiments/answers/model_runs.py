@@ -44,7 +44,13 @@ def tipping_answer(experiment: Experiment, tip: Tipping, number: int) -> Answer:
             seed=experiment.seed,
         )
         answer.sentences.append(loop.sentence())
-        answer.tables[f"{name}_loop"] = loop.table()
+        table = loop.table()
+        answer.tables[f"{name}_loop"] = table
+        answer.figures[f"{name}_loop"] = (
+            charts.loop_chart(table, tip.lever, charts.label_of(tip.measure)),
+            f"{tip.measure} at each value of {tip.lever} on the way up and on the way down; bars "
+            "are the 95 % interval of the gap between the two.",
+        )
     return answer
 
 
@@ -61,5 +67,16 @@ def pound_answer(experiment: Experiment, pound: Pound, measures: Sequence[str]) 
     )
     answer = Answer(f"What do GBP {pound.budget:,.0f} a year buy?", "pound")
     answer.sentences += [found.sentence(measure) for measure in measures]
-    answer.tables["pound"] = found.table()
+    table = found.table()
+    answer.tables["pound"] = table
+    rows = table.assign(
+        setting=table["lever"].map({n: k for k, n in enumerate(dict.fromkeys(table["lever"]))}),
+        mean=table["per_100k"],
+        low=table["per_low"],
+        high=table["per_high"],
+    )
+    answer.figures["pound"] = (
+        charts.effects_chart(rows, list(dict.fromkeys(table["lever"])), list(measures)[:4]),
+        "What GBP 100,000 a year a place change by each lever, with 95 % intervals.",
+    )
     return answer
