@@ -1,11 +1,11 @@
 """Designs: at which values of its factors an experiment looks."""
 
 import csv
+import io
 import itertools
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -86,7 +86,7 @@ def make_design(
     if sampling.method == "grid":
         return _listed(factors, itertools.product(*(factor.grid() for factor in factors)))
     if sampling.method == "list":
-        return _listed(factors, _from_file(Path(sampling.file or ""), factors))
+        return _listed(factors, _from_file(sampling, factors))
     if sampling.method == "one_at_a_time":
         rows = [
             (*base[:k], value, *base[k + 1 :])
@@ -136,14 +136,12 @@ def _sampled(sampling: Sampling, count: int) -> np.ndarray:
         )
 
 
-def _from_file(path: Path, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
+def _from_file(sampling: Sampling, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
+    path = sampling.file
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError as error:
-        raise UserError(f"there is no file of points {path}; check its name and folder") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+        rows = list(csv.DictReader(io.StringIO(sampling.text or "")))
+    except csv.Error as error:
+        raise UserError(f"{path} cannot be read as CSV: {error}") from error
     if not rows:
         raise UserError(f"{path} has no points; give a line of column names and one line a point")
     names = [factor.name for factor in factors]

@@ -50,7 +50,7 @@ class Factor:
         if self.kind == "whole":
             count = int(self.high) - int(self.low) + 1
             return int(self.low) + min(int(unit * count), count - 1)
-        return self.low + unit * (self.high - self.low)
+        return min(self.low + unit * (self.high - self.low), self.high)  # rounding may go beyond
 
     def unit(self, value: Value) -> float:
         """Return a coordinate at which the value lies: the middle of its share of the interval."""
