@@ -139,20 +139,23 @@ def _sampled(sampling: Sampling, count: int) -> np.ndarray:
 def _from_file(sampling: Sampling, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
     path = sampling.file
     try:
-        rows = list(csv.DictReader(io.StringIO(sampling.text or "")))
+        reader = csv.DictReader(io.StringIO(sampling.text or ""))
+        rows = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
         raise UserError(f"{path} cannot be read as CSV: {error}") from error
     if not rows:
         raise UserError(f"{path} has no points; give a line of column names and one line a point")
     names = [factor.name for factor in factors]
-    given = list(rows[0])
+    given = list(reader.fieldnames or ())
     if sorted(given) != sorted(names):
         raise UserError(
             f"{path} has the columns {', '.join(map(str, given))}; it must have one for each "
             f"factor: {', '.join(names)}"
         )
     found = []
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
+        if None in row:
+            raise UserError(f"{path}, line {line} has more cells than there are columns")
         point = []
         for factor in factors:
             try:

@@ -123,6 +123,7 @@ def read_factor(name: str, given: Any, *, lever: bool) -> Factor:
             f"{'a lever' if entry.is_lever else 'an assumption about the world'}: "
             f"put it under [{there}]"
         )
+    _allowed(name, entry.default)  # refuses names that another parameter decides on its own scale
     if entry.name == "burn_in":
         raise UserError("burn_in cannot vary within an experiment; set it in the base scenario")
     if given == "levels":

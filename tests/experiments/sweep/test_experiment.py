@@ -39,7 +39,6 @@ def told(text: str, base: Path = Path()) -> str:
         ("set = { targetss = 1 }", ["unknown parameter 'targetss'", "did you mean targets"]),
         ("set = { targets = 3 }", ["targets", "3"]),
         ("base = 'baseline'", ["`base` or [scenario], not both"]),
-        ("months = 0", ["FILE, months", "greater than or equal to 1", "0"]),
         ("last = 13", ["last (13) is more than months (12)"]),
         ("seed = -1", ["FILE, seed", "-1"]),
         ("replicates = 0", ["FILE, replicates"]),
@@ -74,10 +73,8 @@ def told(text: str, base: Path = Path()) -> str:
     ],
 )
 def test_a_wrong_entry_is_told(more, words):
-    message = told(f"{more}\n{GRID}" if not more.startswith("months") else GRID + more)
+    message = told(f"{more}\n{GRID}")
     for word in words:
-        if more.startswith("months"):
-            continue
         assert word in message
     assert message.startswith("FILE")
 
@@ -110,7 +107,7 @@ def test_months_are_checked():
         ("connector_host = { low = 0, high = 1 }", ["independent, funder, partner", "not a range"]),
         ("connector_host = ['nobody']", ["connector_host", "nobody", "independent"]),
         ("targets = [0]\nimposed_targets = [1]", ["targets was given twice"]),
-        ("salience = [0]", ["salience"]),
+        ("salience = [0]", ["'salience' cannot be set", "decided by `crisis`"]),
     ],
 )
 def test_a_wrong_factor_is_told(levers, words):
@@ -162,7 +159,8 @@ def test_a_wrong_design_is_told(design, words):
         ("targets,turnover_rate\n0\n", ["line 2, column turnover_rate: '' is no number"]),
         ("targets,turnover_rate\n0,2\n", ["line 2, column turnover_rate", "2"]),
         ("targets,turnover_rate\n0.5,0.1\n", ["line 2", "0.5 is not among", "0.0, 0.3, 1.0"]),
-        ("targets,turnover_rate\n0,0.1,7\n", ["points.csv"]),
+        ("targets,turnover_rate\n0,0.1,7\n", ["line 2 has more cells"]),
+        ("targets,turnover_rate\n\n0,0.1\n\n0,9\n", ["line 5, column turnover_rate"]),
     ],
 )
 def test_a_wrong_list_is_told(csv, words, tmp_path):
