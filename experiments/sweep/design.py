@@ -198,7 +198,12 @@ def designs_of(experiment: Experiment) -> tuple[Design, Design]:
 
     if experiment.joint is not None:
         return made(experiment.joint, experiment.factors), _listed((), [()])
-    return (
-        made(experiment.levers_design, experiment.levers),
-        made(experiment.worlds_design, experiment.worlds),
-    )
+    levers = made(experiment.levers_design, experiment.levers)
+    worlds = made(experiment.worlds_design, experiment.worlds)
+    total = len(levers) * len(worlds)
+    if total > MOST_POINTS:
+        raise UserError(
+            f"levers and worlds crossed are {len(levers):,} x {len(worlds):,} = {total:,} points; "
+            f"at most {MOST_POINTS:,} are allowed: give fewer of one"
+        )
+    return levers, worlds

@@ -1,4 +1,4 @@
-"""Designs: their sizes, that they fill what they promise to fill, and that all values are allowed."""
+"""Designs: their sizes, what they fill, and that all their values are allowed."""
 
 import numpy as np
 import pytest
@@ -87,9 +87,9 @@ def test_every_design_has_the_size_and_values_it_says(factors, method, seed):
     base = [REGISTRY[one.name].default for one in factors]
     try:
         found = make_design(sampling, factors, base)
-    except UserError as error:
+    except UserError:
         assert method == "grid"
-        assert "no steps" in str(error) or "at most" in str(error)
+        assert any(one.kind == "number" and not one.values and not one.steps for one in factors)
         return
     if method == "one_at_a_time":  # what equals the base stands there once
         assert len(set(found.values)) == len(found) <= size_of(sampling, factors)

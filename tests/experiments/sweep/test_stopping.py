@@ -1,4 +1,4 @@
-"""The stopping rule: when it looks, what it looks at, and that it decides the same after a break."""
+"""The stopping rule: when it looks, at what, and that it decides the same after a break."""
 
 import numpy as np
 import pandas as pd
@@ -6,11 +6,11 @@ import pytest
 
 from experiments.sweep.experiment import Stop
 from experiments.sweep.plan import Plan
-from experiments.sweep.runner import wanted_runs
+from experiments.sweep.runner import Runner, wanted_runs
 from experiments.sweep.stopping import half_width, replicates_needed
 from experiments.sweep.store import Store
 
-from .conftest import SMALL, contents, read, run, stored
+from .conftest import SMALL, Here, contents, read, run, stored
 
 RULE = "stop = { half_width = { stress = 0.01 }, minimum = 4, maximum = 16, block = 4 }"
 STOPPED = SMALL.replace("replicates = 3", RULE)
@@ -47,8 +47,7 @@ def test_one_look_is_enough_if_it_is_asked_so():
 def test_a_look_outside_begins_anew():
     values = np.concatenate([QUIET[:4], LOUD[:2], QUIET])  # inside at 4, outside at 8
     assert half_width(values[:8]) > 0.4
-    assert needed(values, half_width={"trust": 0.4}) == 20
-    assert needed(values, half_width={"trust": 0.4}, maximum=64) == 24
+    assert needed(values, half_width={"trust": 0.4}) == 16
 
 
 def test_the_last_block_ends_at_the_maximum():
@@ -58,7 +57,7 @@ def test_the_last_block_ends_at_the_maximum():
 
 def test_what_lies_beyond_the_look_does_not_matter():
     for values in (QUIET, LOUD, np.concatenate([QUIET[:8], LOUD])):
-        for there in range(0, 30):
+        for there in range(30):
             wanted = needed(values[:there])
             whole = min(wanted, there)
             assert needed(np.concatenate([values[:whole], LOUD])) >= wanted
@@ -83,6 +82,10 @@ def test_failed_runs_are_left_out():
     assert needed(np.full(64, np.nan)) == 20
 
 
+class EnoughError(Exception):
+    pass
+
+
 def counts(folder) -> pd.Series:
     return pd.read_parquet(folder / "tables" / "runs.parquet").groupby("point").size()
 
@@ -104,25 +107,18 @@ def test_a_sweep_stops_by_the_rule_and_resumed_it_does_the_same(tmp_path):
     assert count.min() >= 8  # two looks
     assert len(set(count)) > 1  # or the rule was not tried here
 
-    class Enough(Exception):
-        pass
-
-    from experiments.sweep.runner import Runner
-
-    from .conftest import Here
-
     for _ in range(100):
         told = []
 
         def stop(progress, told=told):
             told.append(progress.there)
             if len(told) == 3:
-                raise Enough
+                raise EnoughError
 
         try:
             Runner(experiment, parts, SMALL, report=stop).run(Here(experiment, 3))
             break
-        except Enough:
+        except EnoughError:
             continue
     else:
         pytest.fail("it never ended")
