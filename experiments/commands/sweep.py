@@ -87,6 +87,7 @@ def _go(
     slurm: int | None = None,
     *,
     retry: bool = False,
+    mended: bool = False,
 ) -> None:
     from experiments.sweep.runner import Runner, Shard
 
@@ -108,7 +109,12 @@ def _go(
         runner = Runner(experiment, out, text, shard=part, report=report)
         try:
             found = runner.run(
-                backend, workers=workers, timeout=timeout, fail_fast=fail_fast, retry=retry
+                backend,
+                workers=workers,
+                timeout=timeout,
+                fail_fast=fail_fast,
+                retry=retry,
+                mended=mended,
             )
         except KeyboardInterrupt:
             say(
@@ -262,14 +268,23 @@ def status(folder: Folder) -> None:
 @app.command()
 @guarded
 def retry(
-    folder: Folder, workers: Workers = None, timeout: Timeout = None, fail_fast: FailFast = False
+    folder: Folder,
+    workers: Workers = None,
+    timeout: Timeout = None,
+    fail_fast: FailFast = False,
+    mended: Annotated[
+        bool,
+        typer.Option(
+            "--mended", help="The file of further measures was mended: finished runs stay."
+        ),
+    ] = False,
 ) -> None:
     """Run again what failed or timed out, and whatever is missing."""
-    from experiments.sweep.store import read_stored
+    from experiments.sweep.store import read_manifest, read_stored
 
-    experiment = read_stored(folder)
+    experiment, shard = read_stored(folder), read_manifest(folder)["shard"]
     text = (folder / "experiment.toml").read_text(encoding="utf-8")
-    _go(experiment, folder, text, workers, timeout, fail_fast, retry=True)
+    _go(experiment, folder, text, workers, timeout, fail_fast, shard, retry=True, mended=mended)
 
 
 @app.command()

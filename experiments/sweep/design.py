@@ -1,11 +1,11 @@
 """Designs: at which values of its factors an experiment looks."""
 
 import csv
+import io
 import itertools
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -86,7 +86,7 @@ def make_design(
     if sampling.method == "grid":
         return _listed(factors, itertools.product(*(factor.grid() for factor in factors)))
     if sampling.method == "list":
-        return _listed(factors, _from_file(Path(sampling.file or ""), factors))
+        return _listed(factors, _from_file(sampling, factors))
     if sampling.method == "one_at_a_time":
         rows = [
             (*base[:k], value, *base[k + 1 :])
@@ -136,25 +136,26 @@ def _sampled(sampling: Sampling, count: int) -> np.ndarray:
         )
 
 
-def _from_file(path: Path, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
+def _from_file(sampling: Sampling, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
+    path = sampling.file
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError as error:
-        raise UserError(f"there is no file of points {path}; check its name and folder") from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path} cannot be read as CSV in UTF-8: {error}") from error
+        reader = csv.DictReader(io.StringIO(sampling.text or ""))
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise UserError(f"{path} cannot be read as CSV: {error}") from error
     if not rows:
         raise UserError(f"{path} has no points; give a line of column names and one line a point")
     names = [factor.name for factor in factors]
-    given = list(rows[0])
+    given = list(reader.fieldnames or ())
     if sorted(given) != sorted(names):
         raise UserError(
             f"{path} has the columns {', '.join(map(str, given))}; it must have one for each "
             f"factor: {', '.join(names)}"
         )
     found = []
-    for line, row in enumerate(rows, start=2):
+    for line, row in rows:
+        if None in row:
+            raise UserError(f"{path}, line {line} has more cells than there are columns")
         point = []
         for factor in factors:
             try:
@@ -197,7 +198,12 @@ def designs_of(experiment: Experiment) -> tuple[Design, Design]:
 
     if experiment.joint is not None:
         return made(experiment.joint, experiment.factors), _listed((), [()])
-    return (
-        made(experiment.levers_design, experiment.levers),
-        made(experiment.worlds_design, experiment.worlds),
-    )
+    levers = made(experiment.levers_design, experiment.levers)
+    worlds = made(experiment.worlds_design, experiment.worlds)
+    total = len(levers) * len(worlds)
+    if total > MOST_POINTS:
+        raise UserError(
+            f"levers and worlds crossed are {len(levers):,} x {len(worlds):,} = {total:,} points; "
+            f"at most {MOST_POINTS:,} are allowed: give fewer of one"
+        )
+    return levers, worlds

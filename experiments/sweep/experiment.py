@@ -37,6 +37,8 @@ class Sampling(_Strict):
         N (2 D + 2) with `second_order`. Morris: trajectories of D + 1 points each.
     file : str or None
         List: a CSV file with one column a factor.
+    text : str or None
+        What stood in that file when the experiment was read.
     levels : int
         Morris: levels of each factor, an even number.
     second_order : bool
@@ -48,6 +50,7 @@ class Sampling(_Strict):
     method: Method = "grid"
     points: int = Field(default=0, ge=0, le=1_000_000)
     file: str | None = None
+    text: str | None = None
     levels: int = Field(default=4, ge=2, le=64)
     second_order: bool = False
     seed: int = Field(default=0, ge=0)
@@ -95,7 +98,7 @@ class Stop(_Strict):
         if not self.half_width:
             raise ValueError("stop needs `half_width = { MEASURE = ... }`, one or more")
         for name, width in self.half_width.items():
-            if not width > 0.0:
+            if not 0.0 < width < float("inf"):
                 raise ValueError(f"half_width of {name} was {width}; it must be above 0")
         if self.maximum < self.minimum:
             raise ValueError(f"maximum ({self.maximum}) is below minimum ({self.minimum})")
@@ -315,32 +318,62 @@ class Experiment(_Strict):
         """Runs at a point at most."""
         return self.stop.maximum if self.stop else self.replicates
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out functions from a researcher's file: who unpickles it reads the file anew."""
+        state = super().__getstate__()
+        content = {n: v for n, v in state["__dict__"].items() if n in type(self).model_fields}
+        return {**state, "__dict__": content}
+
     def document(self) -> dict[str, Any]:
-        """Return all that decides on results, as JSON can hold it."""
+        """Return all that decides on results, as JSON can hold it.
+
+        Names, and where files lie, do not; what is in them does. A place is known by its digest.
+        """
         given = self.model_dump(mode="json", exclude={"name", "question", "factors", "analysis"})
         given["factors"] = [list(map(str, vars(factor).values())) for factor in self.factors]
-        if self.own is not None and Path(self.own).is_file():
-            given["own"] = hashlib.blake2b(Path(self.own).read_bytes()).hexdigest()[:32]
+        for name in ("levers_design", "worlds_design", "joint"):
+            if given[name] is not None and given[name]["file"] is not None:
+                given[name]["file"] = _content(Path(given[name]["file"]))
+        for name in ("name", "description", "months"):
+            given["scenario"].pop(name)
+        given["scenario"]["place"] = self.scenario.place.make().digest()
+        given["own"] = self.own_digest()
         return given
 
-    def digest(self) -> str:
-        """Return a hash of all that decides on results."""
-        text = json.dumps(self.document(), sort_keys=True)
+    def own_digest(self) -> str | None:
+        """Return a hash of the file of further measures, "network" for the model's; or None."""
+        if self.own is None or not Path(self.own).is_file():
+            return self.own
+        return _content(Path(self.own))
+
+    def digest(self, own: str | None = "") -> str:
+        """Return a hash of all that decides on results; of `own`'s, if one is given."""
+        document = self.document()
+        if own != "":
+            document["own"] = own
+        text = json.dumps(document, sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
+def _content(path: Path) -> str | None:
+    return hashlib.blake2b(path.read_bytes()).hexdigest()[:32] if path.is_file() else None
+
+
 def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
+    if "text" in given:
+        raise UserError(f"{source}, design, text: {_unknown(Sampling)}")
     try:
         found = Sampling.model_validate(given)
     except ValidationError as error:
         raise UserError(_told(error, f"{source}, design")) from error
-    if found.file is not None:
-        found = found.model_copy(update={"file": str((base / found.file).resolve())})
-    return found
+    if found.method != "list" or found.file is None:
+        return found
+    path = (base / found.file).resolve()
+    return found.model_copy(update={"file": str(path), "text": _text_of(path, "file of points")})
 
 
 def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
-    given = document.pop("design", {})
+    given = _table(document, "design", source)
     apart = {
         part: given[part] for part in ("levers", "worlds") if isinstance(given.get(part), dict)
     }
@@ -376,12 +409,16 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{source} is not TOML: {error}") from error
+    for name in ("factors", "joint", "levers_design", "worlds_design"):
+        if name in document:
+            raise UserError(f"{source}, {name}: {_unknown(Experiment)}")
+    varied = {part: _table(document, part, source) for part in ("levers", "worlds")}
     try:
         scenario = _base_scenario(document, base)
         factors = [
             read_factor(name, given, lever=part == "levers")
-            for part in ("levers", "worlds")
-            for name, given in document.pop(part, {}).items()
+            for part, table in varied.items()
+            for name, given in table.items()
         ]
     except (UserError, ScenarioError) as error:
         raise UserError(f"{source}: {error}") from error
@@ -429,6 +466,8 @@ def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
     if inline is not None:
         import tomli_w
 
+        if not isinstance(inline, dict):
+            raise UserError(f"scenario was {inline!r}; give a table [scenario]")
         from model.scenario import parse_scenario
 
         return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
@@ -452,18 +491,49 @@ def _fits(found: Experiment, source: str) -> None:
         raise UserError(f"{source}: nothing varies; give factors under [levers] or [worlds]")
 
 
-def _told(error: ValidationError, source: str) -> str:
+def _table(document: dict[str, Any], name: str, source: str) -> dict[str, Any]:
+    found = document.pop(name, {})
+    if not isinstance(found, dict):
+        raise UserError(f"{source}: {name} was {found!r}; give a table [{name}]")
+    return found
+
+
+def _unknown(model: type[BaseModel]) -> str:
+    """Return what to say of an entry that a table does not know."""
+    allowed = set(model.model_fields) - {"text", "factors", "joint"}
+    if model is Experiment:
+        allowed = {name for name in allowed if not name.endswith("_design")}
+        allowed |= {"base", "set", "without", "levers", "worlds", "design"}
+    return f"unknown entry; allowed: {', '.join(sorted(allowed))}"
+
+
+def first_error(error: ValidationError) -> str:
+    """Return where the first of some errors lies, and what it is."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
-        allowed = sorted(
-            {*Experiment.model_fields, "base", "set", "without", "levers", "worlds", "design"}
-        )
-        allowed = [n for n in allowed if n not in ("factors", "joint") and "_design" not in n]
-        message = f"unknown entry; allowed: {', '.join(allowed)}"
+        inside = Stop if "stop" in first["loc"] else Experiment
+        message = _unknown(Sampling if error.title == "Sampling" else inside)
+    elif first["type"] != "missing" and first["type"] != "value_error":
+        message += f"; it was {first['input']!r}"
     more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{source}{', ' + where if where else ''}: {message}{more}"
+    return f"{where}: {message}{more}" if where else f"{message}{more}"
+
+
+def _told(error: ValidationError, source: str) -> str:
+    told = first_error(error)
+    where = error.errors()[0]["loc"]
+    return f"{source}, {told}" if where else f"{source}: {told}"
+
+
+def _text_of(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UserError(f"there is no {what} {path}; check its name and folder") from error
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
 
 
 def read_experiment(path: str | Path) -> Experiment:
@@ -475,10 +545,5 @@ def read_experiment(path: str | Path) -> Experiment:
         If there is no such file or it is not an experiment.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise UserError(f"there is no experiment file {path}; check its name and folder") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    text = _text_of(path, "experiment file")
     return parse_experiment(text, base=path.resolve().parent, source=str(path))

@@ -23,7 +23,7 @@ class Factor:
     is_lever : bool
         Whether somebody in the place can set it; otherwise it is an assumption about the world.
     kind : {"number", "whole", "choice"}
-        As in the registry.
+        As in the registry; a switch is a whole number, 0 or 1.
     low, high : float
         The range; meaningless if there are `values`.
     values : tuple
@@ -50,7 +50,7 @@ class Factor:
         if self.kind == "whole":
             count = int(self.high) - int(self.low) + 1
             return int(self.low) + min(int(unit * count), count - 1)
-        return self.low + unit * (self.high - self.low)
+        return min(self.low + unit * (self.high - self.low), self.high)  # rounding may go beyond
 
     def unit(self, value: Value) -> float:
         """Return a coordinate at which the value lies: the middle of its share of the interval."""
@@ -123,13 +123,15 @@ def read_factor(name: str, given: Any, *, lever: bool) -> Factor:
             f"{'a lever' if entry.is_lever else 'an assumption about the world'}: "
             f"put it under [{there}]"
         )
+    _allowed(name, entry.default)  # refuses names that another parameter decides on its own scale
     if entry.name == "burn_in":
         raise UserError("burn_in cannot vary within an experiment; set it in the base scenario")
+    kind = "whole" if entry.kind == "switch" else entry.kind
     if given == "levels":
         values = entry.options if entry.kind == "choice" else tuple(entry.levels.values())
-        return Factor(entry.name, lever, entry.kind, values=tuple(dict.fromkeys(values)))
+        return Factor(entry.name, lever, kind, values=tuple(dict.fromkeys(values)))
     if isinstance(given, Mapping):
-        return _range(entry, given, lever)
+        return _range(entry, kind, given, lever)
     if not isinstance(given, Sequence) or isinstance(given, str) or not given:
         raise UserError(
             f"{entry.name} was given as {given!r}; give a list of values, a range "
@@ -138,10 +140,10 @@ def read_factor(name: str, given: Any, *, lever: bool) -> Factor:
     values = tuple(_allowed(entry.name, value) for value in given)
     if len(set(values)) != len(values):
         raise UserError(f"{entry.name} has a value twice: {', '.join(map(str, values))}")
-    return Factor(entry.name, lever, entry.kind, values=values)
+    return Factor(entry.name, lever, kind, values=values)
 
 
-def _range(entry: Any, given: Mapping[str, Any], lever: bool) -> Factor:
+def _range(entry: Any, kind: str, given: Mapping[str, Any], lever: bool) -> Factor:
     unknown = sorted(set(given) - {"low", "high", "steps"})
     if unknown or "low" not in given or "high" not in given:
         raise UserError(
@@ -157,7 +159,7 @@ def _range(entry: Any, given: Mapping[str, Any], lever: bool) -> Factor:
     steps = given.get("steps", 0)
     if not isinstance(steps, int) or isinstance(steps, bool) or steps < 0 or steps == 1:
         raise UserError(f"{entry.name}: steps was {steps!r}; give a whole number from 2 on")
-    return Factor(entry.name, lever, entry.kind, low, high, steps=steps)
+    return Factor(entry.name, lever, kind, low, high, steps=steps)
 
 
 def _allowed(name: str, value: Any) -> Value:

@@ -1,6 +1,5 @@
 """Putting the folders of shards together into one, as if one machine had run it all."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,13 @@ import numpy as np
 from experiments.errors import UserError
 from experiments.sweep.plan import Plan
 from experiments.sweep.runner import missing_runs, wanted_runs
-from experiments.sweep.store import DamagedPartError, Store, read_manifest, read_stored
+from experiments.sweep.store import (
+    Store,
+    read_manifest,
+    read_stored,
+    told_if_unwritable,
+    write_whole,
+)
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
@@ -47,15 +52,13 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
     text = (folders[0] / "experiment.toml").read_text(encoding="utf-8")
     with store.locked():
         store.begin(text)
+        store.index(mend=True)  # what an earlier merge left damaged is copied anew
         for folder in folders:
             _take(Store(folder, plan), store)
         index = store.index()
         need = wanted_runs(plan, store, index, np.arange(len(plan)))
         missing = sum(1 for _ in missing_runs(need, index))
-        try:
-            store.compact(index)
-        except DamagedPartError as damage:
-            raise UserError(f"{damage}; run its shard again") from damage
+        store.compact(index)
     return len(index), missing
 
 
@@ -68,6 +71,5 @@ def _take(source: Store, target: Store) -> None:
         for path in [*(p for p in files if p != runs), runs]:
             goal = target.parts / path.name
             if not goal.exists():
-                temporary = goal.with_name(f".tmp-{goal.name}")
-                shutil.copyfile(path, temporary)
-                temporary.rename(goal)
+                with told_if_unwritable(target.parts):
+                    write_whole(goal, path.read_bytes())

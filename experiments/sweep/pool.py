@@ -4,6 +4,7 @@ import io
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -13,6 +14,7 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from experiments.errors import UserError
 from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.work import FAILED, TIMED_OUT, Batch, Worker, failed_batch
@@ -57,9 +59,17 @@ def from_bytes(sent: dict[str, bytes]) -> Batch:
     return Batch(tables.pop("runs"), tables)
 
 
+def _end_with_parent() -> None:
+    """End this process as soon as its parent is gone, whatever it is at."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
 def _serve(experiment: Experiment, pipe: Connection) -> None:
     """Be a worker: until the pipe is closed, run what comes and send what came out."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         worker = Worker(Plan(experiment))
         pipe.send(("ready", None))
@@ -78,7 +88,12 @@ class _Hand:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(experiment, theirs), daemon=True)
-        self.process.start()
+        # Blocked here, it is from the start blocked there: Ctrl-C is the parent's to answer.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         self.task: Task | None = None
         self.run: Run | None = None
@@ -154,6 +169,7 @@ class LocalPool:
                 elif kind == "done":
                     assert hand.task is not None
                     hand.task, hand.run = None, None
+                    self.idle_deaths = 0
                     yield from_bytes(content)
             elif self._is_late(hand):
                 yield from self._give_up(hand, again)
@@ -183,7 +199,9 @@ class LocalPool:
             again.append(task)
             self.idle_deaths += 1
             if self.idle_deaths > PATIENCE * self.workers:
-                raise RuntimeError("workers end before they begin; see what they say above")
+                raise UserError(
+                    f"workers end before they begin (exit code {code}); what they said stands above"
+                )
             return
         self.deaths[run] = self.deaths.get(run, 0) + 1
         if self.deaths[run] < PATIENCE:

@@ -56,12 +56,15 @@ class Sweep:
         if not path.is_file():
             there = sorted(p.stem for p in (self.folder / "tables").glob("*.parquet"))
             if not there:
-                raise UserError(
-                    f"{self.folder} has no tables yet; give `alliances sweep` the experiment again "
-                    "until it says that it is finished"
-                )
+                raise UserError(self._no_tables())
             raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
         return pd.read_parquet(path)
+
+    def _no_tables(self) -> str:
+        return (
+            f"{self.folder} has no tables yet; give `alliances sweep` the experiment again until "
+            "it says that it is finished"
+        )
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -88,6 +91,8 @@ class Sweep:
         """
         import duckdb
 
+        if not any((self.folder / "tables").glob("*.parquet")):
+            raise UserError(self._no_tables())
         with duckdb.connect() as connection:
             for name in TABLES:
                 path = self.folder / "tables" / f"{name}.parquet"

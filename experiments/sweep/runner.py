@@ -1,5 +1,6 @@
 """The runner: it finds out what is missing, has it run, and keeps it, until nothing is missing."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from experiments.sweep.experiment import MOST_REPLICATES, Experiment
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.pool import Backend, LocalPool, Task, cpu_count
 from experiments.sweep.stopping import replicates_needed
-from experiments.sweep.store import DamagedPartError, Index, Store
+from experiments.sweep.store import DamagedPartError, Index, Store, runs_of
 from experiments.sweep.work import DONE
 
 TASK_SECONDS = 3.0  # that a task should take
@@ -65,6 +66,9 @@ class Shard:
 
     number: int
     count: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.count}"
 
     @classmethod
     def parse(cls, text: str) -> "Shard":
@@ -165,6 +169,7 @@ class Runner:
         self.store = Store(folder, self.plan)
         self.text = text
         self.points = np.arange(len(self.plan)) if shard is None else shard.points(self.plan)
+        self.shard = None if shard is None else str(shard)
         self.report = report or (lambda progress: None)
         self.progress = Progress()
         self._seconds = 0.0  # a run takes, as far as is known
@@ -177,6 +182,7 @@ class Runner:
         timeout: float | None = None,
         fail_fast: bool = False,
         retry: bool = False,
+        mended: bool = False,
     ) -> Progress:
         """Run all that is missing, and put the tables together.
 
@@ -192,6 +198,8 @@ class Runner:
             Whether to stop at the first run that fails.
         retry : bool
             Whether to run again what failed or timed out before.
+        mended : bool
+            Whether the file of further measures may have changed since; finished runs stay.
 
         Raises
         ------
@@ -199,43 +207,37 @@ class Runner:
             If the folder cannot be used, or a run failed and `fail_fast` is on.
         """
         began = time.monotonic()
-        experiment = self.plan.experiment
-        with self.store.locked():
-            self.store.begin(self.text)
-            if backend is None:
-                backend = LocalPool(experiment, workers or cpu_count(), timeout)
-            try:
+        if backend is None:
+            backend = LocalPool(self.plan.experiment, workers or cpu_count(), timeout)
+        with contextlib.closing(backend), self.store.locked():
+            self.store.begin(self.text, shard=self.shard, mended=mended)
+            if retry:
+                self._have_run(backend, self._failed(), began, fail_fast=fail_fast)
+            while True:
                 index = self._opened()
-                if retry:
-                    bad = np.flatnonzero(~index.done)
-                    again = [
-                        (Run(int(k) // MOST_REPLICATES, int(k) % MOST_REPLICATES), int(a) + 1)
-                        for k, a in zip(index.key[bad], index.attempt[bad], strict=True)
-                    ]
-                    self.progress.wanted = len(again)
-                    once_more = (Task((run,), attempt) for run, attempt in again)
-                    self._have_run(backend, once_more, began, fail_fast=fail_fast)
-                while True:
-                    index = self._opened()
+                try:
                     need = wanted_runs(self.plan, self.store, index, self.points)
                     missing = list(missing_runs(need, index))
                     self.progress.there = len(index)
                     self.progress.failed = int((~index.done).sum())
                     self.progress.wanted = len(index) + len(missing)
-                    if missing:
-                        tasks = self._tasks(missing)
-                        self._have_run(backend, tasks, began, fail_fast=fail_fast)
-                        continue
-                    try:
+                    if not missing:
                         self.store.compact(index)
                         break
-                    except DamagedPartError as damage:
-                        note = self.store.put_aside(damage.name, damage)
-                        self._note_damage([note])
-            finally:
-                backend.close()
+                except DamagedPartError as damage:
+                    self._note_damage([self.store.put_aside(damage)])
+                    continue
+                self._have_run(backend, self._tasks(missing), began, fail_fast=fail_fast)
         self.progress.seconds = time.monotonic() - began
         return self.progress
+
+    def _failed(self) -> Iterator[Task]:
+        """Cut what failed or timed out into tasks of one run, so that none suffers by another."""
+        index = self._opened()
+        bad = np.flatnonzero(~index.done)
+        self.progress.wanted = len(bad)
+        for run, attempt in zip(runs_of(index, bad), index.attempt[bad].tolist(), strict=True):
+            yield Task((run,), attempt + 1)
 
     def _opened(self) -> Index:
         index = self.store.index(mend=True)

@@ -2,13 +2,16 @@
 
 Runs come in parts: one Parquet file for each table of a batch, written under a temporary name,
 synced, and renamed. The part of the table `runs` comes last: without it the others do not count.
-So a part is there whole or not at all, and nothing that is there is ever written again. What lies
+So a part is there whole or not at all, and nothing that is there is ever written again. A part's
+name ends in a hash of all its files, so that a damaged or missing one shows. What lies
 under `tables` is put together from the parts, in the order of points and replicates: the same
 bytes in whatever order they came, and however often interrupted.
 """
 
 import errno
 import fcntl
+import hashlib
+import io
 import json
 import os
 import socket
@@ -22,16 +25,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import ValidationError
 
 from experiments.errors import UserError
 from experiments.manifest import git_commit, versions
-from experiments.sweep.experiment import MOST_REPLICATES, Experiment
+from experiments.sweep.experiment import MOST_REPLICATES, Experiment, first_error
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.work import DONE, Batch
 from model.compiled import sources_digest
 
 FORMAT = 1
 TABLES = ("runs", "times", "groups", "organisations")
+MANIFEST = ("experiment", "own", "shard", "model", "name", "place", "git_commit", "begun")
 NUMBERS_AT_ONCE = 4_000_000  # that putting together holds in memory, about
 
 
@@ -97,6 +102,7 @@ class Store:
         self.plan = plan
         self.parts = folder / "parts"
         self.tables = folder / "tables"
+        self._sound: set[str] = set()  # parts whose files were compared with their name
 
     # --- opening ---------------------------------------------------------------
 
@@ -115,10 +121,10 @@ class Store:
             raise StoreError(
                 f"the folder {self.folder} cannot be made: {error.strerror}"
             ) from error
-        with (self.folder / ".lock").open("a+") as file:
+        with told_if_unwritable(self.folder), (self.folder / ".lock").open("a+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
+            except BlockingIOError as error:
                 file.seek(0)
                 holder = file.read().strip() or "another process"
                 raise StoreError(
@@ -131,13 +137,17 @@ class Store:
             file.flush()
             yield
 
-    def begin(self, text: str) -> None:
+    def begin(self, text: str, *, shard: str | None = None, mended: bool = False) -> None:
         """Make the folder this experiment's, or see that it is.
 
         Parameters
         ----------
         text : str
             The experiment file, kept beside the results.
+        shard : str, optional
+            Which part of the experiment is run here, such as "3/16".
+        mended : bool
+            Whether a changed file of further measures is taken for the one that was there before.
 
         Raises
         ------
@@ -146,32 +156,56 @@ class Store:
         """
         manifest = self.folder / "manifest.json"
         if manifest.exists():
-            self._check(read_manifest(self.folder))
+            self._check(read_manifest(self.folder), mended=mended)
+            self._write_experiment(text)  # what is asked of the runs may have changed
         else:
-            # A beginning that was cut short leaves some of its own files, and is made anew.
-            own = {".lock", "experiment.toml", "experiment.json", "points.parquet", "parts"}
-            others = [p.name for p in self.folder.iterdir() if p.name not in own]
-            others = [name for name in others if not name.startswith(".tmp-")]
-            if others:
-                raise StoreError(
-                    f"{self.folder} holds {others[0]!r} and is no sweep's folder; give another"
-                )
+            self._check_empty(text)
             self.parts.mkdir(exist_ok=True)
-            write_whole(self.folder / "experiment.toml", text.encode())
-            document = self.plan.experiment.model_dump_json(indent=1)
-            write_whole(self.folder / "experiment.json", document.encode())
-            pq_write(pa.Table.from_pandas(self.plan.points()), self.folder / "points.parquet")
-            write_whole(manifest, (json.dumps(self._manifest(), indent=2) + "\n").encode())
+            self._write_experiment(text)
+            points = pq_bytes(pa.Table.from_pandas(self.plan.points()))
+            write_whole(self.folder / "points.parquet", points)
+            self._write_manifest(self._manifest(shard))
         self.parts.mkdir(exist_ok=True)
         for folder in (self.folder, self.parts, self.tables):
             if folder.is_dir():
                 for left in folder.glob(".tmp-*"):
                     left.unlink()
 
-    def _manifest(self) -> dict[str, Any]:
+    def _write_experiment(self, text: str) -> None:
+        document = self.plan.experiment.model_dump_json(indent=1)
+        for name, content in (("experiment.toml", text), ("experiment.json", document)):
+            path = self.folder / name
+            if not path.is_file() or path.read_bytes() != content.encode():
+                write_whole(path, content.encode())
+
+    def _check_empty(self, text: str) -> None:
+        """Refuse a folder with more in it than a beginning that was cut short leaves behind."""
+        own = {".lock", "experiment.toml", "experiment.json", "points.parquet", "parts"}
+        others = sorted(p.name for p in self.folder.iterdir() if p.name not in own)
+        others = [name for name in others if not name.startswith(".tmp-")]
+        left = self.folder / "experiment.toml"
+        if left.exists() and left.read_bytes() != text.encode():
+            others.append(left.name)
+        if self.parts.is_dir() and any(self.parts.glob("*.parquet")):
+            raise StoreError(
+                f"{self.folder} holds parts of a sweep, but its manifest.json is gone; put it back "
+                "from a copy, or give another folder"
+            )
+        if others:
+            raise StoreError(
+                f"{self.folder} holds {others[0]!r} and is no sweep's folder; give another"
+            )
+
+    def _write_manifest(self, content: dict[str, Any]) -> None:
+        text = json.dumps(content, indent=2) + "\n"
+        write_whole(self.folder / "manifest.json", text.encode())
+
+    def _manifest(self, shard: str | None) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "experiment": self.plan.experiment.digest(),
+            "own": self.plan.experiment.own_digest(),
+            "shard": shard,
             "model": sources_digest(),
             "name": self.plan.experiment.name,
             "question": self.plan.experiment.question,
@@ -183,18 +217,31 @@ class Store:
             "begun": datetime.now(UTC).isoformat(timespec="seconds"),
         }
 
-    def _check(self, found: dict[str, Any]) -> None:
+    def _check(self, found: dict[str, Any], *, mended: bool) -> None:
+        experiment = self.plan.experiment
         if found["model"] != sources_digest():
             raise StoreError(
                 f"{self.folder} was begun with another version of the model or its libraries "
                 f"(commit {found['git_commit']}, {found['begun']}); runs of two versions do not "
                 "mix: go back to that version, or give another folder. Its results can be read."
             )
-        if found["experiment"] != self.plan.experiment.digest():
+        if found["experiment"] != experiment.digest(own=found["own"]):
             raise StoreError(
                 f"{self.folder} holds another experiment ({found['name']!r}, or an earlier form "
                 "of this one, see experiment.toml there); give another folder"
             )
+        if found["own"] != experiment.own_digest():
+            if not mended:
+                raise StoreError(
+                    f"the measures in {experiment.own} have changed since {self.folder} was begun, "
+                    "and finished runs have the earlier ones: put the file back, or give another "
+                    f"folder; if finished runs stay right, `alliances sweep retry {self.folder} "
+                    "--mended` keeps them and runs the others with the file as it is now"
+                )
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            earlier = [*found.get("mended", []), {"own": found["own"], "until": now}]
+            changed = {"experiment": experiment.digest(), "own": experiment.own_digest()}
+            self._write_manifest({**found, **changed, "mended": earlier})
         if found["place"] != self.plan.place.digest():
             raise StoreError(
                 f"the place is not the one {self.folder} was begun with: its files have changed; "
@@ -214,18 +261,13 @@ class Store:
         ids = batch.runs.column("id").to_pylist()
         point, replicate = (batch.runs.column(n)[0].as_py() for n in ("point", "replicate"))
         attempt = batch.runs.column("attempt")[0].as_py()
-        name = f"{point:07d}-{replicate:05d}-{len(ids):05d}-{attempt:03d}-{ids[-1][:8]}"
-        for table, content in (*batch.tables.items(), ("runs", batch.runs)):
-            path = self.parts / f"{name}.{table}.parquet"
-            if not path.exists():
-                try:
-                    pq_write(content, path)
-                except OSError as error:
-                    why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror
-                    raise StoreError(
-                        f"{path} could not be written: {why or error}. What was finished before is "
-                        "safe; make room and give the same command again"
-                    ) from error
+        tables = {**batch.tables, "runs": batch.runs}
+        contents = {table: pq_bytes(content) for table, content in tables.items()}
+        name = f"{point:07d}-{replicate:05d}-{len(ids):05d}-{attempt:03d}-{hash_of(contents)}"
+        with told_if_unwritable(self.parts):
+            for table, content in contents.items():  # runs last
+                write_whole(self.parts / f"{name}.{table}.parquet", content)
+        self._sound.add(name)
         return name
 
     # --- reading ---------------------------------------------------------------
@@ -245,17 +287,12 @@ class Store:
         for path in sorted(self.parts.glob("*.runs.parquet")):
             name = path.name.removesuffix(".runs.parquet")
             try:
-                table = pq_read(path, ["point", "replicate", "attempt", "status"])
-                for other in self._tables_of_parts():
-                    if other != "runs":
-                        pq.read_metadata(self.parts / f"{name}.{other}.parquet")
-            except (OSError, pa.ArrowInvalid, KeyError) as error:
+                self._verify(name)
+                table = self.read(name, "runs", ["point", "replicate", "attempt", "status"])
+            except DamagedPartError as damage:
                 if not mend:
-                    raise StoreError(
-                        f"the part {path} is damaged ({error}); `alliances sweep` on this folder "
-                        "puts it aside and runs its runs again"
-                    ) from error
-                damaged.append(self.put_aside(name, error))
+                    raise
+                damaged.append(self.put_aside(damage))
                 continue
             count = table.num_rows
             key = key_of(table["point"].to_numpy(), table["replicate"].to_numpy())
@@ -276,15 +313,39 @@ class Store:
             nothing = np.zeros(0, np.int64)
             return Index(nothing, nothing, nothing, nothing, np.zeros(0, object), [], damaged)
         key, attempt, part, row, status = (np.concatenate(column) for column in columns)
-        order = np.lexsort((attempt, key))
+        # Shards may have run the same reference: a result counts more than a later failure.
+        order = np.lexsort((attempt, status == DONE, key))
         last = np.append(np.diff(key[order]) > 0, True)
         chosen = order[last]
         return Index(
             key[chosen], attempt[chosen], part[chosen], row[chosen], status[chosen], names, damaged
         )
 
-    def _tables_of_parts(self) -> tuple[str, ...]:
-        """Tables that every part has."""
+    def _verify(self, name: str) -> None:
+        """Compare a part's files with the hash in its name.
+
+        Raises
+        ------
+        DamagedPartError
+            If one is missing or not as it was written.
+        """
+        if name in self._sound:
+            return
+        contents = {}
+        for table in TABLES:
+            path = self.parts / f"{name}.{table}.parquet"
+            try:
+                contents[table] = path.read_bytes()
+            except FileNotFoundError:
+                continue  # not every part has every table
+            except OSError as error:  # the disk itself cannot read it
+                raise DamagedPartError(self.folder, name, str(error)) from error
+        if not name.endswith(f"-{hash_of(contents)}"):
+            raise DamagedPartError(self.folder, name, "its files are not as they were written")
+        self._sound.add(name)
+
+    def _kept_tables(self) -> tuple[str, ...]:
+        """Tables that this experiment keeps."""
         experiment = self.plan.experiment
         return tuple(
             name
@@ -292,12 +353,14 @@ class Store:
                 ("runs", True),
                 ("times", experiment.keep != "final"),
                 ("groups", experiment.groups),
+                ("organisations", experiment.organisations),
             )
             if there
         )
 
-    def put_aside(self, name: str, error: Exception) -> str:
+    def put_aside(self, damage: "DamagedPartError") -> str:
         """Move a damaged part to the folder `damaged`, so that its runs are run again."""
+        name = damage.name
         aside = self.folder / "damaged"
         aside.mkdir(exist_ok=True)
         for path in sorted(self.parts.glob(f"{name}.*.parquet")):
@@ -306,7 +369,8 @@ class Store:
                 number += 1
                 target = aside / f"{path.name}.{number}"
             path.rename(target)
-        return f"{name} ({error})"
+        self._sound.discard(name)
+        return f"{name} ({damage.why})"
 
     def read(self, name: str, table: str, columns: list[str] | None = None) -> pa.Table:
         """Return one table of a part, its checksums verified.
@@ -319,8 +383,8 @@ class Store:
         path = self.parts / f"{name}.{table}.parquet"
         try:
             return pq_read(path, columns)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise DamagedPartError(name, str(error)) from error
+        except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+            raise DamagedPartError(self.folder, name, str(error)) from error
 
     def values(self, index: Index, measures: list[str]) -> dict[str, np.ndarray]:
         """Return measures of all runs, NaN where there is none.
@@ -351,16 +415,9 @@ class Store:
         DamagedPartError
             If a part is not as it was written.
         """
-        self.tables.mkdir(exist_ok=True)
-        experiment = self.plan.experiment
-        written = []
-        for table in TABLES:
-            if table == "organisations" and not experiment.organisations:
-                continue
-            if table != "organisations" and table not in self._tables_of_parts():
-                continue
-            written.append(self._put_together(table, index))
-        return written
+        with told_if_unwritable(self.tables):
+            self.tables.mkdir(exist_ok=True)
+            return [self._put_together(table, index) for table in self._kept_tables()]
 
     def _put_together(self, table: str, index: Index) -> Path:
         path = self.tables / f"{table}.parquet"
@@ -432,11 +489,14 @@ class Store:
         return pa.table(columns).combine_chunks()
 
 
-class DamagedPartError(Exception):
+class DamagedPartError(StoreError):
     """A part that is not as it was written."""
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name}: {why}")
+    def __init__(self, folder: Path, name: str, why: str) -> None:
+        super().__init__(
+            f"the part {name} in {folder} is damaged ({why}); `alliances sweep` on this folder "
+            "puts it aside and runs its runs again"
+        )
         self.name = name
         self.why = why
 
@@ -450,11 +510,27 @@ def pq_read(path: Path, columns: list[str] | None = None) -> pa.Table:
         return file.read(columns)
 
 
-def pq_write(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file whole or not at all."""
+def pq_bytes(table: pa.Table) -> bytes:
+    """Return a table as the bytes of a Parquet file."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, **_PARQUET)
+    return buffer.getvalue()
+
+
+def hash_of(contents: dict[str, bytes]) -> str:
+    """Return a hash of a part's files, by table."""
+    found = hashlib.blake2b(digest_size=8)
+    for table in sorted(contents):
+        found.update(f"{table} {len(contents[table])} ".encode())
+        found.update(contents[table])
+    return found.hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
     temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
     try:
-        pq.write_table(table, temporary, **_PARQUET)
+        temporary.write_bytes(content)
         _sync(temporary)
         temporary.rename(path)
     except OSError:
@@ -463,13 +539,25 @@ def pq_write(table: pa.Table, path: Path) -> None:
     _sync(path.parent)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
-    temporary.write_bytes(content)
-    _sync(temporary)
-    temporary.rename(path)
-    _sync(path.parent)
+@contextmanager
+def told_if_unwritable(path: Path) -> Iterator[None]:
+    """Say clearly what is wrong if something cannot be written.
+
+    Raises
+    ------
+    StoreError
+        Saying that what was finished is safe.
+    """
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        why = "the disk is full" if full else error.strerror or str(error)
+        then = "make room" if full else "put that right"
+        raise StoreError(
+            f"{error.filename or path} could not be written: {why}. What was finished before is "
+            f"safe; {then} and give the same command again"
+        ) from error
 
 
 def _sync(path: Path) -> None:
@@ -495,11 +583,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
+    if not isinstance(found, dict):
+        raise StoreError(f"{path} is damaged: it holds no table; put it back from a copy")
     if found.get("format") != FORMAT:
         raise StoreError(
             f"{folder} has format {found.get('format')!r}; this version knows format {FORMAT}: "
             "read it with the version that wrote it"
         )
+    missing = [name for name in MANIFEST if name not in found]
+    if missing:
+        raise StoreError(f"{path} is damaged: it has no {missing[0]!r}; put it back from a copy")
     return found
 
 
@@ -512,8 +605,13 @@ def read_stored(folder: Path) -> Experiment:
         If it holds none.
     """
     read_manifest(folder)
-    text = (folder / "experiment.json").read_text(encoding="utf-8")
-    return Experiment.model_validate_json(text)
+    path = folder / "experiment.json"
+    try:
+        return Experiment.model_validate_json(path.read_text(encoding="utf-8"))
+    except ValidationError as error:
+        raise StoreError(f"{path} cannot be used: {first_error(error)}") from error
+    except UnicodeDecodeError as error:
+        raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
 
 
 def runs_of(index: Index, chosen: np.ndarray) -> list[Run]:
