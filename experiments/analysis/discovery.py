@@ -42,7 +42,8 @@ class Discovery:
     boxes : tuple of Box
         Most telling first; each is looked for in what the ones before leave.
     held_out : (float, float) or None
-        Density and coverage of first boxes found in one half of the cases, in the other half.
+        Density and coverage, in one half of the cases, of the first box found in the other half,
+        over both halves; 0 where no box was found. None where a half has too few failures.
     reason : str
         Why there is no box; empty if there is one.
     """
@@ -96,10 +97,16 @@ class Discovery:
             )
         if self.held_out is not None:
             density, coverage = self.held_out
-            text += (
-                f" Boxes found in one half of the worlds have {density:.0%} failures in the other "
-                f"half and hold {coverage:.0%} of those there."
-            )
+            if coverage > 0.0:
+                text += (
+                    f" Boxes found in one half of the worlds have {density:.0%} failures in the "
+                    f"other half and hold {coverage:.0%} of those there."
+                )
+            else:
+                text += (
+                    " No box found in one half of the worlds holds a failure of the other half, so "
+                    "this may be luck."
+                )
         return text
 
 
