@@ -23,7 +23,6 @@ LEAST_CASES = 20
 LEAST_FAILURES = 5
 MOST_BOXES = 4
 CLEAR = 0.01  # a factor whose limits all have a larger quasi-p-value is left out
-SPLITS = 4
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,8 @@ class Discovery:
     boxes : tuple of Box
         Most telling first; each is looked for in what the ones before leave.
     held_out : (float, float) or None
-        Density and coverage of first boxes found in one half of the cases, in the other half.
+        Density and coverage, in one half of the cases, of the first box found in the other half,
+        over both halves; 0 where no box was found. None where a half has too few failures.
     reason : str
         Why there is no box; empty if there is one.
     """
@@ -97,10 +97,16 @@ class Discovery:
             )
         if self.held_out is not None:
             density, coverage = self.held_out
-            text += (
-                f" Boxes found in one half of the worlds have {density:.0%} failures in the other "
-                f"half and hold {coverage:.0%} of those there."
-            )
+            if coverage > 0.0:
+                text += (
+                    f" Boxes found in one half of the worlds have {density:.0%} failures in the "
+                    f"other half and hold {coverage:.0%} of those there."
+                )
+            else:
+                text += (
+                    " No box found in one half of the worlds holds a failure of the other half, so "
+                    "this may be luck."
+                )
         return text
 
 
@@ -241,7 +247,13 @@ def _first_limits(
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about parts that are not installed and not needed here
-        from ema_workbench.analysis.prim import Prim, PRIMObjectiveFunctions
+        from ema_workbench.analysis.prim import Prim, PrimBox, PRIMObjectiveFunctions
+
+        class Peeling(PrimBox):
+            """A peeling that leaves p-values for later: they take longest, and one box counts."""
+
+            def _calculate_quasi_p(self, i: int, restricted_dims: Any) -> dict[str, Any]:
+                return {}
 
         least = max(0.05, LEAST_FAILURES / len(fails))
         best = 0.0
@@ -251,12 +263,17 @@ def _first_limits(
             # Again without the limit that is most likely luck: it misleads the peeling too.
             while names:
                 prim = Prim(coded[names], fails.copy(), obj_function=aim, mass_min=least)
+                prim._prim_box_klass = Peeling
                 box = prim.find_box()
-                score = _choose(box)
-                doubtful = _doubtful(box.p_values[box._cur_box])
+                score, number = _most_telling(box.peeling_trajectory)
+                ends, all_ends = box.box_lims[number], box.box_lims[0]
+                limited = [name for name in names if not ends[name].equals(all_ends[name])]
+                if score <= best or not limited:
+                    break
+                p_values = PrimBox._calculate_quasi_p(box, number, limited)
+                doubtful = _doubtful(p_values)
                 if doubtful is None:
-                    if box.p_values[box._cur_box] and score > best:
-                        best, limits = score, _limits(box, x, words)
+                    best, limits = score, _limits(ends[limited], p_values, x, words)
                     break
                 names.remove(doubtful)
     return limits
@@ -279,14 +296,12 @@ def _as_numbers(x: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     return coded, words
 
 
-def _choose(box: Any) -> float:
-    """Choose the box of a peeling that tells most: by the harmonic mean of density and coverage."""
-    path = box.peeling_trajectory
+def _most_telling(path: pd.DataFrame) -> tuple[float, int]:
+    """Return the highest harmonic mean of density and coverage in a peeling, and its number."""
     density, coverage = path["density"].to_numpy(float), path["coverage"].to_numpy(float)
     score = 2.0 * density * coverage / np.maximum(density + coverage, 1e-300)
     best = int(np.argmax(score))
-    box.select(best)
-    return float(score[best])
+    return float(score[best]), best
 
 
 def _doubtful(p_values: Mapping[str, Sequence[float]]) -> str | None:
@@ -299,16 +314,20 @@ def _doubtful(p_values: Mapping[str, Sequence[float]]) -> str | None:
     return name if name is not None and least[name] > CLEAR else None
 
 
-def _limits(box: Any, x: pd.DataFrame, words: dict[str, list[str]]) -> tuple[Limit, ...]:
+def _limits(
+    ends: pd.DataFrame,
+    p_values: Mapping[str, Sequence[float]],
+    x: pd.DataFrame,
+    words: dict[str, list[str]],
+) -> tuple[Limit, ...]:
     limits = []
-    lims, p_values = box.box_lims[box._cur_box], box.p_values[box._cur_box]
-    for name in [column for column in x.columns if column in p_values]:
+    for name in map(str, ends):
         below, above = (float(p) if p >= 0.0 else None for p in p_values[name])
         if name in words:
-            kept = tuple(words[name][code] for code in sorted(lims[name].iloc[0]))
+            kept = tuple(words[name][code] for code in sorted(ends[name].iloc[0]))
             limits.append(Limit(name, options=kept, p_low=below))
             continue
-        low, high = (float(value) for value in lims[name])
+        low, high = (float(value) for value in ends[name])
         whole = x[name].dtype == np.int64
         if whole:
             low, high = float(np.ceil(low)), float(np.floor(high))
@@ -329,16 +348,14 @@ def _held_out(x: pd.DataFrame, fails: np.ndarray, seed: int) -> tuple[float, flo
     """Return density and coverage, in one half, of the first box found in the other; or None."""
     random = np.random.default_rng(seed)
     inside = hits = total = 0
-    for _ in range(SPLITS // 2):
-        order = random.permutation(len(fails))
-        halves = np.array_split(order, 2)
-        for here, there in (halves, halves[::-1]):
-            if min(fails[here].sum(), (~fails[here]).sum()) < LEAST_FAILURES:
-                return None
-            boxes = _boxes(x.iloc[here].reset_index(drop=True), fails[here], 1)
-            total += int(fails[there].sum())
-            if boxes:
-                within = boxes[0].holds(x.iloc[there])
-                inside += int(within.sum())
-                hits += int(fails[there][within].sum())
+    halves = np.array_split(random.permutation(len(fails)), 2)
+    for here, there in (halves, halves[::-1]):
+        if min(fails[here].sum(), (~fails[here]).sum()) < LEAST_FAILURES:
+            return None
+        boxes = _boxes(x.iloc[here].reset_index(drop=True), fails[here], 1)
+        total += int(fails[there].sum())
+        if boxes:
+            within = boxes[0].holds(x.iloc[there])
+            inside += int(within.sum())
+            hits += int(fails[there][within].sum())
     return (hits / inside if inside else 0.0), hits / max(1, total)

@@ -45,6 +45,18 @@ def test_luck_in_common_saves_runs(values):
     assert row["needed_unpaired"] > 20 * row["needed"]
 
 
+def test_runs_without_matching_have_students_t_of_two_samples(values):
+    from scipy.stats import t
+
+    apart = values[0].var(ddof=1) + values[1].var(ddof=1)
+
+    def reached(count):
+        return t.ppf(0.975, 2 * count - 2) * np.sqrt(apart / count)
+
+    asked = float(reached(4)) * 1.0001
+    assert enough(*frames(values), {"impact": asked}).table()["needed_unpaired"].iloc[0] == 4
+
+
 def test_verdict_and_sentence(values):
     found = enough(*frames(values), {"impact": 2.0})
     assert found.reached

@@ -177,6 +177,9 @@ def test_another_design_is_refused():
     frames = sweep(saltelli(64), FACTORS, lucky(ishigami(saltelli(64))))  # 320 rows
     with pytest.raises(UserError, match="not those of a Saltelli design with second order"):
         sobol(*frames, FACTORS, "impact", second_order=True)
+    u[5] = 0.5  # not a row of b, in which one factor is exchanged
+    with pytest.raises(UserError, match="not those of a Saltelli design with second order"):
+        sobol(*sweep(u, FACTORS, lucky(ishigami(u))), FACTORS, "impact", second_order=True)
     frames = sweep(saltelli(16), FACTORS, lucky(ishigami(saltelli(16))))
     with pytest.raises(UserError, match="in this order"):
         sobol(*frames, ("b", "a", "c"), "impact", second_order=False)
@@ -236,6 +239,24 @@ def test_luck_apart_from_what_was_varied():
     assert luck.common == pytest.approx(1 / 14, abs=0.02)
     assert luck.own == pytest.approx(9 / 14, abs=0.02)
     assert luck.share + luck.points == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("count", "replicates"), [(3000, 2), (2, 3000)])
+def test_means_of_few_vary_by_luck_alone(count, replicates):
+    own = np.random.default_rng(1).normal(size=(count, replicates))
+    luck = luck_of(*sweep(np.zeros((count, 1)), ["a"], own), "impact")
+    assert luck.own == pytest.approx(1.0, abs=0.06)
+
+
+def test_luck_is_told_from_points_with_all_replicates():
+    random = np.random.default_rng(4)
+    values = random.normal(size=(30, 1)) + random.normal(size=(30, 5))
+    whole = luck_of(*sweep(np.zeros((30, 1)), ["a"], values), "impact")
+    more = np.vstack([values, np.full((2, 5), 99.0)])
+    more[30:, 3] = np.nan
+    luck = luck_of(*sweep(np.zeros((32, 1)), ["a"], more), "impact")
+    assert (luck.points, luck.own) == (whole.points, whole.own)
+    assert (luck.used, luck.left_out) == (30, 2)
 
 
 def test_luck_needs_replicates():

@@ -94,6 +94,13 @@ def test_back_and_forth_is_said():
     assert "back and forth" in found.sentence()
 
 
+def test_a_slump_in_small_steps_is_back_and_forth():
+    signs = np.tile([1.0, 1.0, -1.0, -1.0], 3), np.tile([1.0, -1.0], 6)
+    runs = {0.0: 0.0, 0.25: 1.0, 0.5: 0.8 + 0.5 * signs[0], 0.75: 0.6 + 0.5 * signs[1], 1.0: 2.0}
+    found, _ = search(lambda value: runs[value] + np.zeros(12), threshold=9.0)
+    assert not found.monotone  # .75 is clearly below .25, but not clearly below .5
+
+
 def test_luck_alone_is_not_back_and_forth():
     def noisy(value):
         return value + 0.2 * np.random.default_rng(int(1000 * value)).normal(size=12)

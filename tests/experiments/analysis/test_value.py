@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.value import MORE_BUDGET, Offer, Value, at_equal_cost, offer_of
+from experiments.analysis.value import (
+    MORE_BUDGET,
+    Offer,
+    Value,
+    at_equal_cost,
+    more_budget,
+    offer_of,
+)
 from experiments.errors import UserError
 from experiments.paired import Effect
 from model import MEASURES, PlaceSource, Scenario, simulate
@@ -90,6 +97,13 @@ def test_table_is_ranked_by_what_a_pound_buys(found):
         assert rows["per_100k"].to_numpy() == pytest.approx(2.5 * rows["difference"], abs=1e-9)
     assert "competition" not in set(table["lever"])
     assert "competition: it costs no money" in found.sentence("stress")
+
+
+def test_more_budget_is_the_same_sum_in_a_purse_of_any_size():
+    poor = HERE.with_values(purse_scale=0.5, funding_cut=0.2, purse_change=0.1)
+    offer = more_budget(poor, 30_000.0)
+    assert offer.value == pytest.approx(0.1 + 30_000.0 / (FACTS[1] * 0.5 * 0.8))
+    assert "cannot be raised by more than 200%" in more_budget(poor, 1e7).note
 
 
 def made():
