@@ -1,7 +1,7 @@
 """How fast sweeps are, and how much memory they hold: `python -m tests.benchmarks.sweep`.
 
-No test: it prints what was measured beside the bar that was set. The long part takes ten minutes and
-more, and is left out unless it is asked for by `--only long`.
+No test: it prints what was measured beside the bar that was set. The long part takes ten minutes
+and more, and is left out unless it is asked for by `--only long`.
 """
 
 import argparse
