@@ -159,16 +159,21 @@ class Value:
     def sentence(self, measure: str) -> str:
         """Return which lever gives most of a measure for a pound, and how clear that is."""
         name, _ = subject(known_measure(measure))
-        ranked = self.ranked(measure)
-        best = ranked[0]
+        best = self.ranked(measure)[0]
         each = self.per_pound(best.lever, measure)
-        span = (
-            "" if each.interval is None else f" ({each.interval[0]:.3g} to {each.interval[1]:.3g})"
-        )
+        if not each.runs:
+            return f"{name} cannot be compared: no matched runs had something to measure."
+        span = ""
+        if each.interval is not None:
+            span = f" ({each.interval[0]:.3g} to {each.interval[1]:.3g})"
         text = (
             f"{name}: {best.lever} does most for a pound, {each.difference:+.3g}{span} for GBP "
             "100,000 a year a place."
         )
+        if each.verdict == "unclear":
+            text += " Even that may be luck."
+        if each.verdict == "worse":
+            text += " Even that is for the worse."
         against = self.between(measure)
         against = against[against["better"] == best.lever]
         clear = against.loc[against["clear"], "worse"].tolist()

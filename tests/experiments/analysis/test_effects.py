@@ -4,8 +4,9 @@ import pytest
 
 from experiments.analysis.effects import across_worlds, group_effects, paired_effects
 from experiments.errors import UserError
-from experiments.paired import Effect
-from model import MEASURES
+from experiments.paired import Effect, compare
+from experiments.windows import last_means
+from model import MEASURES, PlaceSource, Scenario, simulate
 from tests.experiments.analysis.tables import sweep
 
 # Two worlds, each with a reference (connectors 0) and two choices.
@@ -44,6 +45,21 @@ def test_effects_are_paired_by_replicate():
     assert (unclear["verdict"], unclear["agreeing"]) == ("unclear", 0.5)
     assert list(table["world"]) == [0, 0, 1, 1]
     assert list(table["reference"]) == [0, 0, 3, 3]
+
+
+def test_effects_are_those_of_a_comparison_of_the_model():
+    here = Scenario(place=PlaceSource(organisations=10), months=12)
+    there = here.with_values(connectors=2)
+    values = np.stack(
+        [last_means(simulate(arm, 3, 7, final=False), 12)["meetings"] for arm in (here, there)]
+    )
+    points, runs = sweep(
+        [[0], [2]], ["connectors"], values, worlds=[0, 0], references=[0, 0], measure="meetings"
+    )
+    row = paired_effects(points, runs, ["meetings"]).iloc[0]
+    same = compare(here, there, 3, 7).table().set_index("measure").loc["meetings"]
+    for name in ("a", "b", "difference", "low", "high", "runs", "verdict"):
+        assert row[name] == same[name]
 
 
 def test_pairs_with_a_failed_run_are_left_out():

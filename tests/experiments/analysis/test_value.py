@@ -139,6 +139,21 @@ def test_which_differences_between_levers_are_clear():
 
 
 @pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ([1.0, -1.0, 0.5], "Even that may be luck"),
+        ([-1.0, -1.1, -0.9], "Even that is for the worse"),
+        ([np.nan] * 3, "cannot be compared"),
+    ],
+)
+def test_the_best_may_not_be_good(after, said):
+    effect = Effect(MEASURES["impact"], np.zeros(3), np.array(after))
+    value = Value(1e5, (Offer("a", 1.0, 1e5),), (effect.measure,), {("a", "impact"): effect})
+    assert said in value.sentence("impact")
+    assert "Even that" not in made().sentence("effective_days")
+
+
+@pytest.mark.parametrize(
     ("levers", "budget", "message"),
     [
         (["co_production"], 0.0, "budget was 0"),
