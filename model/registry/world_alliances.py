@@ -259,7 +259,7 @@ DELIVERING = (
     ),
     number(
         "public_listening",
-        0.02,
+        0.005,
         0,
         0.2,
         "a month",
@@ -267,7 +267,7 @@ DELIVERING = (
         "Trust from being asked",
         "What full co-production adds to public trust in a month: people who are asked may "
         "trust more.",
-        levels=(0.01, 0.05),
+        levels=(0.002, 0.02),
         source="assumed; swept; case: parents-first",
     ),
     number(
