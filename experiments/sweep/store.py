@@ -278,8 +278,7 @@ class Store:
         columns: list[list[np.ndarray]] = [[], [], [], [], []]
         names: list[str] = []
         damaged: list[str] = []
-        for path in sorted(self.parts.glob("*.runs.parquet")):
-            name = path.name.removesuffix(".runs.parquet")
+        for name in self.part_names():
             try:
                 self._verify(name)
                 table = self.read(name, "runs", ["point", "replicate", "attempt", "status"])
@@ -314,6 +313,11 @@ class Store:
         return Index(
             key[chosen], attempt[chosen], part[chosen], row[chosen], status[chosen], names, damaged
         )
+
+    def part_names(self) -> list[str]:
+        """Return the names of all parts, those that are being written left out."""
+        found = (path.name for path in self.parts.glob("[!.]*.runs.parquet"))
+        return sorted(name.removesuffix(".runs.parquet") for name in found)
 
     def _verify(self, name: str) -> None:
         """Compare a part's files with the hash in its name.
