@@ -219,6 +219,11 @@ class Store:
                 f"(commit {found['git_commit']}, {found['begun']}); runs of two versions do not "
                 "mix: go back to that version, or give another folder. Its results can be read."
             )
+        if found["place"] != self.plan.place.digest():
+            raise StoreError(
+                f"the place is not the one {self.folder} was begun with: the experiment names "
+                "another, or its files have changed; put that back, or give another folder"
+            )
         if found["experiment"] != experiment.digest(own=found["own"]):
             raise StoreError(
                 f"{self.folder} holds another experiment ({found['name']!r}, or an earlier form "
@@ -236,11 +241,6 @@ class Store:
             earlier = [*found.get("mended", []), {"own": found["own"], "until": now}]
             changed = {"experiment": experiment.digest(), "own": experiment.own_digest()}
             self._write_manifest({**found, **changed, "mended": earlier})
-        if found["place"] != self.plan.place.digest():
-            raise StoreError(
-                f"the place is not the one {self.folder} was begun with: its files have changed; "
-                "put them back, or give another folder"
-            )
 
     # --- adding ----------------------------------------------------------------
 

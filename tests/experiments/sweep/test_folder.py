@@ -77,7 +77,7 @@ def test_a_place_whose_files_changed(tmp_path):
     run(read(text, tmp_path), tmp_path / "out")
     other = tmp_path / "other.csv"  # places are kept in memory by the names of their files
     other.write_text("name,income\nAsh,6000\nBirch,250000\nCedar,40000\n")
-    with pytest.raises(StoreError, match="place is not the one .* its files have changed"):
+    with pytest.raises(StoreError, match=r"place is not the one .* or its files have changed"):
         run(read(text.replace("roster.csv", "other.csv"), tmp_path), tmp_path / "out")
 
 
