@@ -18,8 +18,21 @@ RAISES = f"if {TARGETS} == 1.0: raise KeyError('no such thing')"
 BAD = {4, 5}  # points with targets = 1
 
 
-def pooled(tmp_path: Path, text: str = TEXT, **options: object):
-    return Runner(read(text, tmp_path), tmp_path / "out", text).run(workers=2, **options)
+# Points 0 to 2, one run each, of which the last goes wrong
+ONCE = TEXT.split("[worlds]")[0].replace("replicates = 3", "replicates = 1")
+
+
+def pooled(tmp_path: Path, **options: object):
+    return Runner(read(ONCE, tmp_path), tmp_path / "out", ONCE).run(workers=1, **options)
+
+
+def check_the_others(own, tmp_path: Path) -> None:
+    own("pass")
+    run(read(ONCE, tmp_path), tmp_path / "whole")
+    good, expected = table(tmp_path / "out"), table(tmp_path / "whole")
+    pd.testing.assert_frame_equal(
+        good[good.status == "done"], expected[expected.targets < 1.0], check_like=True
+    )
 
 
 def table(folder: Path) -> pd.DataFrame:
@@ -126,43 +139,37 @@ def test_retry_of_what_fails_again_counts_attempts(own, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_measure_that_sleeps_is_timed_out(whole, own, tmp_path):
+def test_a_measure_that_sleeps_is_timed_out(own, tmp_path):
     once = "import time" + f"; time.sleep(600.0 if {TARGETS} == 1.0 else 0.0)"
     own(once)
-    text = TEXT.replace("replicates = 3", "replicates = 1")
-    progress = pooled(tmp_path, text, timeout=4.0)
-    assert (progress.there, progress.failed) == (6, 2)
+    progress = pooled(tmp_path, timeout=4.0)
+    assert (progress.there, progress.failed) == (3, 1)
     found = table(tmp_path / "out")
     bad = found[found.status == "timed out"]
-    assert set(bad.point) == BAD
+    assert bad.targets.tolist() == [1.0]
     assert (bad.reason == "took more than 4 seconds").all()
-    good = without_bad(whole)
-    expected = good[good.replicate == 0].reset_index(drop=True)
-    pd.testing.assert_frame_equal(without_bad(tmp_path / "out"), expected)
-    assert set(Sweep(tmp_path / "out").times.point) == {0, 1, 2, 3}
-    assert run(read(text, tmp_path), tmp_path / "out").new == 0  # it ended, and is no damage
-    assert len(stored(tmp_path / "out")) == 6
+    assert len(Sweep(tmp_path / "out").times) == 2
+    assert run(read(ONCE, tmp_path), tmp_path / "out").new == 0  # it ended, and is no damage
+    assert len(stored(tmp_path / "out")) == 3
+    check_the_others(own, tmp_path)
 
 
 @pytest.mark.slow
-def test_a_measure_that_ends_its_worker_is_given_up_after_three_tries(whole, own, tmp_path):
+def test_a_measure_that_ends_its_worker_is_given_up_after_three_tries(own, tmp_path):
     own(
         "import os",
         f"if {TARGETS} == 1.0:",
         f"    with open({str(tmp_path / 'tries')!r}, 'a') as file: file.write('x')",
         "    os._exit(7)",
     )
-    text = TEXT.replace("replicates = 3", "replicates = 1")
-    progress = pooled(tmp_path, text)
-    assert (progress.there, progress.failed) == (6, 2)
-    assert (tmp_path / "tries").read_text() == "x" * 6  # two runs, three times each
+    progress = pooled(tmp_path)
+    assert (progress.there, progress.failed) == (3, 1)
+    assert (tmp_path / "tries").read_text() == "xxx"
     found = table(tmp_path / "out")
     bad = found[found.status == "failed"]
-    assert set(bad.point) == BAD
+    assert bad.targets.tolist() == [1.0]
     assert (bad.reason == "its worker ended 3 times while it ran (exit code 7)").all()
-    good = without_bad(whole)
-    expected = good[good.replicate == 0].reset_index(drop=True)
-    pd.testing.assert_frame_equal(without_bad(tmp_path / "out"), expected)
+    check_the_others(own, tmp_path)
 
 
 @pytest.mark.slow

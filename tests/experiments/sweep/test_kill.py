@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -54,48 +55,72 @@ def file(tmp_path) -> Path:
     return path
 
 
+class Trials:
+    """Kills sweeps, of which each goes on until it has ended, until there were enough kills."""
+
+    def __init__(self, file: Path, folder: Path, duration: float, seed: int) -> None:
+        self.file, self.folder = file, folder
+        rng = np.random.default_rng(seed)
+        self.instants = (rng.uniform(0.2, 1.0, TRIALS // 2) * duration).tolist()
+        self.a_worker = (rng.random(TRIALS // 2) < 0.3).tolist()
+        self.a_worker[0] = False
+        self.told: list[str] = []
+        self.in_the_middle = 0
+
+    def run(self) -> list[Path]:
+        folders = []
+        while self.instants:
+            folders.append(self.folder / str(len(folders)))
+            while not self.ended(folders[-1]):
+                pass
+        return folders
+
+    def ended(self, out: Path) -> bool:
+        """Start a sweep and kill it or its worker; return whether it came to its end."""
+        process = start(self.file, "--out", out, "--workers", 1)
+        if self.instants:
+            self.kill(process, out)
+        self.told.append(process.communicate(timeout=120)[1])
+        assert vanishes(process.pid)
+        assert process.returncode in (0, -signal.SIGKILL), self.told
+        there = len(stored(out)) if (out / "parts").is_dir() else 0
+        self.in_the_middle += 0 < there < RUNS
+        return process.returncode == 0
+
+    def kill(self, process, out: Path) -> None:
+        end = time.monotonic() + self.instants.pop()
+        if len(self.instants) == TRIALS // 2 - 1:  # for sure when some runs are there
+            until(lambda: parts(out), process)
+        else:
+            until(lambda: time.monotonic() > end, process)
+        workers = children(process.pid)
+        if self.a_worker.pop(0) and workers:
+            os.kill(workers[0], signal.SIGKILL)
+        elif process.poll() is None:
+            process.kill()
+
+
 @pytest.mark.slow
-def test_killed_at_any_instant_it_ends_with_the_same_bytes(file, tmp_path):
+def test_killed_at_any_instant_it_ends_with_the_same_bytes(file, own, tmp_path):
+    own("import time", "time.sleep(0.01)")
+    file.write_text("own = 'own.py'\n" + TEXT)
     began = time.monotonic()
-    code, _, errors = finish(file, "--out", tmp_path / "whole", "--workers", 2)
+    code, _, errors = finish(file, "--out", tmp_path / "whole", "--workers", 1)
     assert code == 0, errors
     duration = time.monotonic() - began
     whole = contents(tmp_path / "whole")
     assert len(stored(tmp_path / "whole")) == RUNS
-    rng = np.random.default_rng(20)
-    instants = rng.uniform(0.2, 1.0, TRIALS) * duration
-    a_worker = rng.random(TRIALS) < 0.3
-    killed, number, in_the_middle = 0, 0, 0
-    while killed < TRIALS:
-        number += 1
-        out = tmp_path / str(number)
-        ended = False
-        while not ended:
-            process = start(file, "--out", out, "--workers", 2)
-            if killed < TRIALS:
-                end = time.monotonic() + instants[killed]
-                if killed % 7 == 3:  # for sure when some runs are there and others are not
-                    until(lambda out=out: parts(out), process)
-                else:
-                    until(lambda end=end: time.monotonic() > end, process)
-                workers = children(process.pid)
-                if a_worker[killed] and workers:
-                    os.kill(int(rng.choice(workers)), signal.SIGKILL)
-                elif process.poll() is None:
-                    process.kill()
-                killed += 1
-            _, errors = process.communicate(timeout=120)
-            assert "Traceback" not in errors
-            assert vanishes(process.pid)
-            there = len(stored(out)) if (out / "parts").is_dir() else 0
-            in_the_middle += 0 < there < RUNS
-            ended = process.returncode == 0
-            assert ended or process.returncode == -signal.SIGKILL, errors
+    both = [Trials(file, tmp_path / name, duration, seed) for seed, name in enumerate("ab")]
+    with ThreadPoolExecutor(2) as pool:
+        folders = [folder for found in pool.map(Trials.run, both) for folder in found]
+    for out in folders:
         assert contents(out) == whole
         assert len(set(stored(out))) == len(stored(out)) == RUNS
         assert not (out / "damaged").exists()
         assert not list(out.rglob(".tmp-*"))
-    assert in_the_middle
+    for trials in both:
+        assert trials.in_the_middle
+        assert "Traceback" not in "".join(trials.told)
 
 
 @pytest.mark.slow

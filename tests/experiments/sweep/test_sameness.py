@@ -61,7 +61,7 @@ def test_a_base_with_a_timeline_is_run_as_it_is(tmp_path):
         assert runs.loc["4-2", name] == values[0] or np.isnan(values[0])
 
 
-@pytest.mark.parametrize("most", [1, 2, 5])
+@pytest.mark.parametrize("most", [1, 5])
 @pytest.mark.parametrize("text", [TEXT, STOPPED])
 def test_size_of_tasks_does_not_matter(text, most, measures, tmp_path):
     run(read(text, tmp_path), tmp_path / "other", most)
@@ -89,7 +89,7 @@ def test_one_worker_two_and_none(measures, tmp_path):
 
 
 @pytest.mark.parametrize("text", [TEXT, STOPPED])
-@pytest.mark.parametrize("count", [1, 3, 8])
+@pytest.mark.parametrize("count", [3, 8])
 def test_shards_merged_are_the_whole(text, count, measures, tmp_path):
     expected = whole(text, tmp_path)
     experiment = read(text, tmp_path)
