@@ -64,11 +64,10 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
 
 def _take(source: Store, target: Store) -> None:
     source.index()  # says so if a part is damaged
-    for runs in sorted(source.parts.glob("*.runs.parquet")):
-        name = runs.name.removesuffix(".runs.parquet")
-        files = sorted(source.parts.glob(f"{name}.*.parquet"))
+    for name in source.part_names():
+        files = source.parts.glob(f"{name}.*.parquet")
         # The table `runs` comes last: without it the others do not count.
-        for path in [*(p for p in files if p != runs), runs]:
+        for path in sorted(files, key=lambda path: path.name.endswith(".runs.parquet")):
             goal = target.parts / path.name
             if not goal.exists():
                 with told_if_unwritable(target.parts):

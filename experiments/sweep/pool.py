@@ -191,6 +191,7 @@ class LocalPool:
 
     def _died(self, hand: _Hand, again: deque[Task]) -> Iterator[Batch]:
         """Replace a worker that is gone; a run that does it every time is given up."""
+        hand.process.join(5.0)  # its pipe closes a moment before it ends
         task, run, code = hand.task, hand.run, hand.process.exitcode
         self._replace(hand)
         if task is None:

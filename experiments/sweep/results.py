@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from experiments.errors import UserError
 from experiments.sweep.experiment import Experiment
@@ -58,12 +59,21 @@ class Sweep:
             if not there:
                 raise UserError(self._no_tables())
             raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
-        return pd.read_parquet(path)
+        try:
+            return pd.read_parquet(path)
+        except pa.ArrowException as error:
+            raise UserError(self._damaged(error)) from error
 
     def _no_tables(self) -> str:
         return (
             f"{self.folder} has no tables yet; give `alliances sweep` the experiment again until "
             "it says that it is finished"
+        )
+
+    def _damaged(self, error: Exception) -> str:
+        return (
+            f"a table in {self.folder} is damaged ({error}); `alliances sweep` on this folder puts "
+            "it together again"
         )
 
     @cached_property
@@ -94,12 +104,15 @@ class Sweep:
         if not any((self.folder / "tables").glob("*.parquet")):
             raise UserError(self._no_tables())
         with duckdb.connect() as connection:
-            for name in TABLES:
-                path = self.folder / "tables" / f"{name}.parquet"
-                if path.is_file():
-                    connection.read_parquet(str(path)).create_view(name)
-            points = self.folder / "points.parquet"
-            connection.read_parquet(str(points)).create_view("points")
+            try:
+                for name in TABLES:
+                    path = self.folder / "tables" / f"{name}.parquet"
+                    if path.is_file():
+                        connection.read_parquet(str(path)).create_view(name)
+                points = self.folder / "points.parquet"
+                connection.read_parquet(str(points)).create_view("points")
+            except duckdb.Error as error:
+                raise UserError(self._damaged(error)) from error
             try:
                 return connection.sql(sql).df()
             except duckdb.Error as error:
@@ -148,7 +161,7 @@ def parse_run(text: str, plan: Plan) -> Run:
         If it is no such name, or there is no such run.
     """
     point, dash, replicate = text.partition("-")
-    if not dash or not point.isdigit() or not replicate.isdigit():
+    if not dash or not point.isdecimal() or not replicate.isdecimal():
         raise UserError(f"run was {text!r}; write POINT-REPLICATE, such as 12-3")
     run = Run(int(point), int(replicate))
     if run.point >= len(plan) or run.replicate >= plan.experiment.most_replicates:

@@ -80,7 +80,7 @@ class Shard:
             If it is no such text.
         """
         number, slash, count = text.partition("/")
-        if not slash or not number.isdigit() or not count.isdigit():
+        if not slash or not number.isdecimal() or not count.isdecimal() or not int(count):
             raise UserError(f"shard was {text!r}; write NUMBER/COUNT, such as 3/16")
         if not 1 <= int(number) <= int(count):
             raise UserError(f"shard was {text}; the number must be from 1 to {int(count)}")

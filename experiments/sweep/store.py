@@ -225,6 +225,11 @@ class Store:
                 f"(commit {found['git_commit']}, {found['begun']}); runs of two versions do not "
                 "mix: go back to that version, or give another folder. Its results can be read."
             )
+        if found["place"] != self.plan.place.digest():
+            raise StoreError(
+                f"the place is not the one {self.folder} was begun with: the experiment names "
+                "another, or its files have changed; put that back, or give another folder"
+            )
         if found["experiment"] != experiment.digest(own=found["own"]):
             raise StoreError(
                 f"{self.folder} holds another experiment ({found['name']!r}, or an earlier form "
@@ -242,11 +247,6 @@ class Store:
             earlier = [*found.get("mended", []), {"own": found["own"], "until": now}]
             changed = {"experiment": experiment.digest(), "own": experiment.own_digest()}
             self._write_manifest({**found, **changed, "mended": earlier})
-        if found["place"] != self.plan.place.digest():
-            raise StoreError(
-                f"the place is not the one {self.folder} was begun with: its files have changed; "
-                "put them back, or give another folder"
-            )
 
     # --- adding ----------------------------------------------------------------
 
@@ -284,8 +284,7 @@ class Store:
         columns: list[list[np.ndarray]] = [[], [], [], [], []]
         names: list[str] = []
         damaged: list[str] = []
-        for path in sorted(self.parts.glob("*.runs.parquet")):
-            name = path.name.removesuffix(".runs.parquet")
+        for name in self.part_names():
             try:
                 self._verify(name)
                 table = self.read(name, "runs", ["point", "replicate", "attempt", "status"])
@@ -320,6 +319,11 @@ class Store:
         return Index(
             key[chosen], attempt[chosen], part[chosen], row[chosen], status[chosen], names, damaged
         )
+
+    def part_names(self) -> list[str]:
+        """Return the names of all parts, those that are being written left out."""
+        found = (path.name for path in self.parts.glob("[!.]*.runs.parquet"))
+        return sorted(name.removesuffix(".runs.parquet") for name in found)
 
     def _verify(self, name: str) -> None:
         """Compare a part's files with the hash in its name.

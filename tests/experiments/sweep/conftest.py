@@ -77,7 +77,7 @@ def stored(folder: Path, table: str = "runs") -> list[tuple[int, int, int]]:
     names = ["point", "replicate", "attempt"]
     return sorted(
         tuple(row.values())
-        for path in (folder / "parts").glob(f"*.{table}.parquet")
+        for path in (folder / "parts").glob(f"[!.]*.{table}.parquet")
         for row in pq.read_table(path, columns=names).to_pylist()
     )
 
