@@ -50,8 +50,9 @@ class Factor:
         if self.kind == "whole":
             count = int(self.high) - int(self.low) + 1
             return int(self.low) + min(int(unit * count), count - 1)
-        # Exact at both ends, and never beyond them by rounding.
-        return min(max(self.low * (1.0 - unit) + self.high * unit, self.low), self.high)
+        if unit >= 1.0:
+            return self.high  # which rounding may miss, or go beyond
+        return min(self.low + unit * (self.high - self.low), self.high)
 
     def unit(self, value: Value) -> float:
         """Return a coordinate at which the value lies: the middle of its share of the interval."""

@@ -257,9 +257,16 @@ class Store:
         ------
         StoreError
             If they cannot be written; nothing of them counts then, and nothing else is touched.
+            Or if they are not of this version, as workers of a cluster may run another.
         """
         ids = batch.runs.column("id").to_pylist()
-        point, replicate = (batch.runs.column(n)[0].as_py() for n in ("point", "replicate"))
+        points, replicates = (batch.runs[name].to_pylist() for name in ("point", "replicate"))
+        if ids != self.plan.identities(list(map(Run, points, replicates))):
+            raise StoreError(
+                "workers run another version of the model, its libraries or the place's files; "
+                "give them the same, and give the same command again"
+            )
+        point, replicate = points[0], replicates[0]
         attempt = batch.runs.column("attempt")[0].as_py()
         tables = {**batch.tables, "runs": batch.runs}
         contents = {table: pq_bytes(content) for table, content in tables.items()}

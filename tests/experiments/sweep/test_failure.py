@@ -10,7 +10,7 @@ from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner
 from experiments.sweep.store import StoreError
 
-from .conftest import OWN, SMALL, contents, finish, read, run, stored
+from .conftest import OWN, SMALL, contents, read, run, stored
 
 TEXT = "own = 'own.py'\nkeep = 'yearly'\norganisations = true\n" + SMALL
 TARGETS = "float(snapshot.state.params['targets'][-1])"
@@ -183,7 +183,11 @@ def test_workers_that_cannot_begin_are_told(own, tmp_path):
 
 
 @pytest.mark.slow
-def test_the_command_line_tells_what_failed_and_what_to_do(own, tmp_path):
+def test_the_command_line_tells_what_failed_and_what_to_do(own, alliances, tmp_path):
+    def finish(*words: object) -> tuple[int, str, str]:
+        result = alliances("sweep", *words)
+        return result.exit_code, result.stdout, result.stderr
+
     path = own(RAISES)
     out, file = tmp_path / "out", tmp_path / "file.toml"
     file.write_text(TEXT)

@@ -169,3 +169,18 @@ def test_ctrl_c_while_workers_begin(file, tmp_path):
     assert "Stopped. 0 runs are safe" in errors
     assert "Traceback" not in errors + told
     assert vanishes(process.pid)
+
+
+@pytest.mark.slow
+def test_workers_end_with_their_parent_whatever_they_are_at(file, own, tmp_path):
+    own(
+        "import pathlib, time",
+        f"pathlib.Path({str(tmp_path / 'begun')!r}).touch()",
+        "time.sleep(600.0)",
+    )
+    file.write_text("own = 'own.py'\n" + TEXT)
+    process = start(file, "--out", tmp_path / "out", "--workers", 2)
+    until((tmp_path / "begun").exists, process)
+    process.kill()
+    process.communicate(timeout=60)
+    assert vanishes(process.pid)

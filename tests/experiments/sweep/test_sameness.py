@@ -5,12 +5,13 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from experiments.errors import UserError
 from experiments.sweep.cluster import DaskCluster
 from experiments.sweep.merge import merge
-from experiments.sweep.plan import Plan
+from experiments.sweep.plan import Plan, Run
 from experiments.sweep.pool import from_bytes, to_bytes
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
@@ -194,6 +195,21 @@ def test_batches_are_sent_as_they_are(tmp_path):
     sent = from_bytes(to_bytes(batch))
     assert sent.runs.equals(batch.runs) or sent.runs.schema == batch.runs.schema
     assert sent.tables.keys() == batch.tables.keys() == {"times", "groups", "organisations"}
+
+
+def test_runs_of_another_version_are_not_taken(tmp_path):
+    experiment = read()
+    plan = Plan(experiment)
+    store = Store(tmp_path, plan)
+    batch = Worker(plan).do([Run(0, 0), Run(1, 0)])
+    store.begin(SMALL)
+    store.add(batch)
+    other = pa.array(["0" * 32, "1" * 32])
+    column = batch.runs.column_names.index("id")
+    batch.runs = batch.runs.set_column(column, "id", other)
+    with pytest.raises(StoreError, match="workers run another version of the model"):
+        store.add(batch)
+    assert len(stored(tmp_path)) == 2
 
 
 @pytest.mark.slow
