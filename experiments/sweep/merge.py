@@ -57,7 +57,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
             _take(Store(folder, plan), store)
         index = store.index()
         need = wanted_runs(plan, store, index, np.arange(len(plan)))
-        missing = sum(1 for _ in missing_runs(need, index))
+        missing = len(missing_runs(need, index))
         store.compact(index)
     return len(index), missing
 

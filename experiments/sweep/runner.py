@@ -10,15 +10,15 @@ import numpy as np
 
 from experiments.errors import UserError
 from experiments.sweep.experiment import MOST_REPLICATES, Experiment
-from experiments.sweep.plan import Plan, Run
+from experiments.sweep.plan import Plan
 from experiments.sweep.pool import Backend, LocalPool, Task, cpu_count
 from experiments.sweep.stopping import replicates_needed
-from experiments.sweep.store import DamagedPartError, Index, Store, runs_of
+from experiments.sweep.store import DamagedPartError, Index, Store, key_of, run_at, runs_of
 from experiments.sweep.work import DONE
 
 TASK_SECONDS = 3.0  # that a task should take
 FIRST_TASK = 16  # runs of a task while nobody knows how long they take
-MOST_BYTES = 64e6  # of monthly values that a worker holds
+MOST_BYTES = 16e6  # of monthly values that a worker holds
 
 
 @dataclass
@@ -130,13 +130,13 @@ def wanted_runs(plan: Plan, store: Store, index: Index, points: np.ndarray) -> n
     return need
 
 
-def missing_runs(need: np.ndarray, index: Index) -> Iterator[Run]:
-    """Yield the runs that are wanted and not there, in the order of points and replicates."""
-    there = set(index.key.tolist())
-    for point in np.flatnonzero(need).tolist():
-        for replicate in range(int(need[point])):
-            if point * MOST_REPLICATES + replicate not in there:
-                yield Run(point, replicate)
+def missing_runs(need: np.ndarray, index: Index) -> np.ndarray:
+    """Return the keys of the runs that are wanted and not there, in their order."""
+    points = np.flatnonzero(need)
+    first = np.repeat(np.cumsum(need[points]) - need[points], need[points])
+    replicates = np.arange(len(first)) - first
+    wanted = key_of(np.repeat(points, need[points]), replicates)
+    return np.asarray(wanted[~np.isin(wanted, index.key)])
 
 
 class Runner:
@@ -217,11 +217,11 @@ class Runner:
                 index = self._opened()
                 try:
                     need = wanted_runs(self.plan, self.store, index, self.points)
-                    missing = list(missing_runs(need, index))
+                    missing = missing_runs(need, index)
                     self.progress.there = len(index)
                     self.progress.failed = int((~index.done).sum())
                     self.progress.wanted = len(index) + len(missing)
-                    if not missing:
+                    if not len(missing):
                         self.store.compact(index)
                         break
                 except DamagedPartError as damage:
@@ -251,7 +251,7 @@ class Runner:
                 f"are run again: {what}"
             )
 
-    def _tasks(self, missing: list[Run]) -> Iterator[Task]:
+    def _tasks(self, missing: np.ndarray) -> Iterator[Task]:
         """Cut what is missing into tasks of some seconds; how long a run takes shows as it goes."""
         size = self.plan.experiment.months * 8.0 * 100
         first = 0
@@ -260,7 +260,7 @@ class Runner:
             if self._seconds > 0.0:
                 count = max(1, int(TASK_SECONDS / self._seconds))
             count = min(count, max(1, int(MOST_BYTES / size)))
-            yield Task(tuple(missing[first : first + count]))
+            yield Task(tuple(run_at(key) for key in missing[first : first + count]))
             first += count
 
     def _have_run(

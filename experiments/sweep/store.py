@@ -37,7 +37,7 @@ from model.compiled import sources_digest
 FORMAT = 1
 TABLES = ("runs", "times", "groups", "organisations")
 MANIFEST = ("experiment", "own", "shard", "model", "name", "place", "git_commit", "begun")
-NUMBERS_AT_ONCE = 4_000_000  # that putting together holds in memory, about
+NUMBERS_AT_ONCE = 1_000_000  # that putting together holds in memory, about
 
 
 class StoreError(UserError):
@@ -625,6 +625,11 @@ def read_stored(folder: Path) -> Experiment:
         raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
 
 
+def run_at(key: int) -> Run:
+    """Return the run of a key."""
+    return Run(int(key) // MOST_REPLICATES, int(key) % MOST_REPLICATES)
+
+
 def runs_of(index: Index, chosen: np.ndarray) -> list[Run]:
     """Return some runs of an index."""
-    return [Run(int(k) // MOST_REPLICATES, int(k) % MOST_REPLICATES) for k in index.key[chosen]]
+    return [run_at(key) for key in index.key[chosen]]

@@ -15,7 +15,7 @@ from experiments.sweep.plan import Plan, Run
 from experiments.sweep.pool import from_bytes, to_bytes
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
-from experiments.sweep.store import Store, StoreError
+from experiments.sweep.store import Store, StoreError, run_at
 from experiments.sweep.work import Worker
 from experiments.windows import last_means
 from model.simulation import simulate
@@ -134,7 +134,7 @@ def test_shards_whose_tasks_look_alike_lose_nothing(tmp_path):
     experiment = read(SMALL.replace("replicates = 3", "replicates = 2"))
     plan = Plan(experiment)
     stores = [Store(tmp_path / name, plan) for name in ("a", "b")]
-    runs = list(missing_runs(np.full(6, 2), stores[0].index()))
+    runs = [run_at(key) for key in missing_runs(np.full(6, 2), stores[0].index())]
     worker = Worker(plan)
     for store, middle in zip(stores, (runs[1:3], runs[3:5]), strict=True):
         with store.locked():
@@ -151,7 +151,7 @@ def test_a_result_counts_more_than_another_shards_failure(tmp_path, own):
     experiment = read()
     plan, worker = Plan(experiment), Worker(Plan(experiment))
     stores = [Store(tmp_path / name, plan) for name in ("a", "b")]
-    one = next(missing_runs(np.full(6, 1), stores[0].index()))
+    one = run_at(missing_runs(np.full(6, 1), stores[0].index())[0])
     batches = worker.do([one]), failed_batch(plan, one, 2, TIMED_OUT, "slow")
     for store, batch in zip(stores, batches, strict=True):
         with store.locked():
@@ -191,7 +191,9 @@ def test_batches_are_sent_as_they_are(tmp_path):
     experiment = read(TEXT.replace("own = 'own.py'\n", ""))
     plan = Plan(experiment)
     need = wanted_runs(plan, Store(tmp_path, plan), Store(tmp_path, plan).index(), np.arange(2))
-    batch = Worker(plan).do(list(missing_runs(need, Store(tmp_path, plan).index())))
+    batch = Worker(plan).do(
+        [run_at(key) for key in missing_runs(need, Store(tmp_path, plan).index())]
+    )
     sent = from_bytes(to_bytes(batch))
     assert sent.runs.equals(batch.runs) or sent.runs.schema == batch.runs.schema
     assert sent.tables.keys() == batch.tables.keys() == {"times", "groups", "organisations"}
