@@ -29,8 +29,8 @@ keep = "{keep}"
 organisations = {organisations}
 [levers]
 competition = {{ low = 0.0, high = 1.0 }}
-connectors = {{ low = 0, high = 6 }}
-deliberation = {{ low = 0.0, high = 2.0 }}
+ring_fence = {{ low = 0.0, high = 0.5 }}
+reporting = {{ low = 0.0, high = 0.2 }}
 [design]
 method = "latin_hypercube"
 points = {points}
