@@ -17,6 +17,8 @@ from experiments.answers.model_runs import pound_answer, tipping_answer
 from experiments.errors import UserError
 from experiments.paired import HEADLINES
 from experiments.quantities import differences, steps
+from experiments.sweep.design import size_of
+from experiments.sweep.experiment import Failing
 from experiments.sweep.results import Sweep
 from model.measures import MEASURES
 
@@ -254,7 +256,7 @@ def _sensitivity(sweep: Sweep) -> Answer:
     else:
         assert experiment.worlds_design is not None
         design, factors = experiment.worlds_design, experiment.worlds
-    if len(sweep.points[sweep.points["design_row"] >= 0]) != _rows(design, len(factors)):
+    if len(sweep.points[sweep.points["design_row"] >= 0]) != size_of(design, factors):
         answer.notes.append("The design was crossed with another; its indices are not told.")
         return answer
     names = [factor.name for factor in factors]
@@ -277,22 +279,8 @@ def _sensitivity(sweep: Sweep) -> Answer:
     return answer
 
 
-def _rows(design: object, count: int) -> int:
-    from experiments.sweep.experiment import Sampling
-
-    assert isinstance(design, Sampling)
-    if design.method == "morris":
-        return design.points * (count + 1)
-    return design.points * ((2 * count + 2) if design.second_order else (count + 2))
-
-
-def _discovery(sweep: Sweep, failing: object) -> Answer:
-    from experiments.sweep.experiment import Failing
-
-    assert isinstance(failing, Failing)
-    names = [f.name for f in sweep.experiment.factors]
-    if failing.paired and sweep.experiment.worlds:
-        names = [f.name for f in sweep.experiment.factors]
+def _discovery(sweep: Sweep, failing: Failing) -> Answer:
+    names = [factor.name for factor in sweep.experiment.factors]
     found = find_boxes(
         sweep.points,
         sweep.runs,
