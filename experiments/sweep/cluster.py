@@ -1,5 +1,6 @@
 """A Dask cluster as the backend: the same tasks, on many machines."""
 
+import itertools
 import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,22 +8,48 @@ from typing import Any
 from experiments.errors import UserError
 from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan
-from experiments.sweep.pool import Task, from_bytes, to_bytes
+from experiments.sweep.pool import PATIENCE, Task, from_bytes, to_bytes
 from experiments.sweep.work import FAILED, Batch, Worker, failed_batch
 
 AHEAD = 2  # tasks for each worker that are under way or waiting
 NEEDED = "for clusters install more: pip install '.[cluster]'"
 
 
-def _do(experiment: Experiment, digest: str, task: Task) -> dict[str, bytes]:
-    """Run a task where Dask puts it; each of its threads lays the place out once."""
+class _Bench:
+    """What each worker of the cluster holds, those that join later too.
+
+    A piece of data of Dask's own would be lost with the worker that holds it.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.workers: dict[int, Worker] = {}  # one a thread: it overwrites its tables
+
+    def do(self, task: Task) -> Batch:
+        thread = threading.get_ident()
+        if thread not in self.workers:
+            self.workers[thread] = Worker(Plan(self.experiment))
+        return self.workers[thread].do(task.runs, task.attempt)
+
+
+def _do(bench: str, task: Task) -> dict[str, bytes]:
+    """Run a task where Dask puts it."""
     from distributed import get_worker
 
-    held = vars(get_worker()).setdefault("_alliances", {})
-    key = digest, threading.get_ident()
-    if key not in held:
-        held[key] = Worker(Plan(experiment))
-    return to_bytes(held[key].do(task.runs, task.attempt))
+    return to_bytes(get_worker().plugins[bench].bench.do(task))
+
+
+def _plugin(experiment: Experiment) -> Any:
+    """Return what lays a bench on every worker, under a name of its own."""
+    from distributed import WorkerPlugin
+
+    class LayBench(WorkerPlugin):  # type: ignore[misc]
+        name = f"alliances-{experiment.digest()}"
+
+        def setup(self, worker: Any) -> None:
+            self.bench = _Bench(experiment)
+
+    return LayBench()
 
 
 class DaskCluster:
@@ -86,34 +113,52 @@ class DaskCluster:
         return found
 
     def work(self, tasks: Iterable[Task]) -> Iterator[Batch]:
-        """Run all tasks; give their batches as they come."""
-        from distributed import as_completed
+        """Run all tasks; give their batches as they come.
 
-        digest = self.experiment.digest()
-        shared = self.client.scatter(self.experiment, broadcast=True)
+        A task whose worker is lost goes to another one. If that happens again and again, its runs
+        are tried one by one, so that the one that is to blame is known.
+        """
+        from distributed import KilledWorker, as_completed
+
+        plugin = _plugin(self.experiment)
+        self.client.register_plugin(plugin)
         waiting = iter(tasks)
         known: dict[Any, Task] = {}
+        losses: dict[Task, int] = {}
         running = as_completed()
 
-        def submit() -> None:
-            task = next(waiting, None)
-            if task is not None:
-                future = self.client.submit(_do, shared, digest, task, pure=False)
-                known[future.key] = task
-                running.add(future)
+        def submit(task: Task) -> None:
+            future = self.client.submit(_do, plugin.name, task, pure=False)
+            known[future.key] = task
+            running.add(future)
 
-        for _ in range(max(1, AHEAD * len(self.client.scheduler_info()["workers"]))):
-            submit()
+        def fill() -> None:
+            """Have enough under way for the workers that are there by now."""
+            room = max(1, AHEAD * sum(self.client.nthreads().values())) - len(known)
+            for task in itertools.islice(waiting, max(0, room)):
+                submit(task)
+
+        fill()
         for future in running:
             task = known.pop(future.key)
-            submit()
-            error = future.exception()
-            if error is None:
+            if future.status == "finished":
+                fill()
                 yield from_bytes(future.result())
                 continue
-            reason = f"its worker was lost: {type(error).__name__}: {error}"
-            for run in task.runs:
-                yield failed_batch(self.plan, run, task.attempt, FAILED, reason)
+            lost = future.cancelled() or isinstance(future.exception(), KilledWorker)
+            if not lost:
+                error = future.exception()
+                raise UserError(f"a worker cannot run this: {type(error).__name__}: {error}")
+            losses[task] = losses.get(task, 0) + 1
+            if future.cancelled() and losses[task] < PATIENCE:
+                submit(task)  # the cluster lost it, whatever it did
+            elif len(task.runs) > 1:
+                for run in task.runs:
+                    submit(Task((run,), task.attempt))
+            else:
+                fill()
+                reason = "its worker was lost each time while it ran"
+                yield failed_batch(self.plan, task.runs[0], task.attempt, FAILED, reason)
 
     def close(self) -> None:
         """Let all workers go."""
