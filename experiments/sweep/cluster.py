@@ -2,13 +2,14 @@
 
 import itertools
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from experiments.errors import UserError
 from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan
-from experiments.sweep.pool import PATIENCE, Task, from_bytes, to_bytes
+from experiments.sweep.pool import Task, from_bytes, to_bytes
 from experiments.sweep.work import FAILED, Batch, Worker, failed_batch
 
 AHEAD = 2  # tasks for each worker that are under way or waiting
@@ -37,6 +38,13 @@ def _do(bench: str, task: Task) -> dict[str, bytes]:
     from distributed import get_worker
 
     return to_bytes(get_worker().plugins[bench].bench.do(task))
+
+
+def _is_lost(future: Any) -> bool:
+    """Whether a task came to nothing because workers went away, or the cluster forgot it."""
+    from distributed import KilledWorker
+
+    return bool(future.cancelled()) or isinstance(future.exception(), KilledWorker)
 
 
 def _plugin(experiment: Experiment) -> Any:
@@ -115,16 +123,17 @@ class DaskCluster:
     def work(self, tasks: Iterable[Task]) -> Iterator[Batch]:
         """Run all tasks; give their batches as they come.
 
-        A task whose worker is lost goes to another one. If that happens again and again, its runs
-        are tried one by one, so that the one that is to blame is known.
+        Dask gives up a task whose worker was lost again and again, and all that waited behind it
+        on that worker. Their runs are tried one by one, each alone on the cluster, so that the
+        one that is to blame is known.
         """
-        from distributed import KilledWorker, as_completed
+        from distributed import as_completed
 
         plugin = _plugin(self.experiment)
         self.client.register_plugin(plugin)
         waiting = iter(tasks)
+        suspects: deque[Task] = deque()
         known: dict[Any, Task] = {}
-        losses: dict[Task, int] = {}
         running = as_completed()
 
         def submit(task: Task) -> None:
@@ -134,31 +143,31 @@ class DaskCluster:
 
         def fill() -> None:
             """Have enough under way for the workers that are there by now."""
+            if suspects:
+                return
             room = max(1, AHEAD * sum(self.client.nthreads().values())) - len(known)
             for task in itertools.islice(waiting, max(0, room)):
                 submit(task)
 
         fill()
+        alone = False
         for future in running:
             task = known.pop(future.key)
             if future.status == "finished":
-                fill()
                 yield from_bytes(future.result())
-                continue
-            lost = future.cancelled() or isinstance(future.exception(), KilledWorker)
-            if not lost:
+            elif not _is_lost(future):
                 error = future.exception()
                 raise UserError(f"a worker cannot run this: {type(error).__name__}: {error}")
-            losses[task] = losses.get(task, 0) + 1
-            if future.cancelled() and losses[task] < PATIENCE:
-                submit(task)  # the cluster lost it, whatever it did
-            elif len(task.runs) > 1:
-                for run in task.runs:
-                    submit(Task((run,), task.attempt))
-            else:
-                fill()
+            elif alone:
                 reason = "its worker was lost each time while it ran"
                 yield failed_batch(self.plan, task.runs[0], task.attempt, FAILED, reason)
+            else:
+                suspects.extend(Task((run,), task.attempt) for run in task.runs)
+            alone = bool(suspects) and not known
+            if alone:
+                submit(suspects.popleft())
+            else:
+                fill()
 
     def close(self) -> None:
         """Let all workers go."""

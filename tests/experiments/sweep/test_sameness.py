@@ -263,5 +263,5 @@ def test_dask_workers_that_cannot_begin_are_told(cluster, own, tmp_path):
     experiment = read(TEXT, tmp_path)
     backend = DaskCluster(experiment, cluster.scheduler_address)
     path.write_text("raise KeyError('what only workers read now')\n")
-    with pytest.raises(UserError, match="a worker cannot run this: .*what only workers read now"):
+    with pytest.raises(UserError, match=r"a worker cannot run this: .*what only workers read now"):
         Runner(experiment, tmp_path / "out", TEXT).run(backend)
