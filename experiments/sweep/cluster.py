@@ -37,7 +37,8 @@ def _do(bench: str, task: Task) -> dict[str, bytes]:
     """Run a task where Dask puts it."""
     from distributed import get_worker
 
-    return to_bytes(get_worker().plugins[bench].bench.do(task))
+    plugin: Any = get_worker().plugins[bench]
+    return to_bytes(plugin.bench.do(task))
 
 
 def _is_lost(future: Any) -> bool:
@@ -51,8 +52,10 @@ def _plugin(experiment: Experiment) -> Any:
     """Return what lays a bench on every worker, under a name of its own."""
     from distributed import WorkerPlugin
 
-    class LayBench(WorkerPlugin):  # type: ignore[misc]
+    class LayBench(WorkerPlugin):
         name = f"alliances-{experiment.digest()}"
+
+        bench: _Bench
 
         def setup(self, worker: Any) -> None:
             self.bench = _Bench(experiment)
