@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import experiments
-from experiments.sweep.experiment import Experiment, parse_experiment
+from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan
 from experiments.sweep.pool import Task
+from experiments.sweep.reading import parse_experiment
 from experiments.sweep.runner import Progress, Runner
 from experiments.sweep.work import Batch, Worker
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.sweep.files import StoreError
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner
-from experiments.sweep.store import StoreError
 
 from .conftest import SMALL, Here, contents, read, run, stored
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from experiments.errors import UserError
+from experiments.sweep.files import StoreError
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner
-from experiments.sweep.store import StoreError
 
 from .conftest import OWN, SMALL, contents, read, run, stored
 
