@@ -7,7 +7,9 @@ import numpy as np
 
 from experiments.sweep.experiment import MOST_REPLICATES
 from experiments.sweep.plan import Run
-from experiments.sweep.work import DONE
+from experiments.sweep.work import DONE, FAILED, TIMED_OUT
+
+STATUSES = (DONE, FAILED, TIMED_OUT)
 
 
 @dataclass
@@ -20,10 +22,8 @@ class Index:
         point x 10,000 + replicate of the latest attempt of each run, in order.
     attempt, part, row : ndarray of int64
         How often it was tried, in which part it lies, and in which row of it.
-    done : ndarray of bool
-        Whether it came to a result.
-    status : list of str
-        Its status.
+    status : ndarray of int8
+        What became of it, as a place in `STATUSES`.
     parts : list of str
         Names of the parts.
     damaged : list of str
@@ -44,7 +44,12 @@ class Index:
     @property
     def done(self) -> np.ndarray:
         """Whether each came to a result."""
-        return np.asarray(self.status == DONE)
+        return np.asarray(self.status == STATUSES.index(DONE))
+
+    def counts(self) -> dict[str, int]:
+        """Return how many runs there are of each status."""
+        counted = np.bincount(self.status, minlength=len(STATUSES)).tolist()
+        return dict(zip(STATUSES, counted, strict=True))
 
 
 def key_of(point: Any, replicate: Any) -> Any:

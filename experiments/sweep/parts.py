@@ -20,7 +20,7 @@ from experiments.sweep.files import (
     told_if_unwritable,
     write_whole,
 )
-from experiments.sweep.index import Index, key_of
+from experiments.sweep.index import STATUSES, Index, key_of
 from experiments.sweep.work import DONE, Batch
 
 TABLES = ("runs", "times", "groups", "organisations")
@@ -91,6 +91,7 @@ class Parts:
             Whether damaged parts are put aside into `damaged`, so that their runs are run again;
             otherwise they raise.
         """
+        codes = {status: code for code, status in enumerate(STATUSES)}
         columns: list[list[np.ndarray]] = [[], [], [], [], []]
         names: list[str] = []
         damaged: list[str] = []
@@ -112,7 +113,7 @@ class Parts:
                     table["attempt"].to_numpy(),
                     np.full(count, len(names)),
                     np.arange(count),
-                    table["status"].to_numpy(zero_copy_only=False).astype(object),
+                    np.array([codes[status] for status in table["status"].to_pylist()], np.int8),
                 ),
                 strict=True,
             ):
@@ -120,10 +121,10 @@ class Parts:
             names.append(name)
         if not names:
             nothing = np.zeros(0, np.int64)
-            return Index(nothing, nothing, nothing, nothing, np.zeros(0, object), [], damaged)
+            return Index(nothing, nothing, nothing, nothing, np.zeros(0, np.int8), [], damaged)
         key, attempt, part, row, status = (np.concatenate(column) for column in columns)
         # Shards may have run the same reference: a result counts more than a later failure.
-        order = np.lexsort((attempt, status == DONE, key))
+        order = np.lexsort((attempt, status == codes[DONE], key))
         last = np.append(np.diff(key[order]) > 0, True)
         chosen = order[last]
         return Index(

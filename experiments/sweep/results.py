@@ -129,10 +129,7 @@ class Sweep:
         """Return how many runs are there, by what became of them, and what is wrong."""
         plan = self.plan()
         index = Parts(self.folder).index()
-        found: dict[str, Any] = {"most": plan.most_runs, "there": len(index)}
-        for status in ("done", "failed", "timed out"):
-            found[status] = int((index.status == status).sum())
-        return found
+        return {"most": plan.most_runs, "there": len(index), **index.counts()}
 
     def bad_runs(self) -> pd.DataFrame:
         """Return the runs that came to nothing: run, status, reason, traceback."""

@@ -210,7 +210,7 @@ class Runner:
         """
         began = time.monotonic()
         if backend is None:
-            backend = LocalPool(self.plan.experiment, workers or cpu_count(), timeout)
+            backend = LocalPool(self.plan, workers or cpu_count(), timeout)
         with contextlib.closing(backend), self.store.locked():
             self.store.begin(self.text, shard=self.shard, mended=mended)
             if retry:
