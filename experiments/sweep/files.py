@@ -45,15 +45,33 @@ def hash_of(contents: dict[str, bytes]) -> str:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    temporary = path.with_name(f".tmp-{os.getpid()}-{path.name}")
+    write_together({path: content})
+
+
+def write_together(contents: dict[Path, bytes]) -> None:
+    """Write files of one folder, each whole or not at all, the last only if all others are there.
+
+    Until the last is there, it lies beside its place under a temporary name: who finds the others
+    without it can tell by that whether writing was cut short.
+    """
+    temporary = {path: path.with_name(f".tmp-{os.getpid()}-{path.name}") for path in contents}
+    *others, last = contents
     try:
-        temporary.write_bytes(content)
-        sync(temporary)
-        temporary.rename(path)
+        for path, content in contents.items():
+            temporary[path].write_bytes(content)
+            sync(temporary[path])
+        for path in others:
+            temporary[path].rename(path)
+        if others:
+            sync(last.parent)
+        temporary[last].rename(last)
     except OSError:
-        temporary.unlink(missing_ok=True)
+        for path in others:
+            path.unlink(missing_ok=True)
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
         raise
-    sync(path.parent)
+    sync(last.parent)
 
 
 @contextmanager

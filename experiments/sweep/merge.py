@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from experiments.errors import UserError
-from experiments.sweep.files import told_if_unwritable, write_whole
 from experiments.sweep.manifest import read_manifest, read_stored
 from experiments.sweep.plan import Plan
 from experiments.sweep.runner import missing_runs, wanted_runs
@@ -60,9 +59,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
 
 def _take(source: Store, target: Store) -> None:
     source.index()  # says so if a part is damaged
+    there = set(target.parts.names())
     for name in source.parts.names():
-        for path in source.parts.files(name):
-            goal = target.parts.folder / path.name
-            if not goal.exists():
-                with told_if_unwritable(target.parts.folder):
-                    write_whole(goal, path.read_bytes())
+        if name not in there:
+            target.parts.copy(source.parts, name)

@@ -1,9 +1,9 @@
 """The parts: runs come in batches, and each batch is there whole or not at all.
 
-A part is one Parquet file for each table of a batch, written under a temporary name, synced, and
-renamed. The part of the table `runs` comes last: without it the others do not count. Nothing that
-is there is ever written again. A part's name ends in a hash of all its files, so that a damaged or
-missing one shows.
+A part is one Parquet file for each table of a batch. All are written under temporary names, synced,
+and renamed, the table `runs` last: without it the others do not count. Nothing that is there is
+ever written again. A part's name ends in a hash of all its files, so that a damaged or missing one
+shows.
 """
 
 from pathlib import Path
@@ -18,7 +18,7 @@ from experiments.sweep.files import (
     pq_bytes,
     pq_read,
     told_if_unwritable,
-    write_whole,
+    write_together,
 )
 from experiments.sweep.index import STATUSES, Index, key_of
 from experiments.sweep.work import DONE, Batch
@@ -76,11 +76,44 @@ class Parts:
         contents = {table: pq_bytes(content) for table, content in tables.items()}
         count, told = batch.runs.num_rows, hash_of(contents)
         name = f"{point:07d}-{replicate:05d}-{count:05d}-{attempt:03d}-{told}"
-        with told_if_unwritable(self.folder):
-            for table, content in contents.items():  # runs last
-                write_whole(self.file(name, table), content)
-        self._sound.add(name)
+        self._write(name, contents)
         return name
+
+    def copy(self, other: "Parts", name: str) -> None:
+        """Copy a part of another folder.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written.
+        """
+        tables = [path.name.split(".")[1] for path in other.files(name)]  # runs last
+        self._write(name, {table: other.file(name, table).read_bytes() for table in tables})
+
+    def _write(self, name: str, contents: dict[str, bytes]) -> None:
+        with told_if_unwritable(self.folder):
+            write_together({self.file(name, table): contents[table] for table in contents})
+        self._sound.add(name)
+
+    def clear(self) -> list[str]:
+        """Clear what does not count; return what was put aside of it, in words.
+
+        Files of a part without its table `runs` are deleted if writing was cut short: that table
+        then still has its temporary name. Otherwise it was lost, and they are put aside.
+        Only who holds the folder may do so.
+        """
+        names = {path.name.split(".")[0] for path in self.folder.glob("[!.]*.parquet")}
+        found = []
+        for name in sorted(names - set(self.names())):
+            if any(self.folder.glob(f".tmp-*-{name}.runs.parquet")):
+                for path in self.files(name):
+                    path.unlink()
+            else:
+                why = "its table of runs is gone"
+                found.append(self.put_aside(DamagedPartError(self.sweep, name, why)))
+        for path in self.folder.glob(".tmp-*"):
+            path.unlink()
+        return found
 
     def index(self, *, mend: bool = False) -> Index:
         """Return which runs are there, the latest attempt of each.

@@ -212,7 +212,7 @@ class Runner:
         if backend is None:
             backend = LocalPool(self.plan, workers or cpu_count(), timeout)
         with contextlib.closing(backend), self.store.locked():
-            self.store.begin(self.text, shard=self.shard, mended=mended)
+            self._note_damage(self.store.begin(self.text, shard=self.shard, mended=mended))
             if retry:
                 self._have_run(backend, self._failed(), began, fail_fast=fail_fast)
             while True:

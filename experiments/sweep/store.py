@@ -72,7 +72,7 @@ class Store:
             file.flush()
             yield
 
-    def begin(self, text: str, *, shard: str | None = None, mended: bool = False) -> None:
+    def begin(self, text: str, *, shard: str | None = None, mended: bool = False) -> list[str]:
         """Make the folder this experiment's, or see that it is.
 
         Parameters
@@ -83,6 +83,11 @@ class Store:
             Which part of the experiment is run here, such as "3/16".
         mended : bool
             Whether a changed file of further measures is taken for the one that was there before.
+
+        Returns
+        -------
+        list of str
+            What was found damaged, and put aside.
 
         Raises
         ------
@@ -101,10 +106,10 @@ class Store:
             write_whole(self.folder / "points.parquet", points)
             write_manifest(self.folder, new_manifest(self.plan, shard))
         self.parts.folder.mkdir(exist_ok=True)
-        for folder in (self.folder, self.parts.folder, self.tables.folder):
-            if folder.is_dir():
-                for left in folder.glob(".tmp-*"):
-                    left.unlink()
+        for folder in (self.folder, self.tables.folder):
+            for left in folder.glob(".tmp-*"):
+                left.unlink()
+        return self.parts.clear()
 
     def _write_experiment(self, text: str) -> None:
         document = self.plan.experiment.model_dump_json(indent=1)
