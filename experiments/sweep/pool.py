@@ -36,6 +36,10 @@ class Backend(Protocol):
         """Run all tasks; give their batches as they come."""
         ...
 
+    def rest(self) -> None:
+        """Hold no memory until there is work again."""
+        ...
+
     def close(self) -> None:
         """Let all workers go."""
         ...
@@ -222,6 +226,10 @@ class LocalPool:
     def _replace(self, hand: _Hand) -> None:
         hand.kill()
         self.hands[self.hands.index(hand)] = self._hire()
+
+    def rest(self) -> None:
+        """Let all workers go; work to come finds new ones."""
+        self.close()
 
     def close(self) -> None:
         """Let all workers go."""

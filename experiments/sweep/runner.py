@@ -224,6 +224,7 @@ class Runner:
                     self.progress.failed = int((~index.done).sum())
                     self.progress.wanted = len(index) + len(missing)
                     if not len(missing):
+                        backend.rest()  # putting together takes memory of its own
                         self.store.compact(index)
                         break
                 except DamagedPartError as damage:

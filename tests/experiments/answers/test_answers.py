@@ -80,6 +80,9 @@ class Inline:
         for task in tasks:
             yield self.worker.do(task.runs, task.attempt)
 
+    def rest(self):
+        pass
+
     def close(self):
         pass
 

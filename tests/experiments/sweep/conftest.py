@@ -55,6 +55,9 @@ class Here:
                 self.ran += map(str, runs)
                 yield self.worker.do(runs, task.attempt)
 
+    def rest(self) -> None:
+        pass
+
     def close(self) -> None:
         self.closed = True
 
