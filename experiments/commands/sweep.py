@@ -282,7 +282,8 @@ def retry(
     """Run again what failed or timed out, and whatever is missing."""
     from experiments.sweep.manifest import read_manifest, read_stored
 
-    experiment, shard = read_stored(folder), read_manifest(folder)["shard"]
+    experiment = read_stored(folder, mended=mended)
+    shard = read_manifest(folder)["shard"]
     text = (folder / "experiment.toml").read_text(encoding="utf-8")
     _go(experiment, folder, text, workers, timeout, fail_fast, shard, retry=True, mended=mended)
 

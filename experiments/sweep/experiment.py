@@ -330,7 +330,7 @@ class Experiment(_Strict):
         given["factors"] = [list(map(str, vars(factor).values())) for factor in self.factors]
         for name in ("levers_design", "worlds_design", "joint"):
             if given[name] is not None and given[name]["file"] is not None:
-                given[name]["file"] = _content(Path(given[name]["file"]))
+                given[name]["file"] = content_digest(Path(given[name]["file"]))
         for name in ("name", "description", "months"):
             given["scenario"].pop(name)
         given["scenario"]["place"] = self.scenario.place.make().digest()
@@ -341,7 +341,7 @@ class Experiment(_Strict):
         """Return a hash of the file of further measures, "network" for the model's; or None."""
         if self.own is None or not Path(self.own).is_file():
             return self.own
-        return _content(Path(self.own))
+        return content_digest(Path(self.own))
 
     def digest(self, own: str | None = "") -> str:
         """Return a hash of all that decides on results; of `own`'s, if one is given."""
@@ -352,5 +352,6 @@ class Experiment(_Strict):
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _content(path: Path) -> str | None:
+def content_digest(path: Path) -> str | None:
+    """Return a hash of what is in a file; None if there is no such file."""
     return hashlib.blake2b(path.read_bytes()).hexdigest()[:32] if path.is_file() else None

@@ -8,13 +8,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from experiments.manifest import git_commit, versions
-from experiments.sweep.experiment import Experiment
+from experiments.own_measures import NETWORK
+from experiments.sweep.experiment import Experiment, content_digest
 from experiments.sweep.files import StoreError, write_whole
 from experiments.sweep.plan import Plan
 from experiments.sweep.reading import first_error
 from model.compiled import sources_digest
 
 FORMAT = 1
+OWN_COPY = "own.py"  # of the file of further measures, beside the experiment
 MANIFEST = ("experiment", "own", "shard", "model", "name", "place", "git_commit", "begun")
 
 
@@ -120,19 +122,35 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def read_stored(folder: Path) -> Experiment:
+def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
     """Return the experiment that a folder holds.
+
+    A file of further measures that is no longer where it was is read from the folder's own copy,
+    so that a folder may be moved to another machine.
+
+    Parameters
+    ----------
+    folder : Path
+        The sweep's folder.
+    mended : bool
+        Whether a copy that was changed is taken as well.
 
     Raises
     ------
     StoreError
         If it holds none.
     """
-    read_manifest(folder)
+    manifest = read_manifest(folder)
     path = folder / "experiment.json"
     try:
-        return Experiment.model_validate_json(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
+        own = document.get("own")
+        if own not in (None, NETWORK) and not Path(own).is_file():
+            copy = (folder / OWN_COPY).resolve()
+            if copy.is_file() and (mended or content_digest(copy) == manifest["own"]):
+                document["own"] = str(copy)
+        return Experiment.model_validate_json(json.dumps(document))
     except ValidationError as error:
         raise StoreError(f"{path} cannot be used: {first_error(error)}") from error
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, AttributeError, TypeError) as error:
         raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error

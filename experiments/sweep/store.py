@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from experiments.sweep.files import StoreError, pq_bytes, told_if_unwritable, write_whole
 from experiments.sweep.index import Index
-from experiments.sweep.manifest import check_manifest, new_manifest, write_manifest
+from experiments.sweep.manifest import OWN_COPY, check_manifest, new_manifest, write_manifest
 from experiments.sweep.parts import Parts
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.tables import Tables
@@ -113,14 +113,18 @@ class Store:
 
     def _write_experiment(self, text: str) -> None:
         document = self.plan.experiment.model_dump_json(indent=1)
-        for name, content in (("experiment.toml", text), ("experiment.json", document)):
+        contents = {"experiment.toml": text.encode(), "experiment.json": document.encode()}
+        own = self.plan.experiment.own
+        if own is not None and Path(own).is_file():
+            contents[OWN_COPY] = Path(own).read_bytes()
+        for name, content in contents.items():
             path = self.folder / name
-            if not path.is_file() or path.read_bytes() != content.encode():
-                write_whole(path, content.encode())
+            if not path.is_file() or path.read_bytes() != content:
+                write_whole(path, content)
 
     def _check_empty(self, text: str) -> None:
         """Refuse a folder with more in it than a beginning that was cut short leaves behind."""
-        own = {".lock", "experiment.toml", "experiment.json", "points.parquet", "parts"}
+        own = {".lock", "experiment.toml", "experiment.json", "points.parquet", "parts", OWN_COPY}
         others = sorted(p.name for p in self.folder.iterdir() if p.name not in own)
         others = [name for name in others if not name.startswith(".tmp-")]
         left = self.folder / "experiment.toml"
