@@ -8,7 +8,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Protocol
 
@@ -72,6 +74,7 @@ def _end_with_parent() -> None:
 
 def _serve(plan: Plan, pipe: Connection) -> None:
     """Be a worker: until the pipe is closed, run what comes and send what came out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         worker = Worker(plan)
@@ -84,6 +87,28 @@ def _serve(plan: Plan, pipe: Connection) -> None:
         return  # the parent is gone, and nobody waits for what is left
 
 
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Answer Ctrl-C only after a worker was started: half of it would complain loudly.
+
+    Blocked here, it is from the start blocked there, until the worker ignores it.
+    """
+    resource_tracker.ensure_running()  # its start would unblock it again
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    answer = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, answer)
+    if came:
+        raise KeyboardInterrupt
+
+
 class _Hand:
     """A worker process, as its parent sees it."""
 
@@ -91,12 +116,8 @@ class _Hand:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(plan, theirs), daemon=True)
-        # Blocked here, it is from the start blocked there: Ctrl-C is the parent's to answer.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with _ctrl_c_waits():
             self.process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         self.task: Task | None = None
         self.run: Run | None = None
