@@ -182,14 +182,14 @@ def _groups(sweep: Sweep) -> Answer:
             answer.sentences.append(f"{quantity}: no clear gain or loss of any size band.")
             continue
         for side, row in (
-            ("gains most", clear.loc[clear["difference"].idxmax()]),
-            ("loses most", clear.loc[clear["difference"].idxmin()]),
+            ("gain", clear.loc[clear["difference"].idxmax()]),
+            ("lose", clear.loc[clear["difference"].idxmin()]),
         ):
-            if (row["difference"] > 0.0) == (side == "gains most"):
+            if (row["difference"] > 0.0) == (side == "gain"):
                 scale = 1.0 if quantity == "organisations" else 100.0
                 unit = "" if quantity == "organisations" else " percentage points"
                 answer.sentences.append(
-                    f"{row['label']}: {row['group']} bodies {side.split()[0]} most by "
+                    f"{row['label']}: {row['group']} bodies {side} most by "
                     f"{row['words']} ({scale * row['difference']:+.2g}{unit}, 95 % "
                     f"{scale * row['low']:+.2g} to {scale * row['high']:+.2g})."
                 )
