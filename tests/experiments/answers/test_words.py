@@ -17,7 +17,7 @@ BASE = 0.5
 
 def value(point):
     """Up by 0.1 at one setting, down by 0.2 at another, nothing elsewhere."""
-    setting = point["competition"], point["connectors"]
+    setting = point["competition"], point.get("connectors")
     return BASE + {(1.0, 2): 0.1, (0.0, 4): -0.2}.get(setting, 0.0)
 
 
@@ -189,3 +189,41 @@ def test_the_loop_and_the_shares_are_drawn_with_their_intervals():
     assert [label.get_text() for label in axis.get_yticklabels()] == ["b", "a"]
     (bars,) = axis.collections
     assert np.allclose([s[:, 0] for s in bars.get_segments()], [[0.5, 1.5], [1.5, 2.5]])
+
+
+SAMPLED = """
+name = "sampled"
+months = 12
+replicates = 4
+paired = false
+measures = ["net_impact"]
+[levers]
+competition = { low = 0.0, high = 1.0 }
+deliberation = { low = 0.0, high = 2.0 }
+"""
+JOINT = '[design]\nmethod = "METHOD"\npoints = 128\n'
+APART = (
+    '[worlds]\nloss_ratio = [2.0, 4.0]\n[design.worlds]\nmethod = "grid"\n'
+    '[design.levers]\nmethod = "METHOD"\npoints = 128\n'
+)
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris"])
+def test_what_matters_more_is_named_first(method):
+    def value(point):
+        return 0.3 * point["u_deliberation"] + 0.1 * point["u_competition"]
+
+    answer = answers(SAMPLED + JOINT.replace("METHOD", method), value)["sensitivity"]
+    (sentence,) = answer.sentences
+    assert 0 < sentence.index("deliberation") < sentence.index("competition")
+    table = answer.tables["sensitivity_net_impact"]
+    assert table["factor"].tolist() == ["deliberation", "competition"]
+    assert list(answer.figures) == ["sensitivity_net_impact"]
+
+
+@pytest.mark.parametrize("method", ["sobol", "morris"])
+def test_a_design_that_was_crossed_has_no_indices(method):
+    answer = answers(SAMPLED + APART.replace("METHOD", method))["sensitivity"]
+    assert not answer.sentences
+    assert not answer.tables
+    assert answer.notes == ["The design was crossed with another; its indices are not told."]
