@@ -95,6 +95,7 @@ def test_a_map_says_where_it_is_lowest_and_highest():
     ]
     panel = answer.figures["map"][0].axes[0]
     (image,) = panel.images
+    assert image.origin == "lower"
     cells = np.asarray(image.get_array())
     assert np.unravel_index(cells.argmin(), cells.shape) == (2, 0)  # up: connectors = 4
     assert np.unravel_index(cells.argmax(), cells.shape) == (1, 2)
