@@ -299,12 +299,14 @@ def _discovery(sweep: Sweep, failing: Failing) -> Answer:
 
 
 def _regret(sweep: Sweep) -> Answer:
-    choices = list(sweep.experiment.analysis.choices) or [f.name for f in sweep.experiment.levers]
+    levers = [f.name for f in sweep.experiment.levers]
+    choices = list(sweep.experiment.analysis.choices) or levers
+    points = sweep.points.drop_duplicates(["world", *levers])  # trajectories of Morris may meet
     answer = Answer("Which choice is robust?", "regret")
     for measure in measures_of(sweep):
         if measure in MEASURES and MEASURES[measure].direction == "neither":
             continue
-        found = regret(sweep.points, sweep.runs, measure, choices)
+        found = regret(points, sweep.runs, measure, choices)
         answer.sentences.append(found.sentence())
         answer.tables[f"regret_{measure}"] = found.table()
     return answer
