@@ -1,0 +1,197 @@
+"""Run the compiled model and the reference side by side, and say where they first differ.
+
+    python -m tests.reference.docking [--months 24] [--seed 1] [NAME=VALUE ...]
+
+After each month all tables and measures are compared. At a difference both run to that month
+again and go through it process by process, so that what is reported is the first process that
+left a different number behind.
+"""
+
+import math
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+from model import PlaceSource, Scenario
+from model.measures import MEASURES, OBSERVATION
+from model.scenario import parse_settings
+from model.schedule import run_months
+from model.simulation import new_state, start
+from model.state import copy_state, table
+from tests.reference.model import PROCESSES, ReferenceModel
+from tests.reference.views import compiled_view, reference_view
+
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two runs first differ."""
+
+    month: int
+    process: str
+    table: str
+    row: object
+    column: str
+    compiled: object
+    reference: object
+
+    def __str__(self):
+        return (
+            f"month {self.month}, {self.process}: {self.table} {self.row}, {self.column}: "
+            f"compiled {self.compiled!r}, reference {self.reference!r}"
+        )
+
+
+@dataclass
+class Docking:
+    """What a comparison found: the first difference, if any, and how much was compared."""
+
+    difference: Difference | None = None
+    months: int = 0
+    numbers: int = 0
+    greatest: float = 0.0
+    tally: dict | None = None
+    others: tuple = ()  # further differences after the same process
+
+
+class Comparison:
+    """Compares views; keeps the count of numbers and the greatest difference within tolerance."""
+
+    def __init__(self):
+        self.numbers, self.greatest = 0, 0.0
+        self.scale = 0.0  # GBP moved so far: accounts are sums that cancel
+
+    def differing(self, compiled, reference):
+        """Yield (table, row, column, one, other) of what differs."""
+        self.scale = compiled["moved"]["all"]["moved"]
+        for name, rows in compiled.items():
+            others = reference[name]
+            if rows.keys() != others.keys():
+                only = sorted(rows.keys() ^ others.keys(), key=str)
+                for key in only:
+                    yield name, key, "there", key in rows, key in others
+            for key in rows.keys() & others.keys():
+                for column, one in rows[key].items():
+                    other = others[key][column]
+                    if not self.same(one, other, name):
+                        yield name, key, column, one, other
+
+    def same(self, one, other, name=""):
+        """Whether two values are the same, numbers within tolerance."""
+        if isinstance(one, list):
+            return len(one) == len(other) and all(map(self.same, one, other))
+        self.numbers += 1
+        if one == other:
+            return True
+        if not isinstance(one, float):
+            return False
+        gap = abs(one - other) / max(1.0, abs(one), self.scale if name == "accounts" else 0.0)
+        if not gap <= TOLERANCE:
+            return False
+        self.greatest = max(self.greatest, gap)
+        return True
+
+
+def dock(scenario, months, seed=1, place=None, make=ReferenceModel, off_at=None):
+    """Run both for the burn-in and `months` more; return a `Docking`."""
+    state = new_state(scenario, place)
+    start(state, scenario, seed)
+    reference = make(scenario, seed, place=place)
+    found, compare = Docking(tally={}), Comparison()
+    first = _first(compare, state, reference, reference.month, "beginning", but=("tally",))
+    row = table(1, OBSERVATION)
+    while first is None and reference.month < months:
+        before, month = copy_state(state), reference.month
+        run_months(state, 1, row, 0)
+        reference.step()
+        found.months += 1
+        for name, count in reference.tally.items():
+            found.tally[name] = found.tally.get(name, 0) + count
+        first = _first(compare, state, reference, month, "month")
+        if first is None and hasattr(reference, "measures"):
+            first = _measures(compare, row[0], reference.measures, month)
+        if first is not None and first.process == "month":
+            process, all_found = located(scenario, seed, place, make, before, month)
+            if all_found:
+                first = Difference(month, process, *all_found[0])
+                found.others = tuple(Difference(month, process, *what) for what in all_found[1:])
+    found.difference, found.numbers, found.greatest = first, compare.numbers, compare.greatest
+    return found
+
+
+def _first(compare, state, reference, month, process, but=()):
+    ours, others = compiled_view(state), reference_view(reference)
+    for name in but:
+        del ours[name], others[name]
+    for what in compare.differing(ours, others):
+        return Difference(month, process, *what)
+    return None
+
+
+def _measures(compare, row, measures, month):
+    for name in MEASURES:
+        one, other = float(row[name]), measures[name]
+        if name == "imbalance":  # both are nothing but rounding
+            one, other = float(one > 1e-9), float(other > 1e-9)
+        if not compare.same(one, other):
+            return Difference(month, "observe", "measures", "all", name, one, other)
+    return None
+
+
+def differences_after(scenario, seed, place, make, before, month, process):
+    """Return all differences after one process of one month."""
+    reference = make(scenario, seed, place=place)
+    while reference.month < month:
+        reference.step()
+    state = copy_state(before)
+    done = PROCESSES[: PROCESSES.index(process) + 1] if process else ()
+    for name in PROCESSES:
+        if name not in done:
+            state.params[f"run_{name}"] = 0
+    run_months(state, 1, table(1, OBSERVATION), 0)
+    reference.run_month(done)
+    return list(Comparison().differing(compiled_view(state), reference_view(reference)))
+
+
+def located(scenario, seed, place, make, before, month):
+    """Return the first process that left differences, and these."""
+    for process in ("", *PROCESSES):
+        if process in scenario.off:
+            continue
+        found = differences_after(scenario, seed, place, make, before, month, process)
+        if found:
+            return process or "attention", found
+    return "", []
+
+
+def main(words):
+    """Dock one scenario from the command line."""
+    options = {"--months": 24, "--seed": 1, "--organisations": 40, "--off": "", "--show": 12}
+    settings = []
+    words = iter(words)
+    for word in words:
+        if word in options:
+            kind = type(options[word])
+            options[word] = kind(next(words))
+        else:
+            settings.append(word)
+    source = PlaceSource(organisations=options["--organisations"])
+    scenario = Scenario(place=source).with_values(**parse_settings(settings))
+    if options["--off"]:
+        scenario = scenario.without(*options["--off"].split(","))
+    found = dock(scenario, options["--months"], options["--seed"])
+    say = sys.stdout.write
+    say(f"{found.months} months, {found.numbers} numbers, greatest difference {found.greatest:.1g}\n")
+    say(f"{found.difference or 'no difference'}\n")
+    for other in found.others[: options["--show"]]:
+        say(f"    {other}\n")
+    return 0 if found.difference is None else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+
+
+__all__ = ["Difference", "Docking", "differences_after", "dock", "math", "np"]

@@ -1,0 +1,45 @@
+"""Agreements and the books (ODD 2, "Agreement", "Outside accounts")."""
+
+from model.state import ACCOUNTS, ALLIANCE_AWARD, CONTRACT, DEVOLVED, GRANT, SUBCONTRACT
+
+__all__ = ["ALLIANCE_AWARD", "CONTRACT", "DEVOLVED", "GRANT", "SUBCONTRACT", "Agreement", "Books"]
+
+DAY = 180.0  # GBP, the cost of a staff-day
+
+
+class Agreement:
+    """One running payment; `payee` is an organisation or an alliance."""
+
+    def __init__(self, payer, payee, amount, start, months, kind, terms, *, via=None, need=None):
+        self.payer, self.via, self.payee = payer, via, payee
+        self.amount, self.start, self.end = amount, start, start + months
+        self.kind, self.need = kind, need
+        self.core, self.bound = terms
+
+
+class Books:
+    """Outside accounts: what leaves one of them, or an organisation, enters another."""
+
+    def __init__(self):
+        self.accounts = dict.fromkeys(ACCOUNTS, 0.0)
+        self.moved = 0.0
+
+    def _add(self, who, amount):
+        if isinstance(who, str):
+            self.accounts[who] += amount
+        else:
+            who.reserves += amount
+
+    def pay(self, payer, payee, amount):
+        """Move money from an account (by name) or an organisation to another."""
+        self._add(payer, -amount)
+        self._add(payee, amount)
+        self.moved += abs(amount)
+
+
+def sign(place, agreement):
+    """Put an agreement into the place's table; False if that is full."""
+    if len(place.agreements) >= place.agreement_room:
+        return False
+    place.agreements.append(agreement)
+    return True
