@@ -124,12 +124,9 @@ def give_pots(place, c, money):
     for i in small:
         if place.luck.uniform(COMMISSION, 20, i.uid, c.uid) >= chance:
             continue
-        start = model.month + int(params.payment_delay)
-        terms = (1.0, 0.0)
-        need = i.main_need
-        pot = Agreement(c.payer, i, POT / 12.0, start, 12, DEVOLVED, terms, need=need)
-        if not sign(place, pot):
-            continue
+        terms, need = (1.0, 0.0), i.main_need
+        pot = Agreement(c.payer, i, POT / 12.0, model.month, 12, DEVOLVED, terms, need=need)
+        sign(place, pot)
         payer = c.body
         if payer is not None and payer is not i and payer not in i.tie_to:
             strangers = payer.trust_in_strangers(i.sector), i.trust_in_strangers(payer.sector)

@@ -14,6 +14,8 @@ from tests.reference import beginning
 from tests.reference.luck import ORDER, Luck
 from tests.reference.money import Books
 from tests.reference.commissioning import commission
+from tests.reference.connecting import connect
+from tests.reference.meeting import meet
 from tests.reference.pressure import pressure, renew_attention
 
 
@@ -21,6 +23,8 @@ from tests.reference.pressure import pressure, renew_attention
 STEPS = {
     "pressure": pressure,
     "commission": commission,
+    "meet": meet,
+    "connect": connect,
 }
 PROCESSES = (
     *("pressure", "commission", "meet", "connect", "ally"),

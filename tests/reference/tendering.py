@@ -145,19 +145,20 @@ def weight_of(bid, need):
 def decide(place, c, lot, base, *, lead):
     """Find the winner of a lot, let the bidders learn, and award the contract."""
     weights = [weight_of(bid, lot.need) for bid in lot.bids]
-    best, soonest = None, math.inf
+    if sum(weights) <= 0.0:  # nothing to tell them by: even chances, and the last one wins
+        weights = [1.0] * len(lot.bids)
+        best, soonest = lot.bids[-1], 0.0
+    else:
+        best, soonest = None, math.inf
     for bid, weight in zip(lot.bids, weights, strict=True):
         u = place.luck.uniform(COMMISSION, base + 100 + lot.number, bid.bidder.uid, c.uid)
         clock = -math.log(1.0 - u) / weight if weight > 0.0 else math.inf
         if clock < soonest:
             best, soonest = bid, clock
-    if best is None:
-        best = lot.bids[0]
     place.model.tally["prizes"] += 0.3 * lot.value * place.params.term_months
     total = sum(weights)
     for bid, weight in zip(lot.bids, weights, strict=True):
-        p = weight / total if total > 0.0 else 0.0
-        learn(bid.bidder, p, len(lot.bids), won=bid is best)
+        learn(bid.bidder, weight / total, len(lot.bids), won=bid is best)
     if place.params.rivalry > 0.0 and len(lot.bids) > 1:
         feel_rivalry([bid.bidder for bid in lot.bids], best.bidder)
     award_contract(

@@ -103,8 +103,9 @@ def drop_weakest(i):
 
 
 def end_tie(tie):
-    """Take a tie out of both lists."""
+    """Take a tie out of both lists; the last of a list takes its place."""
     for end in tie.ends:
-        end.ties.remove(tie)
+        end.ties[end.ties.index(tie)] = end.ties[-1]
+        end.ties.pop()
         del end.tie_to[tie.other(end)]
     tie.ends[0].place.tie_count -= 1
