@@ -13,6 +13,7 @@ from model.scenario import CONNECTOR_PRICES, place_facts
 from tests.reference import beginning
 from tests.reference.luck import ORDER, Luck
 from tests.reference.money import Books
+from tests.reference.allying import ally
 from tests.reference.commissioning import commission
 from tests.reference.connecting import connect
 from tests.reference.meeting import meet
@@ -25,6 +26,7 @@ STEPS = {
     "commission": commission,
     "meet": meet,
     "connect": connect,
+    "ally": ally,
 }
 PROCESSES = (
     *("pressure", "commission", "meet", "connect", "ally"),
