@@ -155,10 +155,11 @@ def mediate(one):
         if alliance.connector is not one or alliance.conflicts <= 0.0:
             continue
         worst = None
-        for i in alliance.organisations:
-            for j in alliance.organisations:
+        members = alliance.organisations
+        for n, i in enumerate(members):
+            for j in members[n + 1 :]:
                 tie = i.tie_to.get(j)
-                if tie is None or i is tie.ends[1]:
+                if tie is None:
                     continue
                 held = sum(tie.grievance.values())
                 if held > 0.0 and (worst is None or held > sum(worst.grievance.values())):

@@ -187,6 +187,7 @@ def main(words):
     say(f"{found.difference or 'no difference'}\n")
     for other in found.others[: options["--show"]]:
         say(f"    {other}\n")
+    say(f"{found.tally}\n")
     return 0 if found.difference is None else 1
 
 

@@ -16,8 +16,11 @@ from tests.reference.money import Books
 from tests.reference.allying import ally
 from tests.reference.commissioning import commission
 from tests.reference.connecting import connect
+from tests.reference.deciding import deliberate
+from tests.reference.delivering import deliver
 from tests.reference.meeting import meet
 from tests.reference.pressure import pressure, renew_attention
+from tests.reference.reckoning import reckon
 
 
 # The acting processes of a place, in order (ODD 3).
@@ -27,6 +30,9 @@ STEPS = {
     "meet": meet,
     "connect": connect,
     "ally": ally,
+    "deliberate": deliberate,
+    "deliver": deliver,
+    "reckon": reckon,
 }
 PROCESSES = (
     *("pressure", "commission", "meet", "connect", "ally"),
