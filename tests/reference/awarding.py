@@ -1,8 +1,9 @@
 """Terms of awards, turning them down, and what a contractor passes on (ODD 7.2)."""
 
+from model.state import CONTRACT, SUBCONTRACT
 from tests.reference.arithmetic import clip, sigma
 from tests.reference.luck import COMMISSION
-from tests.reference.money import CONTRACT, SUBCONTRACT, Agreement, sign
+from tests.reference.money import Agreement, sign
 
 
 def half_income(i):

@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from model.draws import words
-from model.state import CHARITY, COMMUNITY, COUNCIL, HEALTH, INERT
+from model.state import CHARITY, COMMUNITY, CONTRACT, COUNCIL, GRANT, HEALTH, INERT
 from tests.reference.alliance import Alliance
 from tests.reference.arithmetic import NEEDS, clip, shares
 from tests.reference.connector import Connector
 from tests.reference.luck import BUILD
-from tests.reference.money import CONTRACT, GRANT, Agreement, sign
+from tests.reference.money import Agreement, sign
 from tests.reference.organisation import Commissioner, Organisation, band_of, reach_of
 from tests.reference.place import Place
 from tests.reference.tie import make_tie
@@ -95,6 +95,7 @@ def populate(place):
     luck, params = place.luck, place.params
     for k in range(NEEDS):
         place.needs[k] = 0.5 + luck.uniform(BUILD, 30 + k, place.uid)
+    place.needs_start = list(place.needs)
     for i in place.working():
         draw_character(i, i.given)
     place.public_trust = place.public_trust_start = params.public_trust_start
@@ -129,7 +130,7 @@ def draw_character(i, given=None):
             math.exp(params.mission_focus * luck.normal(BUILD, 20 + k, i.uid)) * (0.2 + drawn[k])
             for k in range(NEEDS)
         ]
-        own, need = shares(weights), shares(place.needs)
+        own, need = shares(weights), shares(place.needs_start)
         part = params.mission_overlap
         i.mission = [(1.0 - part) * own[k] + part * need[k] for k in range(NEEDS)]
     else:

@@ -2,10 +2,11 @@
 
 import math
 
+from model.state import ALLIANCE_AWARD, DEVOLVED, GRANT
 from tests.reference.arithmetic import clip
 from tests.reference.awarding import absorbed, half_income, turns_down
 from tests.reference.luck import COMMISSION
-from tests.reference.money import ALLIANCE_AWARD, DEVOLVED, GRANT, Agreement, sign
+from tests.reference.money import Agreement, sign
 from tests.reference.organisation import Organisation
 from tests.reference.tendering import hold_tender, least_days
 from tests.reference.tie import make_tie

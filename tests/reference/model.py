@@ -13,6 +13,7 @@ from model.scenario import CONNECTOR_PRICES, place_facts
 from tests.reference import beginning
 from tests.reference.luck import ORDER, Luck
 from tests.reference.money import Books
+from tests.reference.accounting import account, merge_branches
 from tests.reference.allying import ally
 from tests.reference.commissioning import commission
 from tests.reference.connecting import connect
@@ -33,6 +34,7 @@ STEPS = {
     "deliberate": deliberate,
     "deliver": deliver,
     "reckon": reckon,
+    "account": account,
 }
 PROCESSES = (
     *("pressure", "commission", "meet", "connect", "ally"),
@@ -139,6 +141,7 @@ class ReferenceModel(mesa.Model):
 
     def end_month(self):
         """Let branches share their reserves, and go on to the next month."""
+        merge_branches(self)
         self.month += 1
 
 

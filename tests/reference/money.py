@@ -1,8 +1,6 @@
 """Agreements and the books (ODD 2, "Agreement", "Outside accounts")."""
 
-from model.state import ACCOUNTS, ALLIANCE_AWARD, CONTRACT, DEVOLVED, GRANT, SUBCONTRACT
-
-__all__ = ["ALLIANCE_AWARD", "CONTRACT", "DEVOLVED", "GRANT", "SUBCONTRACT", "Agreement", "Books"]
+from model.state import ACCOUNTS
 
 DAY = 180.0  # GBP, the cost of a staff-day
 
@@ -43,3 +41,10 @@ def sign(place, agreement):
         return False
     place.agreements.append(agreement)
     return True
+
+
+def record_direct(payer, payee, amount, kind):
+    """Pay directly between organisations, and record it for the month (ODD 8)."""
+    place, month = payer.place, payer.model.month
+    payer.model.books.pay(payer, payee, amount)
+    sign(place, Agreement(payer, payee, amount, month - 1, 1, kind, (0.0, 0.0)))

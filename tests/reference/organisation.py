@@ -83,12 +83,11 @@ class Organisation(Payer, mesa.Agent):
         self.stress = self.bound = self.core = self.report_due = 0.0
         self.branches = [self]
         self.order = None
-        self.solo_worked = 0.0
+        self.solo_worked = self.received = self.earmarked = 0.0
         self.start_counts()
 
     def start_counts(self):
         """Start the counts of a month at 0 (ODD 7.1)."""
-        self.received = self.earmarked = 0.0
         self.solo_days = self.joint_days = 0.0
         self.bid_days = self.report_days = self.coordination_days = 0.0
         self.lent = self.borrowed = 0.0

@@ -34,7 +34,6 @@ def renew_attention(i):
         + i.report_due
         + imposed * i.attention / 40.0
     )
-    i.report_due = 0.0
     i.spend(duties, "report_days")
 
 

@@ -98,7 +98,6 @@ def drop_weakest(i):
         end.good[sector] += 0.5 * tie.trust[end]
         end.bad[sector] += 0.5 * (1.0 - tie.trust[end])
     end_tie(tie)
-    i.model.tally["dropped_ties"] += 1
     return True
 
 
@@ -109,3 +108,4 @@ def end_tie(tie):
         end.ties.pop()
         del end.tie_to[tie.other(end)]
     tie.ends[0].place.tie_count -= 1
+    tie.ends[0].model.tally["dropped_ties"] += 1
