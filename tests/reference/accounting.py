@@ -95,8 +95,6 @@ def pay(agreement, payee, x):
     """Pay x GBP to an organisation, with all that follows from it."""
     place = payee.place
     params, books, tally = place.params, place.model.books, place.model.tally
-    if x <= 0.0:
-        return
     books.pay("purse", payee, x)
     payee.received += x
     monthly = max(payee.income / 12.0, 1.0)
@@ -149,7 +147,7 @@ def pay_loan(i):
 def move_underspend(place):
     """Move what was held back in the year to partners who deliver."""
     money, place.unpaid = place.params.reallocation * place.unpaid, 0.0
-    takers = [i for i in place.working() if i.taken_seats() and i.record >= 0.5]
+    takers = [i for i in place.order if i.taken_seats() and i.record >= 0.5]
     for i in takers:
         if money > 0.0:
             share, month = money / len(takers), place.model.month

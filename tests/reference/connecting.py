@@ -106,7 +106,9 @@ def introduce(one):
         i, j = contacts[x], contacts[y]
         tie = i.tie_to.get(j)
         if tie is None or tie.met != month:
-            pairs.append((score_of(one, i, j, u * count - x), i, j))
+            score = score_of(one, i, j, u * count - x)
+            if score > 0.0:
+                pairs.append((score, i, j))
     pairs.sort(key=lambda pair: -pair[0])
     for _, i, j in pairs[: int(params.connector_caseload)]:
         introduce_pair(one, i, j)

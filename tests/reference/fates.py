@@ -112,6 +112,12 @@ def leave_world(i, status):
     for j in place.working():
         if j.host is i:
             j.status, j.host = ACTIVE, None
+        for patron in j.patrons:
+            if patron[0] is i:
+                patron[:] = [None, 0.0]
+    for connector in place.connectors:
+        if connector.host_organisation is i:
+            connector.host_organisation = None
     place.rows[i.row - place.first_row] = None
     place.free_rows.append(i.row - place.first_row)
     i.remove()

@@ -172,4 +172,4 @@ def found_alliance(place, lead, accepted):
             sum(i.priorities[k] for i in members) / len(members) for k in range(NEEDS)
         ]
         for i in members:
-            i.spend(1.0, "coordination_days")
+            i.spend(1.0)

@@ -34,7 +34,7 @@ def recommit(alliance):
             if j in i.tie_to:
                 i.tie_to[j].ease(0.5)
     for i in members:
-        i.spend(0.5, "coordination_days")
+        i.spend(0.5)
 
 
 def unhappiness(seat):

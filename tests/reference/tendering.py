@@ -97,7 +97,7 @@ def consider(i, c, lot, attempt):
     u, v = i.place.luck.uniforms(COMMISSION, attempt, i.uid, c.uid)
     if u < 1.0 / (1.0 + alone + together):
         return
-    if v < params.no_rival_bids and any(sit_together(i, j) for j in has_part):
+    if v < params.no_rival_bids and any(sit_together(i, bid.bidder) for bid in lot.bids):
         return
     joint = u >= (1.0 + alone) / (1.0 + alone + together)
     hand_in(i, mate if joint else None, lot, days)
