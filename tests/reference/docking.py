@@ -110,8 +110,9 @@ def dock(scenario, months, seed=1, place=None, make=ReferenceModel, off_at=None)
         for name, count in reference.tally.items():
             found.tally[name] = found.tally.get(name, 0) + count
         first = _first(compare, state, reference, month, "month")
-        if first is None and hasattr(reference, "measures"):
-            first = _measures(compare, row[0], reference.measures, month)
+        if first is None:
+            wrong = list(_measures(compare, row[0], reference.measures, month))
+            first, found.others = (wrong[0], tuple(wrong[1:])) if wrong else (None, ())
         if first is not None and first.process == "month":
             process, all_found = located(scenario, seed, place, make, before, month)
             if all_found:
@@ -136,8 +137,7 @@ def _measures(compare, row, measures, month):
         if name == "imbalance":  # both are nothing but rounding
             one, other = float(one > 1e-9), float(other > 1e-9)
         if not compare.same(one, other):
-            return Difference(month, "observe", "measures", "all", name, one, other)
-    return None
+            yield Difference(month, "observe", "measures", "all", name, one, other)
 
 
 def differences_after(scenario, seed, place, make, before, month, process):

@@ -20,6 +20,7 @@ from tests.reference.connecting import connect
 from tests.reference.deciding import deliberate
 from tests.reference.delivering import deliver
 from tests.reference.meeting import meet
+from tests.reference.observing import observe
 from tests.reference.pressure import pressure, renew_attention
 from tests.reference.reckoning import reckon
 
@@ -142,6 +143,7 @@ class ReferenceModel(mesa.Model):
     def end_month(self):
         """Let branches share their reserves, and go on to the next month."""
         merge_branches(self)
+        self.measures = observe(self)
         self.month += 1
 
 
