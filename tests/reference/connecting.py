@@ -79,8 +79,8 @@ def get_to_know(one):
     """Forget those who are gone, and get to know others."""
     place = one.place
     one.contacts = {i: trust for i, trust in one.contacts.items() if i.works}
-    sector = {"independent": CHARITY, "funder": COUNCIL}.get(one.host)
-    if sector is None:
+    sector = COUNCIL if one.host == "funder" else CHARITY
+    if one.host_organisation is not None:
         sector = one.host_organisation.sector
     for h in range(NEW_CONTACTS):
         u = place.luck.uniform(CONNECT, 100 + h, one.uid)

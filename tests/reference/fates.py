@@ -7,6 +7,7 @@ from tests.reference.arithmetic import NEEDS
 from tests.reference.beginning import found_body
 from tests.reference.luck import ACCOUNT, FOUND
 from tests.reference.money import record_direct
+from tests.reference.organisation import Organisation
 from tests.reference.tie import end_tie
 
 MOST_AT_ONCE = 20.0  # the rate of a Poisson draw by inversion
@@ -39,6 +40,7 @@ def fail(place):
             i.months_below_zero = 0
         else:
             meet_fate(i)
+    part_with_gone(place)
 
 
 def rescuer_of(i):
@@ -102,25 +104,31 @@ def leave_world(i, status):
         seat.alliance.leave_seat(seat)
     for tie in list(i.ties):
         end_tie(tie)
-    for agreement in place.agreements:
-        if agreement.payee is i:
-            agreement.end = min(agreement.end, place.model.month)
-        if agreement.payer is i:
-            agreement.payer = None
-        if agreement.via is i:
-            agreement.via = None
-    for j in place.working():
-        if j.host is i:
-            j.status, j.host = ACTIVE, None
-        for patron in j.patrons:
-            if patron[0] is i:
-                patron[:] = [None, 0.0]
-    for connector in place.connectors:
-        if connector.host_organisation is i:
-            connector.host_organisation = None
     place.rows[i.row - place.first_row] = None
     place.free_rows.append(i.row - place.first_row)
     i.remove()
+
+
+def part_with_gone(place):
+    """End what is left of those who are gone: agreements, hosting, memories of payers."""
+    for agreement in place.agreements:
+        payee = agreement.payee
+        if isinstance(payee, Organisation) and not payee.works:
+            agreement.end = min(agreement.end, place.model.month)
+        if isinstance(agreement.payer, Organisation) and not agreement.payer.works:
+            agreement.payer = None
+        if agreement.via is not None and not agreement.via.works:
+            agreement.via = None
+    for j in place.working():
+        if j.status == HOSTED and not j.host.works:
+            j.status, j.host = ACTIVE, None
+        for patron in j.patrons:
+            if isinstance(patron[0], Organisation) and not patron[0].works:
+                patron[:] = [None, 0.0]
+    for connector in place.connectors:
+        host = connector.host_organisation
+        if host is not None and not host.works:
+            connector.host_organisation = None
 
 
 def found(place):

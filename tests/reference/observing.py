@@ -105,7 +105,7 @@ def centralisation(place):
 
 def of_people(places, working):
     """Return measures of organisations' states."""
-    attention = sum(i.attention for i in working)
+    attention = whole_attention(working)
     bidding = sum(i.bid_days for i in working)
     reporting = sum(i.report_days for i in working)
     together = sum(i.coordination_days for i in working)
@@ -130,6 +130,11 @@ def of_people(places, working):
         ),
         "effective_days": sum(i.joint_days + i.solo_days for i in working),
     }
+
+
+def whole_attention(working):
+    """Return all attention, with what is funded as slack."""
+    return sum(i.attention * (1.0 + i.params.slack) for i in working)
 
 
 def difference_of_priorities(place):
@@ -207,7 +212,7 @@ def of_impact(model, places, working):
     impact = sum(place.impact for place in places)
     attainable = sum(place.attainable for place in places)
     needs = sum(sum(place.needs) for place in places)
-    attention = sum(i.attention for i in working)
+    attention = whole_attention(working)
     spent = sum(i.bid_days + i.report_days + i.coordination_days for i in working)
     worked = sum(i.joint_days + i.solo_days for i in working)
     worth = ratio(worked, attention)  # effective days that a day of attention brings
