@@ -27,7 +27,7 @@ def live_with_host(i):
         model.tally["released"] += 1
         tie = i.tie_to.get(host)
         if tie is not None:
-            tie.learn(i, 1.0, "meeting")
+            tie.learn(i, 1.0, "merger")
 
 
 def fail(place):

@@ -59,7 +59,7 @@ class ReferenceModel(mesa.Model):
         self.pulse = False
         self.books = Books()
         self.tally = Counter()
-        self.log = None
+        self.log = []
         self.places = []
         self.largest_tie_capacity = max(phase.tie_capacity for phase in self.phases)
         row_of = beginning.lay_out(self, roster)
@@ -103,9 +103,8 @@ class ReferenceModel(mesa.Model):
             )
 
     def note_trust(self, cause, i, j, before, after):
-        """Log a change of trust, if a log is kept."""
-        if self.log is not None:
-            self.log.append(("trust", cause, i.uid, j.uid, before, after))
+        """Log a change of trust."""
+        self.log.append(("trust", cause, i.uid, j.uid, {"before": before, "after": after}))
 
     # Time -----------------------------------------------------------------------------------
 
@@ -117,6 +116,7 @@ class ReferenceModel(mesa.Model):
                 self.params = phase
         self.pulse = self.params.from_month == self.month
         self.tally.clear()
+        self.log.clear()
 
     def begin_place(self, place):
         """Put working rows in the month's keyed order and renew attention (ODD 3, 7.1)."""

@@ -91,7 +91,7 @@ def shake_tie(tie):
         return
     goal = 1.0 if reset > 0.0 else 0.0
     for i in (a, b):
-        tie.set_trust(i, tie.trust[i] + abs(reset) * (goal - tie.trust[i]), "inquiry")
+        tie.set_trust(i, tie.trust[i] + abs(reset) * (goal - tie.trust[i]), "opening")
         if reset < 0.0:
             tie.add_grievance(i, -reset)
     if reset > 0.0:

@@ -104,6 +104,7 @@ def drop_weakest(i):
 def end_tie(tie):
     """Take a tie out of both lists; the last of a list takes its place."""
     for end in tie.ends:
+        end.model.note_trust("dropped tie", end, tie.other(end), tie.trust[end], 0.0)
         end.ties[end.ties.index(tie)] = end.ties[-1]
         end.ties.pop()
         del end.tie_to[tie.other(end)]

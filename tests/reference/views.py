@@ -6,189 +6,210 @@ different ways (rows and objects, codes and names) is told apart here and nowher
 
 import numpy as np
 
-from model.measures import MEASURES
-from model.state import ACCOUNTS, ACTIVE, CAUSES, HOSTED, INDEPENDENT, MEMBERS, NONE, SEATS
+from model.events import TRUST, records
+from model.state import ACCOUNTS, ACTIVE, CAUSES, HOSTED, MEMBERS, NONE
 from tests.reference.beginning import CONNECTOR_POSTS
 
-NEVER = -1_000  # the month of what has not happened
 HOSTS = ("independent", "funder", "partner")
+NEVER = -1_000  # the month of what has not happened
+TRAITS = ("mutuality", "openness", "dominance")
 
-_ORGANISATION = (
+ORGANISATION = (
     *("uid", "body", "sector", "band", "born", "status", "phase", "income", "commissioned"),
     *("own_income", "own_income_start", "costs", "reserves", "capital", "months_below_zero"),
     *("mutuality", "openness", "dominance", "stranger_prior", "record", "attention", "free"),
     *("load", "reach", "stress", "ideas", "bound", "core", "report_due", "bid_effort"),
     *("win_chance", "losses", "trust_received", "tie_capacity", "met", "received", "earmarked"),
     *("solo_days", "joint_days", "bid_days", "report_days", "coordination_days", "lent"),
-    *("borrowed", "bid_cost_year", "solo_worked"),
+    *("borrowed", "bid_cost_year", "solo_worked", "expertise", "mission", "priorities"),
+    *("good", "bad", "channelled"),
 )
-_LISTS = ("expertise", "mission", "priorities", "good", "bad", "channelled")
-_TRAITS = ("mutuality", "openness", "dominance")
-_ALLIANCE = (
+TIE = (
+    *("trust_ab", "trust_ba", "grievance_ab", "grievance_ba", "familiarity", "evidence_ab"),
+    *("evidence_ba", "met", "co_bid", "post"),
+)
+ALLIANCE = (
     *("uid", "born", "pot", "success", "months_failing", "conflicts", "understanding"),
-    *("delivered", "pledged", "consequence"),
+    *("delivered", "pledged", "consequence", "shared", "lead", "connector", "blank_sheet"),
+    *("agreed", "last_delivery"),
 )
-_SEAT = (
+SEAT = (
     *("joined", "days", "pledge", "effective", "money", "credit", "contribution", "weight"),
-    *("raw", "outside", "voice"),
+    *("raw", "outside", "voice", "core", "compelled", "stated", "organisation"),
 )
-_AGREEMENT = ("amount", "start", "end", "core", "bound", "kind")
-_MONTHS = ("met", "co_bid")
-_PLACE = (
+AGREEMENT = ("amount", "start", "end", "core", "bound", "kind", "payer", "via", "need")
+PLACE = (
     *("public_trust", "crisis", "purse", "attainable", "solo_capacity", "alliance_money"),
-    *("impact", "unpaid", "serial", "built"),
+    *("impact", "unpaid", "serial", "built", "needs", "needs_start", "money", "need_met"),
 )
-_PLACE_LISTS = ("needs", "money", "need_met")
-
-
-def compiled_view(state):
-    """Return the tables of the compiled model."""
-    rows = state.organisations.view(np.ndarray)
-    view = {"organisation": {}, "tie": {}, "alliance": {}, "seat": {}, "agreement": {}}
-    for row in np.flatnonzero((rows["status"] == ACTIVE) | (rows["status"] == HOSTED)).tolist():
-        view["organisation"][row] = _compiled_organisation(state, rows[row])
-    ties = state.ties.view(np.ndarray)
-    for tie in ties[ties["a"] >= 0]:
-        view["tie"][int(tie["a"]), int(tie["b"])] = {
-            **{n: tie[n].item() for n in tie.dtype.names if n not in ("a", "b", "introduced")},
-            **{n: max(tie[n].item(), NEVER) for n in _MONTHS},
-        }
-    _compiled_alliances(state, view)
-    for p, place in enumerate(state.places.view(np.ndarray)):
-        for position in range(int(place["agreement_count"])):
-            agreement = state.agreements.view(np.ndarray)[place["agreement_start"] + position]
-            values = {n: agreement[n].item() for n in (*_AGREEMENT, "payer", "via", "need")}
-            paid = agreement["alliance"].item()
-            values["payee"] = ("alliance", paid) if paid != NONE else agreement["payee"].item()
-            view["agreement"][p, position] = values
-    view["commissioner"] = {
-        c: {"regime_shift": one["regime_shift"].item(), "channelled": one["channelled"].tolist()}
-        for c, one in enumerate(state.commissioners.view(np.ndarray))
-    }
-    view["connector"] = {}
-    for c, one in enumerate(state.connectors.view(np.ndarray)):
-        if one["active"]:
-            count = int(one["contacts"])
-            view["connector"][c] = {
-                "uid": one["uid"].item(),
-                "host": HOSTS[one["host"]],
-                "host_row": one["host_row"].item(),
-                **{n: one[n].item() for n in ("neutrality", "arrived", "worked")},
-                "contacts": one["contact"][:count].tolist(),
-                "trusted": one["trusted"][:count].tolist(),
-            }
-    view["place"] = {
-        p: {n: place[n].item() for n in _PLACE} | {n: place[n].tolist() for n in _PLACE_LISTS}
-        for p, place in enumerate(state.places.view(np.ndarray))
-    }
-    now = state.now.view(np.ndarray)[0]
-    view["accounts"] = {"all": dict(zip(ACCOUNTS, now["accounts"].tolist(), strict=True))}
-    view["moved"] = {"all": {"moved": now["turnover"].item()}}
-    tally = state.tally.view(np.ndarray)[0]
-    view["tally"] = {"all": {n: _plain(tally[n]) for n in COUNTED}}
-    return view
-
-
-def _plain(value):
-    return value.tolist() if isinstance(value, np.ndarray) else value.item()
-
-
+CONNECTOR = ("uid", "host_row", "neutrality", "arrived", "worked")
 COUNTED = (
     *("meetings", "meetings_well", "raised", "avoided", "new_ties", "dropped_ties"),
     *("introductions", "introductions_well", "turnovers", "prizes", "tender_cost", "declined"),
     *("bids", "small_commissioned", "micro_commissioned", "commissioned", "formed"),
     *("dissolved", "exits", "sour_exits", "stated", "positions", "acceptability", "equity"),
     *("decisions", "decided", "grabs", "called_out", "mergers", "hosted", "released"),
-    *("founded", "saving", "policy"),
+    *("founded", "saving", "policy", "closures"),
 )
 
 
-def _compiled_organisation(state, me):
-    values = {name: me[name].item() for name in _ORGANISATION}
-    values |= {name: me[name].tolist() for name in _LISTS}
-    values["disposition"] = [me[f"{trait}_disposition"].item() for trait in _TRAITS]
-    values["host"] = me["host"].item() if me["status"] == HOSTED else NONE
-    values["lender"] = me["lender"].item() if me["borrowed"] else NONE
-    values["out_until"] = max(me["out_until"].item(), NEVER)
-    values["patrons"] = me["patron"].tolist()
-    values["patron_money"] = me["patron_money"].tolist()
-    first, count = int(me["tie_start"]), int(me["tie_count"])
-    values["ties"] = state.slots["partner"][first : first + count].tolist()
-    values["seats"] = [
-        [m // MEMBERS, m % MEMBERS] if m != NONE else NONE for m in me["seat"].tolist()
-    ]
-    return values
+def compiled_view(state):
+    """Return the tables of the compiled model."""
+    alliances = np.flatnonzero(state.alliances["alive"])
+    return {
+        "organisation": _compiled_organisations(state),
+        "tie": _compiled_ties(state),
+        "alliance": dict(zip(alliances.tolist(), _alliances(state, alliances), strict=True)),
+        "seat": _compiled_seats(state),
+        "agreement": _compiled_agreements(state),
+        "commissioner": dict(
+            enumerate(_rows(state.commissioners, slice(None), ("regime_shift", "channelled")))
+        ),
+        "connector": _compiled_connectors(state),
+        "place": dict(enumerate(_rows(state.places, slice(None), PLACE))),
+        "accounts": {"all": dict(zip(ACCOUNTS, state.now["accounts"][0].tolist(), strict=True))},
+        "moved": {"all": {"moved": state.now["turnover"][0].item()}},
+        "tally": {"all": _rows(state.tally, slice(0, 1), COUNTED)[0]},
+        "event": _numbered(_compiled_events(state)),
+    }
 
 
-def _compiled_alliances(state, view):
-    alliances, members = state.alliances.view(np.ndarray), state.members.view(np.ndarray)
-    for a in np.flatnonzero(alliances["alive"]).tolist():
-        one = alliances[a]
-        view["alliance"][a] = {
-            **{name: one[name].item() for name in (*_ALLIANCE, "lead", "connector")},
-            "shared": one["shared"].tolist(),
-            "blank_sheet": int(one["blank_sheet"]),
-            "agreed": int(one["agreed"]),
-            "last_delivery": max(one["last_delivery"].item(), NEVER),
-        }
-        for s in range(MEMBERS):
-            seat = members[a * MEMBERS + s]
-            if seat["organisation"] != NONE:
-                view["seat"][a, s] = {
-                    **{name: seat[name].item() for name in _SEAT},
-                    **{n: int(seat[n]) for n in ("organisation", "core", "compelled", "stated")},
-                }
+def _rows(table, where, names):
+    """Return rows of a table as mappings."""
+    columns = [table[name][where].tolist() for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _numbered(events):
+    """Return events by what they are and the how-manieth of their kind they are."""
+    found, seen = {}, {}
+    for *key, values in events:
+        key = tuple(key)
+        seen[key] = seen.get(key, 0) + 1
+        found[*key, seen[key]] = values
+    return found
+
+
+def _compiled_events(state):
+    logged = records(state)
+    names = ("kind", "cause", "a", "b", "before", "after", "account")
+    for kind, cause, a, b, before, after, account in zip(
+        *(logged[name].tolist() for name in names), strict=True
+    ):
+        if kind == TRUST:
+            yield "trust", CAUSES[cause], a, b, {"before": before, "after": after}
+        elif False:
+            yield account
+
+
+def _compiled_organisations(state):
+    table = state.organisations
+    status = table["status"]
+    where = np.flatnonzero((status == ACTIVE) | (status == HOSTED))
+    rows = _rows(table, where, ORGANISATION)
+    more = _rows(
+        table,
+        where,
+        (
+            *("host", "lender", "out_until", "patron", "patron_money", "tie_start", "tie_count"),
+            *("seat", *(f"{trait}_disposition" for trait in TRAITS)),
+        ),
+    )
+    partners = state.slots["partner"].tolist()
+    for row, raw in zip(rows, more, strict=True):
+        row["disposition"] = [raw[f"{trait}_disposition"] for trait in TRAITS]
+        row["host"] = raw["host"] if row["status"] == HOSTED else NONE
+        row["lender"] = raw["lender"] if row["borrowed"] else NONE
+        row["out_until"] = max(raw["out_until"], NEVER)
+        row["patrons"], row["patron_money"] = raw["patron"], raw["patron_money"]
+        row["ties"] = partners[raw["tie_start"] : raw["tie_start"] + raw["tie_count"]]
+        row["seats"] = [[m // MEMBERS, m % MEMBERS] if m != NONE else NONE for m in raw["seat"]]
+    return dict(zip(where.tolist(), rows, strict=True))
+
+
+def _compiled_ties(state):
+    where = np.flatnonzero(state.ties["a"] >= 0)
+    rows = _rows(state.ties, where, TIE)
+    for row in rows:
+        row["met"], row["co_bid"] = max(row["met"], NEVER), max(row["co_bid"], NEVER)
+    ends = zip(state.ties["a"][where].tolist(), state.ties["b"][where].tolist(), strict=True)
+    return dict(zip(ends, rows, strict=True))
+
+
+def _alliances(state, where):
+    rows = _rows(state.alliances, where, ALLIANCE)
+    for row in rows:
+        row["last_delivery"] = max(row["last_delivery"], NEVER)
+    return rows
+
+
+def _compiled_seats(state):
+    where = np.flatnonzero(state.members["organisation"] != NONE)
+    keys = [(m // MEMBERS, m % MEMBERS) for m in where.tolist()]
+    return dict(zip(keys, _rows(state.members, where, SEAT), strict=True))
+
+
+def _compiled_agreements(state):
+    found = {}
+    for p, place in enumerate(_rows(state.places, slice(None), _BOUNDS)):
+        first, count = place["agreement_start"], place["agreement_count"]
+        where = slice(first, first + count)
+        payees = _rows(state.agreements, where, ("payee", "alliance"))
+        for n, row in enumerate(_rows(state.agreements, where, AGREEMENT)):
+            one = payees[n]
+            paid = ("alliance", one["alliance"]) if one["alliance"] != NONE else one["payee"]
+            found[p, n] = row | {"payee": paid}
+    return found
+
+
+_BOUNDS = ("agreement_start", "agreement_count")
+
+
+def _compiled_connectors(state):
+    where = np.flatnonzero(state.connectors["active"])
+    rows = _rows(state.connectors, where, CONNECTOR)
+    more = _rows(state.connectors, where, ("host", "contacts", "contact", "trusted"))
+    for row, raw in zip(rows, more, strict=True):
+        row["host"] = HOSTS[raw["host"]]
+        row["contacts"] = raw["contact"][: raw["contacts"]]
+        row["trusted"] = raw["trusted"][: raw["contacts"]]
+    return dict(zip(where.tolist(), rows, strict=True))
 
 
 def reference_view(model):
     """Return the tables of the reference."""
-    view = {"organisation": {}, "tie": {}, "alliance": {}, "seat": {}, "agreement": {}}
-    view |= {"commissioner": {}, "connector": {}, "place": {}}
+    names = ("organisation", "tie", "alliance", "seat", "agreement", "commissioner", "connector")
+    view = {name: {} for name in (*names, "place")}
     first_alliance = 0
     for p, place in enumerate(model.places):
         for i in place.working():
-            view["organisation"][i.row] = _reference_organisation(i, first_alliance)
+            view["organisation"][i.row] = _reference_organisation(i, p, first_alliance)
         for tie in place.ties():
             a, b = tie.ends
-            view["tie"][a.row, b.row] = {
-                "trust_ab": tie.trust[a],
-                "trust_ba": tie.trust[b],
-                "grievance_ab": tie.grievance[a],
-                "grievance_ba": tie.grievance[b],
-                "familiarity": tie.familiarity,
-                "evidence_ab": tie.evidence[a],
-                "evidence_ba": tie.evidence[b],
-                **{n: NEVER if getattr(tie, n) is None else getattr(tie, n) for n in _MONTHS},
-                "post": int(tie.post),
-            }
-        _reference_alliances(place, first_alliance, p, view)
-        for position, agreement in enumerate(place.agreements):
-            values = {n: getattr(agreement, n) for n in _AGREEMENT}
-            values["payer"] = code_of(agreement.payer, p)
-            values["via"] = NONE if agreement.via is None else agreement.via.row
-            values["need"] = NONE if agreement.need is None else agreement.need
-            paid = agreement.payee
-            alliance = hasattr(paid, "shared")
-            values["payee"] = ("alliance", first_alliance + paid.row) if alliance else paid.row
-            view["agreement"][p, position] = values
+            view["tie"][a.row, b.row] = _reference_tie(tie, a, b)
+        for one in place.living_alliances():
+            a = first_alliance + one.row
+            view["alliance"][a] = _reference_alliance(one, p)
+            for s, seat in enumerate(one.seats):
+                if seat is not None:
+                    view["seat"][a, s] = {name: getattr(seat, name) for name in SEAT} | {
+                        "organisation": seat.organisation.row
+                    }
+        for n, agreement in enumerate(place.agreements):
+            view["agreement"][p, n] = _reference_agreement(agreement, p, first_alliance)
         for c in place.commissioners:
             values = {"regime_shift": c.regime_shift, "channelled": c.channelled}
             view["commissioner"][3 * p + c.number] = values
         for one in place.working_connectors():
-            host = one.host_organisation
-            view["connector"][p * CONNECTOR_POSTS + one.post] = {
-                "uid": one.uid,
-                "host": one.host,
-                "host_row": NONE if host is None else host.row,
-                **{n: getattr(one, n) for n in ("neutrality", "arrived", "worked")},
-                "contacts": [i.row for i in one.contacts],
-                "trusted": list(one.contacts.values()),
-            }
-        view["place"][p] = {n: getattr(place, n) for n in (*_PLACE, *_PLACE_LISTS)}
+            view["connector"][p * CONNECTOR_POSTS + one.post] = _reference_connector(one)
+        view["place"][p] = {name: getattr(place, name) for name in PLACE}
         first_alliance += len(place.alliances)
     view["accounts"] = {"all": dict(model.books.accounts)}
     view["moved"] = {"all": {"moved": model.books.moved}}
-    view["tally"] = {"all": {n: model.tally[n] for n in COUNTED}}
+    closures = [model.tally["closures", band] for band in range(6)]
+    view["event"] = _numbered(model.log)
+    counts = {name: model.tally[name] for name in COUNTED} | {"closures": closures}
+    view["tally"] = {"all": counts}
     return view
 
 
@@ -199,13 +220,20 @@ def code_of(payer, p):
     return payer.row if hasattr(payer, "row") else -2 - (3 * p + payer.number)
 
 
-def _reference_organisation(i, first_alliance):
-    p = i.model.places.index(i.place)
-    values = {name: getattr(i, name) for name in (*_ORGANISATION, *_LISTS)}
-    values["disposition"] = [i.disposition[trait] for trait in _TRAITS]
-    values["host"] = NONE if i.host is None else i.host.row
+def _row_of(i):
+    return NONE if i is None else i.row
+
+
+def _month_of(month):
+    return NEVER if month is None else month
+
+
+def _reference_organisation(i, p, first_alliance):
+    values = {name: getattr(i, name) for name in ORGANISATION}
+    values["disposition"] = [i.disposition[trait] for trait in TRAITS]
+    values["host"] = _row_of(i.host)
     values["lender"] = i.lender.row if i.borrowed else NONE
-    values["out_until"] = NEVER if i.out_until is None else i.out_until
+    values["out_until"] = _month_of(i.out_until)
     values["patrons"] = [code_of(payer, p) for payer, _ in i.patrons]
     values["patron_money"] = [money for _, money in i.patrons]
     values["ties"] = [tie.other(i).row for tie in i.ties]
@@ -218,26 +246,37 @@ def _reference_organisation(i, first_alliance):
     return values
 
 
-def _reference_alliances(place, first_alliance, p, view):
-    for one in place.living_alliances():
-        a = first_alliance + one.row
-        connector = one.connector
-        view["alliance"][a] = {
-            **{name: getattr(one, name) for name in _ALLIANCE},
-            "lead": NONE if one.lead is None else one.lead.row,
-            "connector": NONE if connector is None else p * CONNECTOR_POSTS + connector.post,
-            "shared": one.shared,
-            "blank_sheet": int(one.blank_sheet),
-            "agreed": int(one.agreed),
-            "last_delivery": NEVER if one.last_delivery is None else one.last_delivery,
-        }
-        for s, seat in enumerate(one.seats):
-            if seat is not None:
-                view["seat"][a, s] = {
-                    **{name: getattr(seat, name) for name in _SEAT},
-                    "organisation": seat.organisation.row,
-                    **{n: int(getattr(seat, n)) for n in ("core", "compelled", "stated")},
-                }
+def _reference_tie(tie, a, b):
+    values = {"familiarity": tie.familiarity, "post": tie.post}
+    for name in ("trust", "grievance", "evidence"):
+        values[f"{name}_ab"] = getattr(tie, name)[a]
+        values[f"{name}_ba"] = getattr(tie, name)[b]
+    return values | {"met": _month_of(tie.met), "co_bid": _month_of(tie.co_bid)}
 
 
-__all__ = ["CAUSES", "INDEPENDENT", "MEASURES", "SEATS", "compiled_view", "reference_view"]
+def _reference_alliance(one, p):
+    values = {name: getattr(one, name) for name in ALLIANCE}
+    post = None if one.connector is None else one.connector.post
+    values["connector"] = NONE if post is None else p * CONNECTOR_POSTS + post
+    values["lead"] = _row_of(one.lead)
+    values["last_delivery"] = _month_of(one.last_delivery)
+    return values
+
+
+def _reference_agreement(agreement, p, first_alliance):
+    values = {n: getattr(agreement, n) for n in ("amount", "start", "end", "core", "bound", "kind")}
+    values["payer"] = code_of(agreement.payer, p)
+    values["via"] = _row_of(agreement.via)
+    values["need"] = NONE if agreement.need is None else agreement.need
+    paid = agreement.payee
+    alliance = hasattr(paid, "shared")
+    values["payee"] = ("alliance", first_alliance + paid.row) if alliance else paid.row
+    return values
+
+
+def _reference_connector(one):
+    values = {name: getattr(one, name) for name in ("uid", "neutrality", "arrived", "worked")}
+    values["host"], values["host_row"] = one.host, _row_of(one.host_organisation)
+    values["contacts"] = [i.row for i in one.contacts]
+    values["trusted"] = list(one.contacts.values())
+    return values
