@@ -197,5 +197,5 @@ def merge_branches(model):
             seen.add(i.body)
             reserves = sum(j.reserves for j in branches)
             incomes = sum(j.income for j in branches)
-            for j in branches:
-                j.reserves = reserves * j.income / incomes
+            for j in branches[1:] if incomes > 0.0 else ():
+                model.books.pay(branches[0], j, reserves * j.income / incomes - j.reserves)

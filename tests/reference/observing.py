@@ -222,7 +222,9 @@ def of_impact(model, places, working):
         "net_impact": ratio(impact - worth * spent, attainable),
         "needs_met": ratio(impact, needs),
         "unmet_least": ratio(sum(u * need for u, need in weights), needs),
-        "public_trust": mean(place.public_trust for place in places),
+        "public_trust": ratio(
+            sum(place.public_trust * sum(place.needs) for place in places), needs
+        ),
     }
 
 
