@@ -150,6 +150,7 @@ def move_underspend(place):
     takers = [i for i in place.order if i.taken_seats() and i.record >= 0.5]
     for i in takers:
         if money > 0.0:
+            place.model.tally["shares of underspend"] += 1
             share, month = money / len(takers), place.model.month
             sign(place, Agreement(None, i, share, month + 1, 1, GRANT, (0.0, 0.0)))
 

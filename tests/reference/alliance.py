@@ -79,6 +79,8 @@ class Alliance(mesa.Agent):
         seat = Seat(i, self, core, compelled, self.place.model.month)
         self.seats[self.seats.index(None)] = seat
         i.seats[i.seats.index(None)] = seat
+        i.model.tally["joined"] += 1
+        i.model.tally["compelled"] += compelled
         part = 1.0 / len(self.members)
         for other in self.members:
             for share in ("money", "credit", "contribution", "weight"):

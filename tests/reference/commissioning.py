@@ -44,6 +44,7 @@ def renew(place):
             continue
         u = place.luck.uniform(COMMISSION, 2_100_000 + agreement.start, payee.uid, place.uid)
         if u < payee.record * (1.0 - params.additionality):
+            model.tally["renewed"] += 1
             agreement.end += int(params.term_months)
 
 
@@ -55,6 +56,7 @@ def shift_criteria(place):
             continue
         u = place.luck.uniform(COMMISSION, 2_200_000 + agreement.start, payee.uid, place.uid)
         if u < place.params.criteria_shift:
+            place.model.tally["shifted"] += 1
             agreement.end = min(agreement.end, place.model.month)
 
 

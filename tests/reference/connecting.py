@@ -42,6 +42,8 @@ def staff(one):
         ended = one.funded_until is not None and month >= one.funded_until
         patience = params.funder_patience
         given_up = patience > 0 and there >= patience and one.worked < 0.6
+        if not wanted or ended or given_up:
+            one.place.model.tally["connectors gone"] += 1
         if not wanted:
             one.active = False
         elif ended or given_up:
@@ -56,6 +58,7 @@ def arrive(one):
     if one.was_filled:
         one.uid = one.place.luck.word(CONNECT, 200, one.uid)
     one.was_filled = one.active = True
+    one.place.model.tally["connectors arrived"] += 1
     one.arrived = month
     one.funded_until = month + params.connector_months if params.connector_months > 0 else None
     one.contacts, one.worked = {}, 0.5
@@ -169,6 +172,7 @@ def mediate(one):
         if worst is None:
             alliance.conflicts = 0.0
             continue
+        one.place.model.tally["mediations"] += 1
         worst.ease(helped)
         alliance.conflicts = max(0.0, alliance.conflicts - helped)
         for end in worst.ends:

@@ -37,6 +37,7 @@ def lend(i):
     j = best.other(i)
     days = min(0.1 * params.in_kind * max(0.0, i.free), 0.25 * j.attention)
     if days > 0.0:
+        i.model.tally["loans"] += 1
         i.free -= days
         i.lent += days
         j.free += days

@@ -118,6 +118,9 @@ def dock(scenario, months, seed=1, place=None, make=ReferenceModel, off_at=None)
         found.months += 1
         for name, count in reference.tally.items():
             found.tally[name] = found.tally.get(name, 0) + count
+        for _, cause, *_ in reference.log:
+            name = f"trust: {cause}"
+            found.tally[name] = found.tally.get(name, 0) + 1
         first = _first(compare, state, reference, month, "month")
         if first is None:
             wrong = list(_measures(compare, row[0], reference.measures, month))

@@ -38,6 +38,7 @@ def fail(place):
         if i.sector in (COUNCIL, HEALTH):
             place.model.books.pay("purse", i, -i.reserves)
             i.months_below_zero = 0
+            i.model.tally["gaps filled"] += 1
         else:
             meet_fate(i)
     part_with_gone(place)

@@ -230,6 +230,7 @@ def go_badly(tie, meeting):
         tie.grow_familiar(0.5 * params.familiarity_gain)
         tie.ease(0.5)
         if v / p < params.idea_chance * (1.0 - meeting.common):
+            tally["ideas"] += 1
             for one in (i, j):
                 one.ideas += params.idea_gain * (1.0 - one.ideas)
         return

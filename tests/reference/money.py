@@ -1,6 +1,6 @@
 """Agreements and the books (ODD 2, "Agreement", "Outside accounts")."""
 
-from model.state import ACCOUNTS
+from model.state import ACCOUNTS, AGREEMENT_KINDS
 
 DAY = 180.0  # GBP, the cost of a staff-day
 
@@ -38,7 +38,9 @@ class Books:
 def sign(place, agreement):
     """Put an agreement into the place's table; False if that is full."""
     if len(place.agreements) >= place.agreement_room:
+        place.model.tally["no room"] += 1
         return False
+    place.model.tally[f"signed: {AGREEMENT_KINDS[agreement.kind]}"] += 1
     place.agreements.append(agreement)
     return True
 

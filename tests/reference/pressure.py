@@ -127,6 +127,7 @@ def place_posts(place):
             if free and (best is None or tie.familiarity > best.familiarity):
                 best = tie
         if best is not None:
+            i.model.tally["joint posts"] += 1
             best.post = True
             left -= 1
 

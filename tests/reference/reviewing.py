@@ -27,6 +27,7 @@ def review(alliance):
 
 def recommit(alliance):
     """Let members renew: conflicts are closed, grievances eased, half a day is spent."""
+    alliance.place.model.tally["recommitments"] += 1
     alliance.conflicts = 0.0
     members = alliance.organisations
     for n, i in enumerate(members):
@@ -76,6 +77,7 @@ def choose_lead(alliance):
     core = [seat for seat in alliance.members if seat.core]
     if not core:
         return
+    place.model.tally["leads chosen"] += 1
     luck = place.luck
     if luck.uniform(ALLY, 11, alliance.uid) < place.params.lead_rotation:
         chosen = max(core, key=lambda s: luck.uniform(ALLY, 12, s.organisation.uid, alliance.uid))

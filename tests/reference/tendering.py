@@ -98,6 +98,7 @@ def consider(i, c, lot, attempt):
     if u < 1.0 / (1.0 + alone + together):
         return
     if v < params.no_rival_bids and any(sit_together(i, bid.bidder) for bid in lot.bids):
+        i.model.tally["stepped back"] += 1
         return
     joint = u >= (1.0 + alone) / (1.0 + alone + together)
     hand_in(i, mate if joint else None, lot, days)
@@ -126,6 +127,7 @@ def hand_in(i, mate, lot, days):
     spent = i.spend(days if mate is None else 0.6 * days, "bid_days")
     if mate is not None:
         spent += mate.spend(0.6 * days, "bid_days")
+        tally["joint bids"] += 1
     tally["bids"] += 1
     tally["tender_cost"] += spent * DAY
     lot.bids.append(Bid(i, mate, days))
@@ -156,6 +158,8 @@ def decide(place, c, lot, base, *, lead):
         if clock < soonest:
             best, soonest = bid, clock
     place.model.tally["prizes"] += 0.3 * lot.value * place.params.term_months
+    place.model.tally["tenders won"] += 1
+    place.model.tally["tenders lost"] += len(lot.bids) - 1
     total = sum(weights)
     for bid, weight in zip(lot.bids, weights, strict=True):
         learn(bid.bidder, weight / total, len(lot.bids), won=bid is best)
@@ -180,6 +184,7 @@ def learn(i, p, bids, *, won):
         i.bid_effort = min(1.0, 1.25 * i.bid_effort)
         if i.losses >= 3:
             i.bid_effort, i.losses = 0.1, 0
+            i.model.tally["gave up"] += 1
             i.out_until = i.model.month + 36
 
 
