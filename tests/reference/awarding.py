@@ -69,9 +69,9 @@ def partners_of(place, i, mate, need, fence, *, lead):
             j = tie.other(i)
             if len(partners) >= 6:
                 break
-            if tie.familiarity >= 0.2 and j.expertise[need] > 0.1:
-                if not j.holds_purse and j not in partners:
-                    partners.append(j)
+            expert = tie.familiarity >= 0.2 and j.expertise[need] > 0.1
+            if expert and not j.holds_purse and j not in partners:
+                partners.append(j)
     if fence > 0.0 and not any(j.small for j in partners):
         for j in place.order:
             if len(partners) >= 8:

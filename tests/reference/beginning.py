@@ -5,13 +5,12 @@ import math
 import numpy as np
 
 from model.draws import words
-from model.state import CHARITY, COMMUNITY, CONTRACT, COUNCIL, GRANT, HEALTH, INERT
-from tests.reference.alliance import Alliance
+from model.state import COMMUNITY, CONTRACT, COUNCIL, GRANT, HEALTH, INERT
 from tests.reference.arithmetic import NEEDS, clip, shares
 from tests.reference.connector import Connector
 from tests.reference.luck import BUILD
 from tests.reference.money import Agreement, sign
-from tests.reference.organisation import Commissioner, Organisation, band_of, reach_of
+from tests.reference.organisation import Commissioner, Organisation, band_of
 from tests.reference.place import Place
 from tests.reference.tie import make_tie
 
@@ -258,6 +257,3 @@ def found_body(place, row, uid, income):
     draw_character(i)
     i.own_income = i.own_income_start = income
     return i
-
-
-__all__ = ["CHARITY", "Alliance", "draw_character", "found_body", "lay_out", "populate", "reach_of"]

@@ -1,7 +1,5 @@
 """How public money is given out: renewal, rounds, grants, pots, alliances (ODD 7.2)."""
 
-import math
-
 from model.state import ALLIANCE_AWARD, DEVOLVED, GRANT
 from tests.reference.arithmetic import clip
 from tests.reference.awarding import absorbed, half_income, turns_down
@@ -187,6 +185,3 @@ def worth_of(i):
     worth = i.expertise[i.main_need] * (0.2 + i.record)
     worth *= 1.0 - params.additionality * passed_over
     return worth * (max(i.income, 1000.0) / 100_000.0) ** params.muscle
-
-
-__all__ = ["commission", "levers_cost", "math"]

@@ -159,4 +159,3 @@ def poisson(rate, u):
         p *= rate / number
         total += p
     return number
-

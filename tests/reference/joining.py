@@ -71,9 +71,7 @@ def utility_of_new(i, lead):
     if params.blank_sheet:
         align = 0.5 * (align + 1.0)
     total = sum(place.needs)
-    more = sum(
-        place.needs[k] * max(0.0, i.expertise[k] - lead.expertise[k]) for k in range(NEEDS)
-    )
+    more = sum(place.needs[k] * max(0.0, i.expertise[k] - lead.expertise[k]) for k in range(NEEDS))
     together = place.coverage([lead]) + (more / total if total > 0.0 else 0.0)
     return utility(i, lead, 0.5, align, 3.0, together, usual_pot(place))
 

@@ -204,15 +204,19 @@ def go_well(tie, cause):
         ]
 
 
+def weaker_of(i, j, edge):
+    """Return who has less power, `edge` being i's lead; between equals who has the lower uid."""
+    if edge == 0.0:
+        return min(i, j, key=lambda one: one.uid)
+    return j if edge > 0.0 else i
+
+
 def go_badly(tie, meeting):
     """Let the weaker side of a bad meeting say so, or not."""
     i, j = meeting.i, meeting.j
     params, tally = i.params, i.model.tally
     edge = i.power_over(j) - j.power_over(i)
-    if edge == 0.0:
-        weaker = min(i, j, key=lambda one: one.uid)
-    else:
-        weaker = j if edge > 0.0 else i
+    weaker = weaker_of(i, j, edge)
     stronger = tie.other(weaker)
     p = weaker.chance_to_speak(
         1.0 - meeting.common,

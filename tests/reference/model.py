@@ -5,25 +5,23 @@ from collections import Counter
 from types import SimpleNamespace
 
 import mesa
-import numpy as np
 
 from model.draws import replicate_seed
 from model.parameters import policy_cost
 from model.scenario import CONNECTOR_PRICES, place_facts
 from tests.reference import beginning
-from tests.reference.luck import ORDER, Luck
-from tests.reference.money import Books
 from tests.reference.accounting import account, merge_branches
 from tests.reference.allying import ally
 from tests.reference.commissioning import commission
 from tests.reference.connecting import connect
 from tests.reference.deciding import deliberate
 from tests.reference.delivering import deliver
+from tests.reference.luck import ORDER, Luck
 from tests.reference.meeting import meet
+from tests.reference.money import Books
 from tests.reference.observing import observe
 from tests.reference.pressure import pressure, renew_attention
 from tests.reference.reckoning import reckon
-
 
 # The acting processes of a place, in order (ODD 3).
 STEPS = {
@@ -50,9 +48,7 @@ class ReferenceModel(mesa.Model):
         super().__init__(rng=seed)
         roster = scenario.place.make() if place is None else place
         self.plan = scenario
-        self.phases = [
-            parameters_of(values, month, roster) for month, values in scenario.phases()
-        ]
+        self.phases = [parameters_of(values, month, roster) for month, values in scenario.phases()]
         self.params = self.phases[0]
         self.month = -int(scenario.world.burn_in)
         self.luck = Luck(replicate_seed(seed, replicate), self.month)
@@ -168,6 +164,3 @@ def join_branches(model):
     for branches in found.values():
         for i in branches:
             i.branches = branches
-
-
-__all__ = ["PROCESSES", "ReferenceModel", "np"]

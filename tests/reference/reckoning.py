@@ -33,10 +33,9 @@ def split(alliance):
     outside = sum(seat.outside for seat in members)
     staked = sum(value[seat] * seat.outside for seat in members)
     for seat in members:
+        part = value[seat] / worth
         if staked > 0.0:
             part = value[seat] * seat.outside / staked
-        else:
-            part = value[seat] / worth
         share = (1.0 - e) * part + e * seat.contribution
         if alliance.pot <= 0.0:
             seat.money = share
@@ -55,9 +54,7 @@ def overrule(alliance):
     if n < 2:
         return
     peers = params.peer_accountability
-    watched = clip(
-        params.oversight * (1.0 - peers + 2.0 * peers * i.trust_received), 0.0, 1.0
-    )
+    watched = clip(params.oversight * (1.0 - peers + 2.0 * peers * i.trust_received), 0.0, 1.0)
     edge = clip((strong.weight - 1.0 / n) / (1.0 - 1.0 / n), 0.0, 1.0)
     p = params.overrule_rate * i.dominance * edge * (1.0 - watched)
     if luck.uniform(RECKON, 0, i.uid, alliance.uid) >= p:

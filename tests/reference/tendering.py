@@ -57,7 +57,9 @@ def hold_tender(place, c, money, count, base, *, lead):
 def draw_lots(place, c, money, count, base):
     """Draw values and needs of the lots."""
     luck, params = place.luck, place.params
-    sizes = [math.exp(params.lot_spread * luck.normal(COMMISSION, base, n, c.uid)) for n in range(count)]
+    sizes = [
+        math.exp(params.lot_spread * luck.normal(COMMISSION, base, n, c.uid)) for n in range(count)
+    ]
     total = sum(sizes)
     lots = []
     for n in range(count):

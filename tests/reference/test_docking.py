@@ -10,10 +10,18 @@ from model.parameters import MECHANISMS, PROCESSES
 from tests.reference import delivering, pressure, reckoning
 from tests.reference.docking import dock
 from tests.reference.model import ReferenceModel
-from tests.reference.samples import NAMED, box, named, scenario_of
+from tests.reference.samples import (
+    NAMED,
+    box,
+    lean_public_bodies,
+    named,
+    rescues,
+    scenario_of,
+)
 
 MONTHS = 24
 POINTS, SEED = 60, 7
+SEEDS = range(1, 11)
 
 # What must have happened often enough in all that was compared; the rules behind it were at work.
 SEEN = (
@@ -50,6 +58,16 @@ def of_point(number):
     return dock(points()[number], MONTHS)
 
 
+@lru_cache
+def of_rescues(seed):
+    return dock(rescues(), 20, seed)
+
+
+@lru_cache
+def of_lean_public_bodies():
+    return dock(lean_public_bodies(), MONTHS)
+
+
 def assert_same(found, months=12 + MONTHS):
     assert found.difference is None, "\n".join(map(str, (found.difference, *found.others[:10])))
     assert found.months == months
@@ -78,6 +96,17 @@ def test_several_places():
     assert_same(dock(Scenario(place=source).with_values(burn_in=12), MONTHS))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bodies_taken_in_and_set_free(seed):
+    assert_same(of_rescues(seed), months=50)
+
+
+@pytest.mark.slow
+def test_public_bodies_without_money():
+    assert_same(of_lean_public_bodies())
+
+
 def test_changes_on_the_way():
     changes = (
         {"month": 6, "set": {"joint_posts": 4, "crisis": 0.5, "term_months": 12}},
@@ -92,7 +121,8 @@ def test_changes_on_the_way():
 @pytest.mark.slow
 def test_everything_happened_often_enough():
     total = Counter()
-    for found in (*map(of_name, NAMED), *map(of_point, range(POINTS))):
+    found = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
+    for found in (*found, of_lean_public_bodies()):
         total.update(found.tally)
     total["not decided"] = total["decisions"] - total["decided"]
     for band, name in enumerate(("micro", "small", "medium")):
