@@ -174,7 +174,7 @@ def _told(values: np.ndarray) -> dict[str, float]:
 
 def _gap(name: str, a: np.ndarray, b: np.ndarray) -> dict[str, float]:
     """Mean difference in matched runs and the half-width of its 95 % interval."""
-    from experiments.analysis.frames import t_quantile
+    from experiments.student import t_quantile
 
     off = (b - a)[np.isfinite(a) & np.isfinite(b)]
     half = t_quantile(len(off)) * float(off.std(ddof=1)) / np.sqrt(len(off))

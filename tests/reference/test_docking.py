@@ -121,8 +121,8 @@ def test_changes_on_the_way():
 @pytest.mark.slow
 def test_everything_happened_often_enough():
     total = Counter()
-    found = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
-    for found in (*found, of_lean_public_bodies()):
+    runs = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
+    for found in (*runs, of_lean_public_bodies()):
         total.update(found.tally)
     total["not decided"] = total["decisions"] - total["decided"]
     for band, name in enumerate(("micro", "small", "medium")):
