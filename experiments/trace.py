@@ -75,6 +75,61 @@ def docking() -> str:
     return markdown(rows, ("docked", "checks", "hold", "source"))
 
 
+def reference() -> str:
+    """Return what was compared with the independent reference, and how often events occurred."""
+    table = read("reference/docked.csv", "python -m tests.reference")
+    rows = [
+        (r["sample"], r["runs"], f"{r['months']:,}", f"{r['numbers']:,}", r["runs_that_differ"],
+         r["greatest_difference"])
+        for r in table.to_dict("records")
+    ]  # fmt: skip
+    titles = ("compared", "runs", "months", "numbers", "runs that differ", "greatest rounding")
+    events = read("reference/events.csv", "python -m tests.reference").sort_values("count")
+    least = ", ".join(
+        f"{row.event} {row.count:,}" for row in events.head(8).itertuples(index=False)
+    )
+    return markdown(rows, titles) + (
+        f"\n{len(events)} kinds of event occurred, each at least {events['count'].min()} times; "
+        f"the rarest: {least}.\n"
+    )
+
+
+def calibration() -> str:
+    """Return targets beside what the defaults and the calibrated worlds achieve."""
+    table = read("calibration/table.csv", "alliances calibrate")
+    rows = [
+        (r["pattern"], r["target"], _band(r["low"], r["high"]), r["defaults"], r["median"],
+         f"{r['low_90']:.3g} to {r['high_90']:.3g}", r["used"], r["verdict"])
+        for r in table.to_dict("records")
+    ]  # fmt: skip
+    titles = ("pattern", "target", "band", "defaults", "worlds: median", "90 %", "used for",
+              "median is")  # fmt: skip
+    return markdown(rows, titles)
+
+
+def _band(low: float, high: float) -> str:
+    if low != low:
+        return "" if high != high else f"to {high:.3g}"
+    return f"from {low:.3g}" if high != high else f"{low:.3g} to {high:.3g}"
+
+
+def replicates() -> str:
+    """Return how many runs a comparison needs, with and without common random numbers."""
+    table = read("replicates/replicates.csv", "python -m experiments.replicates")
+    return markdown(table.to_numpy().tolist(), [str(name) for name in table.columns])
+
+
+def speed() -> str:
+    """Return the benchmark's table."""
+    table = read("speed/side_by_side.csv", "make bench")
+    rows = [
+        (r["what"], r["measured"], "" if r["unit"] != r["unit"] else r["unit"], r["bar"],
+         "" if r["verdict"] != r["verdict"] else r["verdict"])
+        for r in table.to_dict("records")
+    ]  # fmt: skip
+    return markdown(rows, ("what", "measured", "unit", "bar", "verdict"))
+
+
 def behaviours() -> str:
     """Return how statements fared over the box, and each that failed."""
     table = read("behaviours/behaviours.csv", "python -m experiments.behaviours")
@@ -148,11 +203,15 @@ def survives() -> str:
 
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "tests": tests,
+    "reference": reference,
     "docking": docking,
     "behaviours": behaviours,
     "patterns": patterns,
     "sensitivity": sensitivity,
     "survives": survives,
+    "replicates": replicates,
+    "speed": speed,
+    "calibration": calibration,
 }
 
 
