@@ -29,6 +29,8 @@ def absorbed(place, c, payee, amount, kind, need, via=None):
 def turns_down(i, draw):
     """Whether an organisation turns an award down (ODD 7.2, "Turning down")."""
     params = i.params
+    if i.ordered("bid"):
+        return False
     strings = (
         3.0 * params.reporting * (1.0 - params.pooled_forms)
         + params.targets * (1.0 - params.targets_owned)

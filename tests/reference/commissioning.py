@@ -69,12 +69,11 @@ def levers_cost(place):
 def available(place):
     """Return what the purse can award, GBP a year."""
     params = place.params
-    money = place.purse * params.purse_scale
-    money *= (1.0 + params.purse_change) * (1.0 - params.funding_cut)
-    money *= 1.0 - params.bundling_saving * params.bundling
-    if not params.new_money:
-        money -= levers_cost(place)
-    return max(0.0, money) / (1.0 + params.cost_gap * params.full_cost)
+    money = place.purse * params.purse_scale * (1.0 + params.purse_change)
+    money *= 1.0 - params.funding_cut
+    saved = money * params.bundling_saving * params.bundling
+    cost = 0.0 if params.new_money else levers_cost(place)
+    return max(0.0, money - saved - cost) / (1.0 + params.cost_gap * params.full_cost)
 
 
 def promised(place, c):
@@ -93,7 +92,7 @@ def hold_round(place, c, part):
     params = place.params
     saved = place.purse * params.purse_scale * params.bundling_saving * params.bundling
     place.model.tally["saving"] += part * saved * params.round_months / 12.0
-    new = max(0.0, part * available(place) / 12.0 - promised(place, c))
+    new = max(0.0, available(place) * part / 12.0 - promised(place, c))
     if new <= 0.0:
         return
     devolved = params.devolved_pots * new
@@ -164,7 +163,9 @@ def give_grants(place, c, money):
     for i in place.order:
         chance = min(1.0, max(1.0, place.built / 6.0) * worth[i] / total)
         u, v = luck.uniforms(COMMISSION, 10, i.uid, c.uid)
-        if u >= 3.0 * chance or i.free < half:
+        order = i.ordered("bid")
+        applies = u < 3.0 * chance if order is None else order and chance > 0.0
+        if not applies or i.free < half:
             continue
         i.spend(half, "bid_days")
         if u < chance:

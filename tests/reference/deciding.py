@@ -49,7 +49,11 @@ def talk(alliance):
         positions[seat] = position_of(i)
     strongest = alliance.strongest()
     for seat in members:
-        seat.stated = seat is strongest or speaks(seat, strongest, positions[seat])
+        order = seat.organisation.ordered("speak")
+        if order is None:
+            seat.stated = seat is strongest or speaks(seat, strongest, positions[seat])
+        else:
+            seat.stated = order
         tally["positions"] += 1
         tally["stated"] += seat.stated
     goal = goal_of(alliance, positions)

@@ -54,10 +54,11 @@ def pledge(i):
     """Let an organisation pledge and give days in each of its alliances."""
     params, seats = i.params, i.taken_seats()
     free = max(0.0, i.free)
+    order = i.ordered("contribute")
     for seat in seats:
-        share = contribution_of(i, seat) / len(seats)
+        share = (contribution_of(i, seat) if order is None else order) / len(seats)
         seat.pledge = share * i.attention * (1.0 - params.stress_loss * i.stress)
-        seat.days = share * free * params.pass_through
+        seat.days = share * free * (params.pass_through if order is None else 1.0)
     for seat in seats:
         i.spend(seat.days)
 

@@ -8,6 +8,7 @@ from tests.reference.arithmetic import NEEDS, clip, overlap
 from tests.reference.luck import ALLY
 
 INVITED = 6
+ORDERED = 1e6  # what an order to join adds to the utility of an invitation
 
 
 @dataclass
@@ -87,20 +88,25 @@ def may_sit(i):
     """Whether an organisation may take a seat (ODD 7.5, "Who may take a seat")."""
     if i.holds_purse and not i.params.commissioner_is_member:
         return False
-    return i.has_free_seat() and in_phase(i)
+    join = i.ordered("join")
+    if i.ordered("leave") and not join:
+        return False
+    return i.has_free_seat() and (bool(join) or in_phase(i))
 
 
 def invite(place):
     """Let leads invite; return each lead's offers in the order of merit."""
     leads = {}
     for i in place.order:
-        if place.luck.uniform(ALLY, 20, i.uid) >= place.params.form_chance:
+        led = next((s.alliance for s in i.taken_seats() if s.alliance.lead is i), None)
+        join = i.ordered("join")
+        eager = join and led is None
+        if place.luck.uniform(ALLY, 20, i.uid) >= place.params.form_chance and not eager:
             continue
         if i.free < 0.25 * i.attention:
             continue
-        led = next((s.alliance for s in i.taken_seats() if s.alliance.lead is i), None)
         if led is None:
-            if not may_sit(i):
+            if not may_sit(i) or join is False:
                 continue
         elif None not in led.seats:
             continue
@@ -130,7 +136,10 @@ def answer(place, leads):
             worth = utility_of_new(j, lead) if led is None else utility_in(j, led, lead)
             bar = 2.0 * place.params.joining_bar * place.luck.uniform(ALLY, 22, j.uid)
             compelled = False
-            if worth <= bar:
+            join = j.ordered("join")
+            if join:
+                worth += ORDERED
+            if worth <= bar or join is False:
                 if place.luck.uniform(ALLY, 21, j.uid, lead.uid) >= place.params.duty_to_join:
                     continue
                 compelled, worth = True, math.nextafter(bar, math.inf)

@@ -56,6 +56,7 @@ class ReferenceModel(mesa.Model):
         self.books = Books()
         self.tally = Counter()
         self.log = []
+        self.orders = {}  # of a player for this month, by uid
         self.places = []
         self.largest_tie_capacity = max(phase.tie_capacity for phase in self.phases)
         row_of = beginning.lay_out(self, roster)

@@ -82,7 +82,6 @@ class Organisation(Payer, mesa.Agent):
         self.load = 0.3 * self.attention
         self.stress = self.bound = self.core = self.report_due = 0.0
         self.branches = [self]
-        self.order = None
         self.solo_worked = self.received = self.earmarked = 0.0
         self.start_counts()
 
@@ -101,6 +100,11 @@ class Organisation(Payer, mesa.Agent):
     def params(self):
         """Parameters in force."""
         return self.place.model.params
+
+    def ordered(self, decision):
+        """Return a player's order for this month, or None (ODD 7, "Orders of a player")."""
+        order = self.model.orders.get(self.uid)
+        return None if order is None else getattr(order, decision)
 
     @property
     def works(self):

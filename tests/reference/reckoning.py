@@ -95,7 +95,8 @@ def calls_out(seat, strong):
         params.facilitation,
     )
     p *= 0.2 + 0.8 * params.solidarity
-    return i.place.luck.uniform(RECKON, 1, i.uid, alliance.uid) < p
+    order = i.ordered("speak")
+    return i.place.luck.uniform(RECKON, 1, i.uid, alliance.uid) < p if order is None else order
 
 
 def judge(alliance):

@@ -43,7 +43,9 @@ def hold_tender(place, c, money, count, base, *, lead):
     """Tender money in a number of lots and award them."""
     lots = draw_lots(place, c, money, count, base)
     for i in place.order:
-        if i.holds_purse or (i.out_until is not None and place.model.month < i.out_until):
+        out = i.out_until is not None and place.model.month < i.out_until
+        order = i.ordered("bid")
+        if i.holds_purse or order is False or (out and not order):
             continue
         looked_at = max(1, min(math.floor(3.0 * i.reach + 0.5), 10, count))
         for h in range(looked_at):
@@ -97,9 +99,11 @@ def consider(i, c, lot, attempt):
         both *= (expertise + mate.expertise[lot.need]) / max(2.0 * expertise, 1e-9)
         together = alone * clip(both, 0.0, 3.0)
     u, v = i.place.luck.uniforms(COMMISSION, attempt, i.uid, c.uid)
-    if u < 1.0 / (1.0 + alone + together):
+    order = i.ordered("bid")
+    if u < 1.0 / (1.0 + alone + together) and not order:
         return
-    if v < params.no_rival_bids and any(sit_together(i, bid.bidder) for bid in lot.bids):
+    aside = v < params.no_rival_bids and not order
+    if aside and any(sit_together(i, bid.bidder) for bid in lot.bids):
         i.model.tally["stepped back"] += 1
         return
     joint = u >= (1.0 + alone) / (1.0 + alone + together)
@@ -112,6 +116,8 @@ def mate_of(i, need):
     for tie in i.ties:
         j = tie.other(i)
         if tie.familiarity < 0.2 or tie.trust[i] < 0.5 or j.holds_purse:
+            continue
+        if j.ordered("bid") is False:
             continue
         if best is None or j.expertise[need] > best.expertise[need]:
             best = j

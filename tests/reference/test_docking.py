@@ -3,9 +3,11 @@
 from collections import Counter
 from functools import lru_cache
 
+import numpy as np
 import pytest
 
 from model import PlaceSource, Scenario
+from model.orders import Order
 from model.parameters import MECHANISMS, PROCESSES
 from tests.reference import delivering, pressure, reckoning
 from tests.reference.docking import dock
@@ -15,6 +17,7 @@ from tests.reference.samples import (
     box,
     lean_public_bodies,
     named,
+    place_of_input,
     rescues,
     scenario_of,
 )
@@ -118,11 +121,33 @@ def test_changes_on_the_way():
     assert_same(dock(Scenario(**{**dict(scenario), "timeline": changes}), MONTHS))
 
 
+def test_a_place_from_input():
+    assert_same(dock(scenario_of(connectors=2), MONTHS, place=place_of_input()))
+
+
+def orders_of(month, uids):
+    """Give about every third organisation orders for the month."""
+    rng = np.random.default_rng(1000 + month)
+    chosen = [uid for uid in uids if rng.random() < 0.3]
+    for uid in chosen:
+        yes_or_no = {
+            name: (None, True, False)[rng.integers(3)] for name in ("bid", "join", "speak", "leave")
+        }
+        share = float(rng.random()) if rng.random() < 0.5 else None
+        yield Order(uid, contribute=share, **yes_or_no)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_orders_of_a_player(seed):
+    scenario = scenario_of(form_chance=0.3, joining_bar=0.1, tie_capacity=30, duty_to_join=0.4)
+    assert_same(dock(scenario, MONTHS, seed, orders=lambda *given: list(orders_of(*given))))
+
+
 @pytest.mark.slow
 def test_everything_happened_often_enough():
     total = Counter()
-    found = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
-    for found in (*found, of_lean_public_bodies()):
+    dockings = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
+    for found in (*dockings, of_lean_public_bodies()):
         total.update(found.tally)
     total["not decided"] = total["decisions"] - total["decided"]
     for band, name in enumerate(("micro", "small", "medium")):
