@@ -3,7 +3,7 @@
 import math
 
 from model.state import GRANT, HOSTED, IN_KIND
-from tests.reference.arithmetic import clip
+from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.commissioning import levers_cost
 from tests.reference.fates import fail, found, live_with_host
 from tests.reference.luck import ACCOUNT
@@ -85,7 +85,7 @@ def pay_agreement(place, agreement):
         return
     payee.pot += left
     place.alliance_money += left / 12.0
-    total = sum(seat.money for seat in payee.members)
+    total = plain_sum(seat.money for seat in payee.members)
     for seat in payee.members:
         part = seat.money / total if total > 0.0 else 1.0 / len(payee.members)
         pay(agreement, seat.organisation, left * part)
@@ -161,7 +161,7 @@ def close_books(i):
     visible = 0.0
     seats = i.taken_seats()
     if seats:
-        visible = sum(
+        visible = plain_sum(
             clip(seat.credit * len(seat.alliance.members) - 1.0, -1.0, 1.0) for seat in seats
         ) / len(seats)
     if i.own_income > 0.0 and i.own_income_start > 0.0:
@@ -196,7 +196,7 @@ def merge_branches(model):
             if len(branches) < 2 or i.body in seen:
                 continue
             seen.add(i.body)
-            reserves = sum(j.reserves for j in branches)
-            incomes = sum(j.income for j in branches)
+            reserves = plain_sum(j.reserves for j in branches)
+            incomes = plain_sum(j.income for j in branches)
             for j in branches[1:] if incomes > 0.0 else ():
                 model.books.pay(branches[0], j, reserves * j.income / incomes - j.reserves)

@@ -1,7 +1,7 @@
 """How public money is given out: renewal, rounds, grants, pots, alliances (ODD 7.2)."""
 
 from model.state import ALLIANCE_AWARD, DEVOLVED, GRANT
-from tests.reference.arithmetic import clip
+from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.awarding import absorbed, half_income, turns_down
 from tests.reference.luck import COMMISSION
 from tests.reference.money import Agreement, sign
@@ -21,7 +21,7 @@ def commission(place):
     if place.model.pulse and params.criteria_shift > 0.0:
         shift_criteria(place)
     held = place.commissioners[: int(params.commissioners)]
-    whole = sum(c.share for c in held)
+    whole = plain_sum(c.share for c in held)
     for c in held:
         if (month + 4 * c.number) % int(params.round_months) == 0:
             hold_round(place, c, c.share / whole)
@@ -147,7 +147,7 @@ def award_alliance(place, c, money):
             best, key = alliance, (-fit, u)
     if best is None:
         return 0.0
-    amount = min(money, 0.5 * sum(i.income for i in best.organisations) / 12.0)
+    amount = min(money, 0.5 * plain_sum(i.income for i in best.organisations) / 12.0)
     return amount if absorbed(place, c, best, amount, ALLIANCE_AWARD, None) else 0.0
 
 
@@ -155,7 +155,7 @@ def give_grants(place, c, money):
     """Share money among the chosen of those who apply."""
     params, luck, model = place.params, place.luck, place.model
     worth = {i: 0.0 if i.holds_purse else worth_of(i) for i in place.order}
-    total = sum(worth.values())
+    total = plain_sum(worth.values())
     if total <= 0.0:
         return
     half = 0.5 * least_days(params)
@@ -173,7 +173,7 @@ def give_grants(place, c, money):
                 model.tally["declined"] += 1
             else:
                 chosen.append(i)
-    sizes = sum(max(i.income, 1000.0) for i in chosen)
+    sizes = plain_sum(max(i.income, 1000.0) for i in chosen)
     for i in chosen:
         part = money * max(i.income, 1000.0) / sizes
         absorbed(place, c, i, min(part, half_income(i)), GRANT, i.main_need)

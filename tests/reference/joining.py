@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from tests.reference.alliance import Alliance
-from tests.reference.arithmetic import NEEDS, clip, overlap
+from tests.reference.arithmetic import NEEDS, clip, overlap, plain_sum
 from tests.reference.luck import ALLY
 
 INVITED = 6
@@ -71,8 +71,10 @@ def utility_of_new(i, lead):
     align = overlap(i.priorities, lead.priorities)
     if params.blank_sheet:
         align = 0.5 * (align + 1.0)
-    total = sum(place.needs)
-    more = sum(place.needs[k] * max(0.0, i.expertise[k] - lead.expertise[k]) for k in range(NEEDS))
+    total = plain_sum(place.needs)
+    more = plain_sum(
+        place.needs[k] * max(0.0, i.expertise[k] - lead.expertise[k]) for k in range(NEEDS)
+    )
     together = place.coverage([lead]) + (more / total if total > 0.0 else 0.0)
     return utility(i, lead, 0.5, align, 3.0, together, usual_pot(place))
 
@@ -176,7 +178,7 @@ def found_alliance(place, lead, accepted):
     if alliance.blank_sheet:
         members = alliance.organisations
         alliance.shared = [
-            sum(i.priorities[k] for i in members) / len(members) for k in range(NEEDS)
+            plain_sum(i.priorities[k] for i in members) / len(members) for k in range(NEEDS)
         ]
         for i in members:
             i.spend(1.0)

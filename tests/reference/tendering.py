@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from tests.reference.arithmetic import NEEDS, clip
+from tests.reference.arithmetic import NEEDS, clip, plain_sum
 from tests.reference.awarding import award_contract
 from tests.reference.luck import COMMISSION
 from tests.reference.money import DAY
@@ -62,10 +62,10 @@ def draw_lots(place, c, money, count, base):
     sizes = [
         math.exp(params.lot_spread * luck.normal(COMMISSION, base, n, c.uid)) for n in range(count)
     ]
-    total = sum(sizes)
+    total = plain_sum(sizes)
     lots = []
     for n in range(count):
-        x = luck.uniform(COMMISSION, base + 1, n, c.uid) * sum(place.needs)
+        x = luck.uniform(COMMISSION, base + 1, n, c.uid) * plain_sum(place.needs)
         need = 0
         while need < NEEDS - 1 and x >= place.needs[need]:
             x -= place.needs[need]
@@ -155,7 +155,7 @@ def weight_of(bid, need):
 def decide(place, c, lot, base, *, lead):
     """Find the winner of a lot, let the bidders learn, and award the contract."""
     weights = [weight_of(bid, lot.need) for bid in lot.bids]
-    if sum(weights) <= 0.0:  # nothing to tell them by: even chances, and the last one wins
+    if plain_sum(weights) <= 0.0:  # nothing to tell them by: even chances, and the last one wins
         weights = [1.0] * len(lot.bids)
         best, soonest = lot.bids[-1], 0.0
     else:
@@ -168,7 +168,7 @@ def decide(place, c, lot, base, *, lead):
     place.model.tally["prizes"] += 0.3 * lot.value * place.params.term_months
     place.model.tally["tenders won"] += 1
     place.model.tally["tenders lost"] += len(lot.bids) - 1
-    total = sum(weights)
+    total = plain_sum(weights)
     for bid, weight in zip(lot.bids, weights, strict=True):
         learn(bid.bidder, weight / total, len(lot.bids), won=bid is best)
     if place.params.rivalry > 0.0 and len(lot.bids) > 1:

@@ -37,9 +37,11 @@ class Tie:
         if rule == "asymmetric":
             learned = trust + a * (1.0 - trust) if x > 0.0 else trust - a * loss * trust
         elif rule == "confirmatory":
-            learned = _stepped(trust, 2.0 * a if x > 0.0 else -2.0 * a * loss)
+            step = 2.0 * a if x > 0.0 else -2.0 * a * loss
+            learned = trust + step * trust * (1.0 - trust)
         elif rule == "reinforcing":
-            learned = _stepped(trust, 4.0 * a if x > 0.0 else -4.0 * a * loss)
+            step = 4.0 * a * trust * (1.0 - trust)
+            learned = trust + step if x > 0.0 else trust - step * loss
         else:  # beta
             old = params.trust_memory * self.evidence[i]
             weight = abs(x) if x > 0.0 else loss * abs(x)
@@ -65,11 +67,6 @@ class Tie:
         """Ease both grievances by s."""
         for i in self.ends:
             self.grievance[i] *= 1.0 - s
-
-
-def _stepped(trust, step):
-    """Return trust after a step that is largest in the middle of its range."""
-    return trust + step * trust * (1.0 - trust)
 
 
 def make_tie(one, other, trust_one, trust_other):
