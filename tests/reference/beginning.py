@@ -186,7 +186,7 @@ def scale_needs(place):
 def first_money(i, granted):
     """Give an organisation its first reserves and perhaps an agreement (ODD 5, "Money")."""
     place, luck, params = i.place, i.place.luck, i.params
-    place.model.books.pay("opening reserves", i, i.opening_reserves)
+    place.model.books.pay("opening reserves", i, i.opening_reserves, "opening")
     i.own_income = i.own_income_start = i.income
     if i.sector in (COUNCIL, HEALTH):
         return

@@ -134,8 +134,8 @@ def dock(scenario, months, seed=1, place=None, orders=nobody_orders):
         found.months += 1
         for name, count in reference.tally.items():
             found.tally[name] = found.tally.get(name, 0) + count
-        for _, cause, *_ in reference.log:
-            name = f"trust: {cause}"
+        for kind, cause, *_ in (*reference.log, *reference.books.log):
+            name = f"{kind}: {cause}"
             found.tally[name] = found.tally.get(name, 0) + 1
         first = _first(compare, state, reference, month, "month")
         if first is None:

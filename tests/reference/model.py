@@ -114,6 +114,7 @@ class ReferenceModel(mesa.Model):
         self.pulse = self.params.from_month == self.month
         self.tally.clear()
         self.log.clear()
+        self.books.log.clear()
 
     def begin_place(self, place):
         """Put working rows in the month's keyed order and renew attention (ODD 3, 7.1)."""
