@@ -132,7 +132,7 @@ ORGANISATION = _record(
     ("received", _F),  # GBP of agreements received this month
     ("bound", _F),  # staff share bound by targets of running agreements
     ("core", _F),  # share of income that is core funding
-    ("earmarked", _F),  # GBP received this month that may only buy things
+    ("earmarked", _F),  # GBP received this month that may only buy things, or were matched
     ("report_due", _F),  # staff-days that this month's awards will take to report on
     ("solo_days", _F),  # effective days delivered alone this month
     ("joint_days", _F),

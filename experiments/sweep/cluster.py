@@ -1,6 +1,8 @@
 """A Dask cluster as the backend: the same tasks, on many machines."""
 
+import itertools
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,15 +16,51 @@ AHEAD = 2  # tasks for each worker that are under way or waiting
 NEEDED = "for clusters install more: pip install '.[cluster]'"
 
 
-def _do(experiment: Experiment, digest: str, task: Task) -> dict[str, bytes]:
-    """Run a task where Dask puts it; each of its threads lays the place out once."""
+class _Bench:
+    """What each worker of the cluster holds, those that join later too.
+
+    A piece of data of Dask's own would be lost with the worker that holds it.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.workers: dict[int, Worker] = {}  # one a thread: it overwrites its tables
+
+    def do(self, task: Task) -> Batch:
+        thread = threading.get_ident()
+        if thread not in self.workers:
+            self.workers[thread] = Worker(Plan(self.experiment))
+        return self.workers[thread].do(task.runs, task.attempt)
+
+
+def _do(bench: str, task: Task) -> dict[str, bytes]:
+    """Run a task where Dask puts it."""
     from distributed import get_worker
 
-    held = vars(get_worker()).setdefault("_alliances", {})
-    key = digest, threading.get_ident()
-    if key not in held:
-        held[key] = Worker(Plan(experiment))
-    return to_bytes(held[key].do(task.runs, task.attempt))
+    plugin: Any = get_worker().plugins[bench]
+    return to_bytes(plugin.bench.do(task))
+
+
+def _is_lost(future: Any) -> bool:
+    """Whether a task came to nothing because workers went away, or the cluster forgot it."""
+    from distributed import KilledWorker
+
+    return bool(future.cancelled()) or isinstance(future.exception(), KilledWorker)
+
+
+def _plugin(experiment: Experiment) -> Any:
+    """Return what lays a bench on every worker, under a name of its own."""
+    from distributed import WorkerPlugin
+
+    class LayBench(WorkerPlugin):
+        name = f"alliances-{experiment.digest()}"
+
+        bench: _Bench
+
+        def setup(self, worker: Any) -> None:
+            self.bench = _Bench(experiment)
+
+    return LayBench()
 
 
 class DaskCluster:
@@ -86,34 +124,56 @@ class DaskCluster:
         return found
 
     def work(self, tasks: Iterable[Task]) -> Iterator[Batch]:
-        """Run all tasks; give their batches as they come."""
+        """Run all tasks; give their batches as they come.
+
+        Dask gives up a task whose worker was lost again and again, and all that waited behind it
+        on that worker. Their runs are tried one by one, each alone on the cluster, so that the
+        one that is to blame is known.
+        """
         from distributed import as_completed
 
-        digest = self.experiment.digest()
-        shared = self.client.scatter(self.experiment, broadcast=True)
+        plugin = _plugin(self.experiment)
+        self.client.register_plugin(plugin)
         waiting = iter(tasks)
+        suspects: deque[Task] = deque()
         known: dict[Any, Task] = {}
         running = as_completed()
 
-        def submit() -> None:
-            task = next(waiting, None)
-            if task is not None:
-                future = self.client.submit(_do, shared, digest, task, pure=False)
-                known[future.key] = task
-                running.add(future)
+        def submit(task: Task) -> None:
+            future = self.client.submit(_do, plugin.name, task, pure=False)
+            known[future.key] = task
+            running.add(future)
 
-        for _ in range(max(1, AHEAD * len(self.client.scheduler_info()["workers"]))):
-            submit()
+        def fill() -> None:
+            """Have enough under way for the workers that are there by now."""
+            if suspects:
+                return
+            room = max(1, AHEAD * sum(self.client.nthreads().values())) - len(known)
+            for task in itertools.islice(waiting, max(0, room)):
+                submit(task)
+
+        fill()
+        alone = False
         for future in running:
             task = known.pop(future.key)
-            submit()
-            error = future.exception()
-            if error is None:
+            if future.status == "finished":
                 yield from_bytes(future.result())
-                continue
-            reason = f"its worker was lost: {type(error).__name__}: {error}"
-            for run in task.runs:
-                yield failed_batch(self.plan, run, task.attempt, FAILED, reason)
+            elif not _is_lost(future):
+                error = future.exception()
+                raise UserError(f"a worker cannot run this: {type(error).__name__}: {error}")
+            elif alone:
+                reason = "its worker was lost each time while it ran"
+                yield failed_batch(self.plan, task.runs[0], task.attempt, FAILED, reason)
+            else:
+                suspects.extend(Task((run,), task.attempt) for run in task.runs)
+            alone = bool(suspects) and not known
+            if alone:
+                submit(suspects.popleft())
+            else:
+                fill()
+
+    def rest(self) -> None:
+        """Leave the workers as they are: their memory is not this machine's."""
 
     def close(self) -> None:
         """Let all workers go."""

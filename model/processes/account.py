@@ -134,14 +134,16 @@ def _pay_one(state, p, g, i, amount):
         params.reporting * (1.0 - 0.5 * params.pooled_forms) * (1.0 - agreement.core) * amount / DAY
     )
     # What the award does not cover, what must be matched, and what may only buy things.
-    uncovered = params.cost_gap * (1.0 - params.full_cost) + params.match_funding
+    uncovered = params.cost_gap * (1.0 - params.full_cost) * amount
     covered = params.cost_gap * params.full_cost * amount
     if covered != 0.0:
         move(state, PURSE, PAYROLL, covered, COSTS)
+    matched = params.match_funding * amount
     capital = params.capital_share * amount
-    receive(state, PAYROLL, i, -(uncovered * amount + capital), COSTS)
+    receive(state, PAYROLL, i, -(uncovered + matched + capital), COSTS)
     me.capital += capital
-    me.earmarked += capital
+    # Known beforehand, so that other costs make room for it; what is uncovered is not.
+    me.earmarked += matched + capital
     patron = agreement.via if agreement.via != NONE else agreement.payer
     if patron != NONE:
         _credit_patron(state, i, patron, amount)

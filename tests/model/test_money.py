@@ -9,7 +9,7 @@ from model import Change
 from model.parameters import LEVERS
 from model.place_builder import Rows, build_place
 from model.simulation import burn_in, new_state, start
-from model.state import ACCOUNTS, CAUSE, MEMBERS, NONE, PURSE
+from model.state import ACCOUNTS, ACTIVE, CAUSE, MEMBERS, NONE, PURSE
 from model.synthetic import synthetic_place
 from tests.model.consistency import living_alliances, working
 from tests.model.runs import begun, run, small, stepped
@@ -290,3 +290,16 @@ def test_whoever_lends_is_paid_for_what_it_lent():
             assert rows.borrowed[mine].sum() <= rows.lent[lender] + 1e-9
             seen += 1
     assert seen > 0
+
+
+def test_what_must_be_matched_is_planned_for():
+    """Bodies that live on matched awards make room for the match, and are not ruined by it."""
+    below, dependent = 0, 0
+    for seed in range(4):
+        state, _ = run(small(100, match_funding=0.5), 60, seed)
+        rows = state.organisations
+        these = rows[(rows.status == ACTIVE) & (rows.commissioned > 0.3 * rows.income)]
+        below += (these.reserves < 0.0).sum()
+        dependent += len(these)
+    assert dependent > 30
+    assert below < 0.2 * dependent  # half of them, where other costs stay as they were

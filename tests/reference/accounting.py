@@ -107,7 +107,7 @@ def pay(agreement, payee, x):
     if costs > 0.0:
         books.pay(payee, "payroll", costs, "costs")
     payee.capital += params.capital_share * x
-    payee.earmarked += params.capital_share * x
+    payee.earmarked += (params.match_funding + params.capital_share) * x
     covered = params.cost_gap * params.full_cost * x
     if covered > 0.0:
         books.pay("purse", "payroll", covered, "costs")

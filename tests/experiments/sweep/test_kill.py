@@ -44,7 +44,11 @@ def parts(out: Path) -> list[Path]:
 
 def until(condition, process) -> None:
     """Wait until something holds, or the process has ended."""
+    end = time.monotonic() + 240.0
     while process.poll() is None and not condition():
+        if time.monotonic() > end:
+            process.kill()
+            pytest.fail("what was waited for did not happen")
         time.sleep(0.005)
 
 
@@ -126,16 +130,17 @@ def test_killed_at_any_instant_it_ends_with_the_same_bytes(file, own, tmp_path):
 @pytest.mark.slow
 def test_two_at_once_and_ctrl_c(file, own, tmp_path):
     """The second is told who is at work; the first is unharmed, and may be stopped and go on."""
-    go, out = tmp_path / "go", tmp_path / "out"
+    go, waits, out = tmp_path / "go", tmp_path / "waits", tmp_path / "out"
     own(
         "import pathlib, time",
         "if snapshot.state.params['targets'][-1] == 1.0:",
+        f"    pathlib.Path({str(waits)!r}).touch()",
         f"    while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)",
     )
     file.write_text("own = 'own.py'\n" + TEXT)
     first = start(file, "--out", out, "--workers", 2)
     try:
-        until(lambda: len(parts(out)) == 2, first)  # the third has runs that wait
+        until(waits.exists, first)
         code, told, errors = finish(file, "--out", out)
         assert (code, told) == (2, "")
         assert f"process {first.pid} on " in errors
@@ -143,8 +148,10 @@ def test_two_at_once_and_ctrl_c(file, own, tmp_path):
         assert "Traceback" not in errors
         assert first.poll() is None
         os.killpg(first.pid, signal.SIGINT)
-    finally:
         told, errors = first.communicate(timeout=60)
+    finally:
+        for pid in group(first.pid):
+            os.kill(pid, signal.SIGKILL)
     assert first.returncode == 130
     there = len(stored(out))
     assert 0 < there < RUNS

@@ -10,12 +10,14 @@ import pytest
 
 from experiments.errors import UserError
 from experiments.sweep.cluster import DaskCluster
+from experiments.sweep.files import StoreError
+from experiments.sweep.index import run_at
 from experiments.sweep.merge import merge
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.pool import from_bytes, to_bytes
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
-from experiments.sweep.store import Store, StoreError, run_at
+from experiments.sweep.store import Store
 from experiments.sweep.work import Worker
 from experiments.windows import last_means
 from model.simulation import simulate
@@ -72,7 +74,7 @@ def test_size_of_tasks_does_not_matter(text, most, measures, tmp_path):
 def test_in_how_many_pieces_tables_are_put_together_does_not_matter(tmp_path, monkeypatch):
     """Values, that is: pieces are bounds of memory, and the same for the same sweep."""
     run(read(TEXT.replace("own = 'own.py'\n", "")), tmp_path / "one")
-    monkeypatch.setattr("experiments.sweep.store.NUMBERS_AT_ONCE", 20_000)
+    monkeypatch.setattr("experiments.sweep.tables.NUMBERS_AT_ONCE", 20_000)
     run(read(TEXT.replace("own = 'own.py'\n", "")), tmp_path / "two", 5)
     for table in ("runs", "times", "groups", "organisations"):
         one, two = (Sweep(tmp_path / name).table(table) for name in ("one", "two"))
@@ -214,25 +216,54 @@ def test_runs_of_another_version_are_not_taken(tmp_path):
     assert len(stored(tmp_path)) == 2
 
 
-@pytest.mark.slow
-def test_a_dask_cluster_does_the_same(measures, tmp_path):
-    expected = whole(STOPPED, tmp_path)
-    from distributed import Client, LocalCluster
+@pytest.fixture
+def cluster():
+    from distributed import LocalCluster
 
-    experiment = read(STOPPED, tmp_path)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="distributed")
-        with (
-            LocalCluster(
-                n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-            ) as cluster,
-            Client(cluster) as client,
-        ):
-            runner = Runner(experiment, tmp_path / "out", STOPPED)
-            runner.run(DaskCluster(experiment, client=client))
-            assert client.status == "running"  # somebody else's client stays open
-            with pytest.raises(StoreError, match="another experiment"):
-                Runner(read(), tmp_path / "out").run(DaskCluster(read(), cluster.scheduler_address))
-            client.wait_for_workers(2, timeout=60)  # whose workers are there still
+        with LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster:
+            yield cluster
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_does_the_same(cluster, measures, tmp_path):
+    from distributed import Client
+
+    expected = whole(STOPPED, tmp_path)
+    experiment = read(STOPPED, tmp_path)
+    with Client(cluster) as client:
+        runner = Runner(experiment, tmp_path / "out", STOPPED)
+        runner.run(DaskCluster(experiment, client=client))
+        assert client.status == "running"  # somebody else's client stays open
+        with pytest.raises(StoreError, match="another experiment"):
+            Runner(read(), tmp_path / "out").run(DaskCluster(read(), cluster.scheduler_address))
+        client.wait_for_workers(2, timeout=60)  # whose workers are there still
     assert contents(tmp_path / "out") == expected
     assert stored(tmp_path / "out") == stored(tmp_path / "whole")
+
+
+@pytest.mark.slow
+def test_a_run_that_takes_its_dask_worker_with_it_fails_alone(cluster, own, tmp_path):
+    own("import os", "if snapshot.state.params['targets'][-1] == 1.0: os._exit(7)")
+    text = TEXT.split("[worlds]")[0].replace("replicates = 3", "replicates = 1")
+    experiment = read(text, tmp_path)
+    progress = Runner(experiment, tmp_path / "out", text).run(
+        DaskCluster(experiment, cluster.scheduler_address)
+    )
+    assert (progress.there, progress.failed) == (3, 1)
+    bad = Sweep(tmp_path / "out").bad_runs()
+    assert bad.run.tolist() == ["2-0"]
+    assert bad.reason.tolist() == ["its worker was lost each time while it ran"]
+
+
+@pytest.mark.slow
+def test_dask_workers_that_cannot_begin_are_told(cluster, own, tmp_path):
+    path = own("pass")
+    experiment = read(TEXT, tmp_path)
+    backend = DaskCluster(experiment, cluster.scheduler_address)
+    path.write_text("raise KeyError('what only workers read now')\n")
+    with pytest.raises(UserError, match=r"a worker cannot run this: .*what only workers read now"):
+        Runner(experiment, tmp_path / "out", TEXT).run(backend)
