@@ -128,8 +128,13 @@ def test_changes_on_the_way():
     assert_same(dock(Scenario(**{**dict(scenario), "timeline": changes}), MONTHS))
 
 
+@lru_cache
+def of_input():
+    return dock(scenario_of(connectors=2), MONTHS, place=place_of_input())
+
+
 def test_a_place_from_input():
-    assert_same(dock(scenario_of(connectors=2), MONTHS, place=place_of_input()))
+    assert_same(of_input())
 
 
 def orders_of(month, uids):
@@ -144,10 +149,15 @@ def orders_of(month, uids):
         yield Order(uid, contribute=share, **yes_or_no)
 
 
+@lru_cache
+def of_orders(seed):
+    scenario = scenario_of(form_chance=0.3, joining_bar=0.1, tie_capacity=30, duty_to_join=0.4)
+    return dock(scenario, MONTHS, seed, orders=lambda *given: list(orders_of(*given)))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_orders_of_a_player(seed):
-    scenario = scenario_of(form_chance=0.3, joining_bar=0.1, tie_capacity=30, duty_to_join=0.4)
-    assert_same(dock(scenario, MONTHS, seed, orders=lambda *given: list(orders_of(*given))))
+    assert_same(of_orders(seed))
 
 
 @pytest.mark.slow
