@@ -56,6 +56,7 @@ class ReferenceModel(mesa.Model):
         self.books = Books()
         self.tally = Counter()
         self.log = []
+        self.orders = {}  # of a player for this month, by uid
         self.places = []
         self.largest_tie_capacity = max(phase.tie_capacity for phase in self.phases)
         row_of = beginning.lay_out(self, roster)
@@ -113,6 +114,7 @@ class ReferenceModel(mesa.Model):
         self.pulse = self.params.from_month == self.month
         self.tally.clear()
         self.log.clear()
+        self.books.log.clear()
 
     def begin_place(self, place):
         """Put working rows in the month's keyed order and renew attention (ODD 3, 7.1)."""
