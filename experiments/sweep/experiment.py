@@ -16,8 +16,11 @@ from experiments.sweep.factor import Factor, read_factor
 from model.measures import MEASURES, Measure
 from model.scenario import Scenario, ScenarioError
 
-METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time")
-type Method = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time"]
+METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated")
+type Method = Literal[
+    "grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated"
+]
+CALIBRATED = "calibrated"  # the assumptions are those of the calibrated worlds
 MOST_REPLICATES = 10_000
 
 
@@ -34,11 +37,12 @@ class Sampling(_Strict):
         One of `METHODS`.
     points : int
         Latin hypercube: points. Sobol: base samples N, a power of two, for N (D + 2) points, or
-        N (2 D + 2) with `second_order`. Morris: trajectories of D + 1 points each.
+        N (2 D + 2) with `second_order`. Morris: trajectories of D + 1 points each. Calibrated: how
+        many worlds of the sample, the first ones; all by default.
     file : str or None
         List: a CSV file with one column a factor.
     text : str or None
-        What stood in that file when the experiment was read.
+        What stood in that file when the experiment was read; calibrated: the worlds.
     levels : int
         Morris: levels of each factor, an even number.
     second_order : bool
@@ -372,6 +376,32 @@ def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
     return found.model_copy(update={"file": str(path), "text": _text_of(path, "file of points")})
 
 
+def _calibrated(designs: dict[str, Sampling | None], given: bool) -> list[Factor]:
+    """Put the calibrated worlds into the design that asks for them; return their factors."""
+    for part, design in designs.items():
+        if design is None or design.method != CALIBRATED:
+            continue
+        if part != "worlds_design":
+            raise UserError(
+                'design: method = "calibrated" is for assumptions; put it under [design.worlds], '
+                "and the design of the levers under [design.levers]"
+            )
+        if given:
+            raise UserError(
+                'worlds: leave [worlds] out with method = "calibrated", as the sample sets the '
+                "assumptions; values for all worlds go under [set]"
+            )
+        from experiments.calibration.prior import world_prior
+        from experiments.calibration.sample import calibrated_worlds
+
+        worlds = calibrated_worlds(design.points or None)
+        factors = {factor.name: factor for factor in world_prior().factors}
+        text = worlds.to_csv(index=False)
+        designs[part] = design.model_copy(update={"text": text, "points": len(worlds)})
+        return [factors[name] for name in worlds.columns]
+    return []
+
+
 def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
     given = _table(document, "design", source)
     apart = {
@@ -420,13 +450,14 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
             for part, table in varied.items()
             for name, given in table.items()
         ]
+        designs = _designs(document, source, base)
+        factors += _calibrated(designs, bool(varied["worlds"]))
     except (UserError, ScenarioError) as error:
         raise UserError(f"{source}: {error}") from error
     names = [factor.name for factor in factors]
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"{source}: {name} was given twice, once by another name")
-    designs = _designs(document, source, base)
     own = document.get("own")
     if isinstance(own, str) and own != "network":
         document["own"] = str((base / own).resolve())
