@@ -18,6 +18,7 @@ from experiments.calibration.region import CUT_OFF
 from experiments.calibration.report import (
     best_world,
     held_by_defaults,
+    none_forgiven,
     pairs_table,
     parameters_table,
     sample_of,
@@ -122,18 +123,15 @@ def _page(
         "were matched. The others vary in the sample as in the prior.",
         f"* **Ruled out**: worlds more than {CUT_OFF:g} standard deviations from a target, of "
         "emulator, luck, observation (a band is taken as 95 %) and discrepancy "
-        "(`targets.csv` in `experiments/calibration`). The second worst target decided in the "
-        "second wave, "
-        + (
-            "the worst later on."
-            if found.spared == 0
-            else f"and in the end the {_ordinal(found.spared + 1)} worst, as nothing was left "
-            "otherwise."
-        ),
+        f"(`targets.csv` in `experiments/calibration`). The {_ordinal(found.spared + 1)} worst "
+        f"target decides: {found.spared} of {len(found.far.columns)} may be missed. For the "
+        "candidates the mean over luck and over assumptions that were not matched must itself "
+        "stand.",
         f"* **Left**: {', '.join(f'{share:.2g}' for share in found.shares)} of the prior's volume "
         "after each wave, by the emulators; "
         f"{int(found.accepted.sum())} of {len(found.candidates)} candidates were accepted when "
-        f"run. The sample is {len(sample)} worlds (`worlds.csv`), in an order in which each "
+        f"run, {none_forgiven(found)} of them without any target forgiven. The "
+        f"sample is {len(sample)} worlds (`worlds.csv`), in an order in which each "
         "beginning is like the whole: `calibrated_worlds(n)` in Python, "
         '`method = "calibrated"` under '
         "`[design.worlds]` in an experiment.",
@@ -173,7 +171,7 @@ def _last(found: Found) -> pd.DataFrame:
 
 
 def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")
+    return {1: "very", 2: "second", 3: "third"}.get(number, f"{number}th")
 
 
 def _count(judged: pd.DataFrame, used: str, column: str) -> int:
@@ -234,6 +232,14 @@ def _misses(found: Found, table: pd.DataFrame) -> list[str]:
                 for row in some.to_dict("records")
             )
             lines.append(f"**Outside in the median, {used}**: {told}.")
+    given = table[table["forgiven"] > 0.05].sort_values("forgiven", ascending=False, kind="stable")
+    if len(given):
+        told = "; ".join(f"{r['target']} ({r['forgiven']:.0%})" for r in given.to_dict("records"))
+        lines.append(
+            f"**Forgiven** (beyond {CUT_OFF:g} standard deviations) in more than a twentieth of "
+            f"the calibrated worlds: {told}. What stands here together contradicts each other, "
+            "or can hardly be reached."
+        )
     return [text for line in lines for text in (line, "")]
 
 
