@@ -295,7 +295,8 @@ def parse_case(text: str, source: str = "case") -> Case:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{source} is not TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt entry explains the one that is missing.
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"]) or "the file"
         message = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":

@@ -66,6 +66,8 @@ def compare(
     The place options hold for both. A baseline without them takes the
     other scenario's place, assumptions and horizon.
     """
+    import pandas as pd
+
     from experiments import folders
     from experiments.groups import KINDS, by_group, group_table
     from experiments.paired import compare as compare_scenarios
@@ -77,6 +79,7 @@ def compare(
         find_scenario,
         with_settings,
     )
+    from experiments.weighing import comparisons_of, finding_record, weigh
 
     if by is not None and by not in KINDS:
         raise UserError(f"--by was {by!r}; it must be {' or '.join(KINDS)}")
@@ -124,8 +127,6 @@ def compare(
         )
     findings = []
     if claims is not None:
-        from experiments.weighing import comparisons_of, weigh
-
         runs = 2 * replicates * len(comparisons_of(claims, months))
         with progress("Weighing the claims", runs) as advance:
             findings = weigh(
@@ -141,6 +142,10 @@ def compare(
     if folder is not None and by is not None:
         written.append(folder / f"by_{by}.csv")
         group_table(groups, by).to_csv(written[-1], index=False, lineterminator="\n")
+    if folder is not None and findings:
+        written.append(folder / "claims.csv")
+        table = pd.DataFrame([finding_record(found) for found in findings])
+        table.to_csv(written[-1], index=False, lineterminator="\n")
     if as_json:
         document = as_document(comparison, the_place, written)
         if by is not None:
@@ -149,8 +154,6 @@ def compare(
                 for group, found in groups.items()
             }
         if claims is not None:
-            from experiments.weighing import finding_record
-
             document["claims"] = [finding_record(found) for found in findings]
             document["followed"] = claims.followed
         typer.echo(folders.as_json(document))
