@@ -47,7 +47,7 @@ def test_names_of_levers_may_be_those_of_funders():
         ('group = "micro"', 'group = "tiny"', "it must be one of all, small, large, micro"),
         ('measure = "tie_count"', 'measure = "trust"', "it must be one of organisations"),
         ('measure = "net_impact"', 'measure = "luck"', "a monthly measure"),
-        ('carrier = "meet"', 'carrier = "gravity"', "it must be a process (pressure"),
+        ('carrier = "deliver"', 'carrier = "gravity"', "it must be a process (pressure"),
         ('arms = ["as-it-was", "pots"]', 'arms = ["as-it-was", "post"]', "the arms are as-it-was"),
         ('arms = ["as-it-was", "pots"]', 'arms = ["pots", "pots"]', "two different arms"),
         ("months = 60\nsmallest", "months = 61\nsmallest", "the case ends with month 60"),
@@ -85,7 +85,7 @@ def test_a_claim_needs_a_carrier_unless_it_is_assumed():
     with pytest.raises(UserError, match="needs a carrier"):
         parse_case(text)
     with pytest.raises(UserError, match="carrier and null together"):
-        parse_case(TEXT.replace('carrier = "meet"\n', "", 1))
+        parse_case(TEXT.replace('carrier = "deliver"\n', "", 1))
 
 
 def test_a_missing_file_is_told(tmp_path):
