@@ -16,6 +16,7 @@ from experiments.calibration.pictures import achieved_figure, parameters_figure
 from experiments.calibration.prior import Prior, default_world
 from experiments.calibration.region import CUT_OFF
 from experiments.calibration.report import (
+    STRONG,
     best_world,
     held_by_defaults,
     none_forgiven,
@@ -249,9 +250,14 @@ def _assumptions(
     parameters, pairs = tables["parameters"], tables["pairs"]
     constrained = parameters[parameters["constrained"] == 1]
     lines = [
-        f"{len(constrained)} of {len(found.matched)} matched assumptions are constrained (their "
-        "middle 90 % shrank by a fifth or more, or their median moved by 15 % of the prior's "
-        "width); `parameters.csv` has all.",
+        f"{len(constrained)} of {len(found.matched)} matched assumptions are constrained: they "
+        f"explain at least {STRONG:.0%} of some statistic, and their middle 90 % shrank by a fifth "
+        "or more, or their median moved by 15 % of the prior's width. `parameters.csv` has all.",
+        "",
+        "**Caution.** The points that fill the region move slowly along assumptions that the "
+        "statistics hardly follow. Where such an assumption ends up narrow, or goes together with "
+        "another, that can be an accident of the draw, and the sample understates how unsure "
+        "it is. The column `explains` says how much a statistic follows each.",
         "",
         "| assumption | prior | default | calibrated: median, 90 % |",
         "|---|---|---|---|",

@@ -13,7 +13,9 @@ from experiments.calibration.target import Target
 from experiments.calibration.waves import Found
 
 WIDE = (0.05, 0.95)
-NARROWED, SHIFTED = 0.2, 0.15  # from where on an assumption counts as constrained
+# From where on an assumption counts as constrained. Points move slowly along assumptions that the
+# statistics hardly follow: where these end up narrow, that can be an accident of the draw.
+NARROWED, SHIFTED, STRONG = 0.2, 0.15, 0.1
 OVER_WORLDS = "stranger_trust_effect"  # a statistic of many worlds, not of one
 FAR = "far_"  # columns of implausibilities
 WORDS = {"fit": "fitting", "validation": "validation", "told": "not judged"}
@@ -127,12 +129,14 @@ def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.Dat
     DataFrame
         name, matched (1: the emulators may follow it; 0: as in the prior), prior_low, prior_high,
         default, median, low_90, high_90, narrowed (share by which the middle 90 % shrank), shift
-        (of the median, in widths of the prior), constrained (1 or 0); matched ones first, by how
-        much they were narrowed or shifted.
+        (of the median, in widths of the prior), explains (largest share of a statistic in the
+        first wave), constrained (1 or 0); constrained ones first, then by how much they were
+        narrowed or shifted.
     """
     from experiments.calibration.prior import default_world, world_prior
 
     defaults = default_world() if prior is world_prior() else {}
+    strength = found.screened.max(axis=1)
     rows = []
     for factor in prior.factors:
         units = sample[f"u_{factor.name}"].to_numpy(float)
@@ -150,15 +154,17 @@ def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.Dat
                 "high_90": _short(float(factor.at(float(high)))),
                 "narrowed": round(float(narrowed), 3),
                 "shift": round(float(median) - 0.5, 3),
+                "explains": round(float(strength[factor.name]), 3),
                 "constrained": int(
                     factor.name in found.matched
+                    and strength[factor.name] >= STRONG
                     and (narrowed >= NARROWED or abs(median - 0.5) >= SHIFTED)
                 ),
             }
         )
     table = pd.DataFrame(rows)
-    strength = table["narrowed"].clip(lower=0.0) + table["shift"].abs()
-    order = np.lexsort((table.index, -strength, -table["matched"]))
+    change = table["narrowed"].clip(lower=0.0) + table["shift"].abs()
+    order = np.lexsort((table.index, -change, -table["matched"], -table["constrained"]))
     return table.iloc[order].reset_index(drop=True)
 
 
