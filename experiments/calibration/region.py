@@ -17,6 +17,7 @@ SURVIVORS = 0.3  # share of a population that passes each narrowing
 STEPS, LAST_STEPS = 4, 20  # rounds of moves after each narrowing, and at the end
 MOST_NARROWINGS = 24
 JITTER = 1e-3
+JUMPS = 2  # coordinates that jump at a time
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ def draw(
         points, worth = points[chosen], worth[chosen]
         for _ in range(LAST_STEPS if last else STEPS):
             points, worth = _moved(judge, points, worth, level, moving, rng)
+            points, worth = _jumped(judge, points, worth, level, moving, rng)
         if last:
             break
     still = [j for j in range(width) if j not in set(moving)]
@@ -173,5 +175,26 @@ def _moved(
     found = np.full(count, np.inf)
     if inside.any():
         found[inside] = judge(tried[inside], level)
+    better = found <= level
+    return np.where(better[:, None], tried, points), np.where(better, found, worth)
+
+
+def _jumped(
+    judge: Judge,
+    points: np.ndarray,
+    worth: np.ndarray,
+    level: float,
+    moving: list[int],
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """One round of jumps along a few coordinates to anywhere; what leaves stays instead.
+
+    Moves along differences alone leave coordinates that matter little where the few ancestors of a
+    narrowed population happened to lie.
+    """
+    tried = points.copy()
+    for _ in range(JUMPS):
+        tried[np.arange(len(points)), rng.choice(moving, len(points))] = rng.random(len(points))
+    found = judge(tried, level)
     better = found <= level
     return np.where(better[:, None], tried, points), np.where(better, found, worth)

@@ -29,6 +29,7 @@ type Progress = Callable[[str, int], AbstractContextManager[Callable[[int], obje
 
 LUCK = 1_000_000  # numbers of luck set aside for each stage
 DEFAULTS_STAGE, FINAL_STAGE = 90, 91
+METHOD = 2  # raised when a stage would give other points: what was written before is refused then
 REACHED = 0.005  # share of the first wave's worlds that must come near a target for it to decide
 
 
@@ -198,6 +199,7 @@ class Waves:
     def _claim(self) -> None:
         """Refuse the stages of another calibration."""
         told = {
+            "method": METHOD,
             "settings": asdict(self.settings),
             "prior": [[f.name, f.low, f.high] for f in self.prior.factors],
             "targets": [[t.statistic, t.low, t.high, t.scale, t.discrepancy] for t in self.fitted],
