@@ -35,10 +35,7 @@ STEPS = {
     "reckon": reckon,
     "account": account,
 }
-PROCESSES = (
-    *("pressure", "commission", "meet", "connect", "ally"),
-    *("deliberate", "deliver", "reckon", "account"),
-)
+PROCESSES = tuple(STEPS)
 
 
 class ReferenceModel(mesa.Model):
