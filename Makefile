@@ -9,6 +9,7 @@ PYTHON ?= python3
 UV     := .cache/uv/bin/uv
 BIN    := .venv/bin
 READY  := .venv/.ready
+RIVALS := .cache/rivals/.ready
 GROUPS := --group test --group lint --group setup
 
 .DEFAULT_GOAL := help
@@ -39,8 +40,9 @@ format: $(READY) ## put the format right
 	$(BIN)/ruff check --fix --exit-zero
 	$(BIN)/ruff format
 
-bench: $(READY) ## measure the speed
+bench: $(READY) $(RIVALS) ## measure the speed, also beside plain Mesa and AgentPy
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
+	$(BIN)/python -m tests.benchmarks.side_by_side
 
 pins: $(UV) ## write requirements.txt anew from pyproject.toml; ARGS=--upgrade for newer versions
 	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
@@ -69,4 +71,10 @@ $(READY): pyproject.toml requirements.txt | $(UV)
 	@echo "Installing into .venv (about 1.2 GB; a minute or two the first time)"
 	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# AgentPy brings a package `tests` of its own, which would hide this project's.
+$(RIVALS): tests/benchmarks/requirements.txt | $(UV)
+	@$(UV) pip install --quiet --no-deps --require-hashes --target .cache/rivals -r tests/benchmarks/requirements.txt
+	@rm -rf .cache/rivals/tests
 	@touch $@

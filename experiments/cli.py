@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import answer, catalogue, compare, demo, place, run, sweep
+from experiments.commands import answer, calibrate, catalogue, compare, demo, place, run, sweep
 
 app = typer.Typer(
     name="alliances",
@@ -22,6 +22,7 @@ app.command(rich_help_panel=ASK)(answer.analyse)
 app.command(rich_help_panel=ASK)(answer.report)
 app.command(rich_help_panel=ASK)(answer.archive)
 app.add_typer(place.app, name="place", rich_help_panel=ASK)
+app.add_typer(calibrate.app, name="calibrate", rich_help_panel=ASK)
 app.command(rich_help_panel=LOOK)(catalogue.parameters)
 app.command(rich_help_panel=LOOK)(catalogue.measures)
 app.command(rich_help_panel=LOOK)(catalogue.cases)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from experiments.errors import UserError
 from experiments.sentences import change_sentence
+from experiments.student import half_width
 from experiments.windows import last_means
 from model.measures import MEASURES, Measure
 from model.parameters import policy_cost
@@ -97,10 +98,7 @@ class Effect:
         """95 % interval of the mean paired difference by Student's t; None for one pair."""
         if self.runs < 2:
             return None
-        from scipy.special import stdtrit
-
-        half = float(stdtrit(self.runs - 1, 0.975)) * float(self.differences.std(ddof=1))
-        half /= float(np.sqrt(self.runs))
+        half = half_width(self.differences)
         return self.difference - half, self.difference + half
 
     @property

@@ -73,15 +73,22 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
 }
 
 
-def filled(text: str) -> str:
+def filled(text: str, blocks: Mapping[str, Callable[[], str]] = BLOCKS) -> str:
     """Return `text` with the generated blocks written anew between their markers.
+
+    Parameters
+    ----------
+    text : str
+        The document.
+    blocks : mapping of str to callable
+        What makes each block, by the name in its markers; those of the ODD by default.
 
     Raises
     ------
     ValueError
         If a pair of markers is missing.
     """
-    for name, make in BLOCKS.items():
+    for name, make in blocks.items():
         start, end = _START.format(name), _END.format(name)
         before, found, rest = text.partition(start)
         _, closed, after = rest.partition(end)

@@ -4,10 +4,9 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from model.build import lay_out
 from model.draws import replicate_seed
@@ -18,6 +17,9 @@ from model.schedule import begin, run_months
 from model.snapshot import Snapshot
 from model.state import State, copy_state, table
 from model.warm import warm
+
+if TYPE_CHECKING:  # a sweep's workers need no tables, and hold less memory without pandas
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,10 @@ class Result:
     seed: int
     replicates: tuple[int, ...]
     values: np.ndarray
-    chosen: pd.DataFrame
-    organisations: pd.DataFrame
-    ties: pd.DataFrame
-    alliances: pd.DataFrame
+    chosen: "pd.DataFrame"
+    organisations: "pd.DataFrame"
+    ties: "pd.DataFrame"
+    alliances: "pd.DataFrame"
     notes: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = field(default=())
 
@@ -60,8 +62,10 @@ class Result:
         """Return monthly measures as float64 of shape (replicates, months, measures)."""
         return np.stack([self.values[name] for name in MEASURES], axis=-1)
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """Return monthly measures as a tidy table: replicate, month, one column a measure."""
+        import pandas as pd
+
         replicates, months = self.values.shape
         columns: dict[str, Any] = {
             "replicate": np.repeat(np.asarray(self.replicates), months),
@@ -172,7 +176,7 @@ def simulate(
 
     spare: list[State] = []  # tables of runs that are over, used again
 
-    def one(position: int) -> tuple[list[dict[str, Any]], tuple[pd.DataFrame, ...]]:
+    def one(position: int) -> "tuple[list[dict[str, Any]], tuple[pd.DataFrame, ...]]":
         state = copy_state(template, spare.pop() if spare else None)
         replicate = numbers[position]
         start(state, scenario, seed, replicate)
@@ -203,6 +207,8 @@ def simulate(
         with ThreadPoolExecutor(workers) as pool:
             outcomes = list(pool.map(one, range(len(numbers))))
     _refuse_not_finite(values, numbers, seed)
+    import pandas as pd
+
     chosen = pd.DataFrame([row for taken, _ in outcomes for row in taken])
     organisations, ties, alliances = (
         pd.concat([frames[k] for _, frames in outcomes], ignore_index=True)

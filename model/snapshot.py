@@ -1,7 +1,8 @@
 """A look at a state between two months: tables of organisations, ties, alliances, agreements."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from model.place import NEED_NAMES, Place
 from model.state import (
@@ -14,6 +15,9 @@ from model.state import (
     SECTORS,
     State,
 )
+
+if TYPE_CHECKING:  # a sweep's workers need no tables, and hold less memory without pandas
+    import pandas as pd
 
 _PLAIN = (
     "income",
@@ -38,8 +42,16 @@ _PLAIN = (
 )
 
 
-def _named(codes: np.ndarray, names: tuple[str, ...]) -> pd.Categorical:
+def _named(codes: np.ndarray, names: tuple[str, ...]) -> "pd.Categorical":
+    import pandas as pd
+
     return pd.Categorical([names[code] for code in codes], categories=list(names))
+
+
+def _table(columns: dict[str, object]) -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(columns)
 
 
 class Snapshot:
@@ -62,7 +74,7 @@ class Snapshot:
         """The last month that was run."""
         return int(self.state.now[0].month) - 1
 
-    def organisations(self) -> pd.DataFrame:
+    def organisations(self) -> "pd.DataFrame":
         """One row an organisation that takes part; the index is its row."""
         rows = self.state.organisations
         live = np.flatnonzero((rows.status == ACTIVE) | (rows.status == HOSTED))
@@ -84,13 +96,13 @@ class Snapshot:
         for k, need in enumerate(NEED_NAMES):
             columns[f"priority: {need}"] = here.priorities[:, k].copy()
             columns[f"expertise: {need}"] = here.expertise[:, k].copy()
-        return pd.DataFrame(columns, index=pd.Index(live, name="row"))
+        return _table({"row": live, **columns}).set_index("row")
 
-    def ties(self) -> pd.DataFrame:
+    def ties(self) -> "pd.DataFrame":
         """One row a tie, both directions in it."""
         ties = self.state.ties[self.state.ties.a >= 0]
         uid = self.state.organisations.uid
-        return pd.DataFrame(
+        return _table(
             {
                 "a": uid[ties.a],
                 "b": uid[ties.b],
@@ -109,14 +121,14 @@ class Snapshot:
             }
         )
 
-    def alliances(self) -> pd.DataFrame:
+    def alliances(self) -> "pd.DataFrame":
         """One row a living alliance."""
         alliances = self.state.alliances
         live = np.flatnonzero(alliances.alive)
         here = alliances[live]
         uid = self.state.organisations.uid
         seats = self.state.members.organisation.reshape(-1, MEMBERS)[live]
-        return pd.DataFrame(
+        return _table(
             {
                 "uid": here.uid,
                 "lead": np.where(here.lead == NONE, 0, uid[here.lead]),  # 0: nobody at the moment
@@ -134,14 +146,14 @@ class Snapshot:
             }
         )
 
-    def agreements(self) -> pd.DataFrame:
+    def agreements(self) -> "pd.DataFrame":
         """One row an agreement that is in the table: all money."""
         parts = []
         for place in self.state.places:
             first = place.agreement_start
             parts.append(self.state.agreements[first : first + place.agreement_count])
         here = np.concatenate(parts)
-        return pd.DataFrame(
+        return _table(
             {
                 name: here[name]
                 for name in (
@@ -160,7 +172,7 @@ class Snapshot:
             | {"kind": [AGREEMENT_KINDS[k] for k in here["kind"]]}
         )
 
-    def frames(self, replicate: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    def frames(self, replicate: int) -> "tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]":
         """Return organisations, ties and alliances with a column `replicate` in front."""
         found = self.organisations().reset_index(drop=True), self.ties(), self.alliances()
         for frame in found:

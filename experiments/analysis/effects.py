@@ -12,12 +12,12 @@ from experiments.analysis.frames import (
     levers_of,
     measure_of,
     require,
-    t_quantile,
     values_of,
 )
 from experiments.errors import UserError
 from experiments.groups import KINDS, QUANTITIES
 from experiments.paired import Effect
+from experiments.student import t_quantile
 from model.state import BANDS, SECTORS
 
 SPREAD = (0.1, 0.9)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import contrasts, effect_of, measure_of, t_quantile, values_of
+from experiments.analysis.frames import contrasts, effect_of, measure_of, values_of
 from experiments.errors import UserError
 from experiments.paired import Effect
+from experiments.student import half_width, t_quantile
 
 MOST = 10**9
 
@@ -88,7 +89,7 @@ def enough(points: pd.DataFrame, runs: pd.DataFrame, targets: Mapping[str, float
         values, measure = values_of(runs, name), measure_of(name)
         for row in compared.to_dict("records"):
             effect = effect_of(values, row["reference"], row["point"], measure)
-            half = half_width(effect)
+            half = half_width(effect.differences)
             rows.append(
                 {
                     **{key: row[key] for key in ("point", "world", "reference")},
@@ -104,13 +105,6 @@ def enough(points: pd.DataFrame, runs: pd.DataFrame, targets: Mapping[str, float
             )
     table = pd.DataFrame(rows)
     return Enough(table.sort_values("point", kind="stable", ignore_index=True))
-
-
-def half_width(effect: Effect) -> float:
-    """Return the half-width of the 95 % interval of a paired difference; NaN for one pair."""
-    if effect.interval is None:
-        return float("nan")
-    return (effect.interval[1] - effect.interval[0]) / 2.0
 
 
 def _needed(effect: Effect, asked: float) -> dict[str, float]:

@@ -141,15 +141,6 @@ def effect_of(values: pd.DataFrame, reference: int, point: int, measure: Measure
     return Effect(measure, both[0], both[1])
 
 
-def t_quantile(pairs: int) -> float:
-    """Return the factor of a 95 % interval of a mean by Student's t; NaN for one pair."""
-    if pairs < 2:
-        return float("nan")
-    from scipy.special import stdtrit
-
-    return float(stdtrit(pairs - 1, 0.975))
-
-
 def listed(names: Sequence[str]) -> str:
     """Return names as people list them.
 

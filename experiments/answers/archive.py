@@ -7,6 +7,7 @@ from pathlib import Path
 
 from experiments.answers.page import provenance
 from experiments.errors import UserError
+from experiments.sweep.manifest import OWN_COPY
 from experiments.sweep.results import Sweep
 
 ROOT = Path(__file__).parents[2]
@@ -57,9 +58,9 @@ def archive(sweep: Sweep, path: Path) -> list[str]:
     for name in ("CITATION.cff", "LICENSE"):
         if (ROOT / name).is_file():
             content[name] = (ROOT / name).read_bytes()
-    own = sweep.experiment.own
-    if own is not None and Path(own).is_file():
-        content[f"own/{Path(own).name}"] = Path(own).read_bytes()
+    own, copy = sweep.experiment.own, sweep.folder / OWN_COPY
+    if own is not None and copy.is_file():  # what the runs were made with
+        content[f"own/{Path(own).name}"] = copy.read_bytes()
     temporary = path.with_name(f".tmp-{path.name}")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in sorted(content):

@@ -182,14 +182,14 @@ def _groups(sweep: Sweep) -> Answer:
             answer.sentences.append(f"{quantity}: no clear gain or loss of any size band.")
             continue
         for side, row in (
-            ("gains most", clear.loc[clear["difference"].idxmax()]),
-            ("loses most", clear.loc[clear["difference"].idxmin()]),
+            ("gain", clear.loc[clear["difference"].idxmax()]),
+            ("lose", clear.loc[clear["difference"].idxmin()]),
         ):
-            if (row["difference"] > 0.0) == (side == "gains most"):
+            if (row["difference"] > 0.0) == (side == "gain"):
                 scale = 1.0 if quantity == "organisations" else 100.0
                 unit = "" if quantity == "organisations" else " percentage points"
                 answer.sentences.append(
-                    f"{row['label']}: {row['group']} bodies {side.split()[0]} most by "
+                    f"{row['label']}: {row['group']} bodies {side} most by "
                     f"{row['words']} ({scale * row['difference']:+.2g}{unit}, 95 % "
                     f"{scale * row['low']:+.2g} to {scale * row['high']:+.2g})."
                 )
@@ -291,19 +291,22 @@ def _discovery(sweep: Sweep, failing: Failing) -> Answer:
         paired=failing.paired,
     )
     name = f"fails_{failing.measure}"
-    answer = Answer(f"When does {charts.label_of(failing.measure)} fail?", name)
+    label = charts.label_of(failing.measure)
+    answer = Answer(f"When does {label[0].lower()}{label[1:]} fail?", name)
     answer.sentences.append(found.sentence())
     answer.tables[name] = found.table()
     return answer
 
 
 def _regret(sweep: Sweep) -> Answer:
-    choices = list(sweep.experiment.analysis.choices) or [f.name for f in sweep.experiment.levers]
+    levers = [f.name for f in sweep.experiment.levers]
+    choices = list(sweep.experiment.analysis.choices) or levers
+    points = sweep.points.drop_duplicates(["world", *levers])  # trajectories of Morris may meet
     answer = Answer("Which choice is robust?", "regret")
     for measure in measures_of(sweep):
         if measure in MEASURES and MEASURES[measure].direction == "neither":
             continue
-        found = regret(sweep.points, sweep.runs, measure, choices)
+        found = regret(points, sweep.runs, measure, choices)
         answer.sentences.append(found.sentence())
         answer.tables[f"regret_{measure}"] = found.table()
     return answer

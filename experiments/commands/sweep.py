@@ -68,7 +68,7 @@ def run(
     ] = None,
 ) -> None:
     """Run what is missing of an experiment, and put the tables together."""
-    from experiments.sweep.experiment import read_experiment
+    from experiments.sweep.reading import read_experiment
 
     experiment = read_experiment(file)
     text = file.read_text(encoding="utf-8")
@@ -190,9 +190,9 @@ def plan(file: File, workers: Workers = None) -> None:
     """Say what an experiment takes: points, runs, time, disk, and how sure it will be."""
     from experiments.sweep.design import designs_of
     from experiments.sweep.estimate import estimate
-    from experiments.sweep.experiment import read_experiment
     from experiments.sweep.plan import Plan
     from experiments.sweep.pool import cpu_count
+    from experiments.sweep.reading import read_experiment
     from model.measures import MEASURES
 
     experiment = read_experiment(file)
@@ -280,9 +280,10 @@ def retry(
     ] = False,
 ) -> None:
     """Run again what failed or timed out, and whatever is missing."""
-    from experiments.sweep.store import read_manifest, read_stored
+    from experiments.sweep.manifest import read_manifest, read_stored
 
-    experiment, shard = read_stored(folder), read_manifest(folder)["shard"]
+    experiment = read_stored(folder, mended=mended)
+    shard = read_manifest(folder)["shard"]
     text = (folder / "experiment.toml").read_text(encoding="utf-8")
     _go(experiment, folder, text, workers, timeout, fail_fast, shard, retry=True, mended=mended)
 
@@ -293,9 +294,9 @@ def rerun(
     folder: Folder, which: Annotated[str, typer.Argument(help="The run, such as 12-3.")]
 ) -> None:
     """Run one run alone, here and now, and show what becomes of it; nothing is stored."""
+    from experiments.sweep.manifest import read_stored
     from experiments.sweep.plan import Plan
     from experiments.sweep.results import parse_run
-    from experiments.sweep.store import read_stored
     from experiments.sweep.work import Worker
 
     the_plan = Plan(read_stored(folder))

@@ -59,7 +59,7 @@ def lives(result: Result) -> Iterator[Finding]:
     yield Finding(3, "organisations at month 120 against month 0", change)
 
 
-def _income(state: State) -> dict[int, tuple[float, float]]:
+def income_of_bodies(state: State) -> dict[int, tuple[float, float]]:
     """Income and income from agreements of each whole body that works."""
     rows = state.organisations
     live = (rows.status == ACTIVE) | (rows.status == HOSTED)
@@ -77,9 +77,9 @@ def _run(place: Place, scenario: Scenario, replicate: int, months: int) -> tuple
     state = new_state(scenario, place)
     start(state, scenario, 0, replicate)
     burn_in(state, scenario)
-    before = _income(state)
+    before = income_of_bodies(state)
     run_months(state, months, table(0, OBSERVATION), -months)
-    return before, _income(state)
+    return before, income_of_bodies(state)
 
 
 def big_place() -> Place:

@@ -172,6 +172,9 @@ class DaskCluster:
             else:
                 fill()
 
+    def rest(self) -> None:
+        """Leave the workers as they are: their memory is not this machine's."""
+
     def close(self) -> None:
         """Let all workers go."""
         if self._own:

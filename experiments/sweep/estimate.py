@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from experiments.paired import HEADLINES
+from experiments.student import half_width
 from experiments.sweep.plan import Plan, Run
-from experiments.sweep.stopping import half_width
 from experiments.sweep.work import Worker
 
 PILOT = 16  # runs of two points

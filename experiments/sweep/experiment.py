@@ -1,20 +1,17 @@
-"""An experiment: what is asked, what varies, how often, and what is kept; in one TOML file."""
+"""An experiment: what is asked, what varies, how often, and what is kept."""
 
 import hashlib
 import json
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from experiments.errors import UserError
 from experiments.own_measures import read_measures
-from experiments.selection import find_scenario
-from experiments.sweep.factor import Factor, read_factor
+from experiments.sweep.factor import Factor
 from model.measures import MEASURES, Measure
-from model.scenario import Scenario, ScenarioError
+from model.scenario import Scenario
 
 METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time")
 type Method = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time"]
@@ -333,7 +330,7 @@ class Experiment(_Strict):
         given["factors"] = [list(map(str, vars(factor).values())) for factor in self.factors]
         for name in ("levers_design", "worlds_design", "joint"):
             if given[name] is not None and given[name]["file"] is not None:
-                given[name]["file"] = _content(Path(given[name]["file"]))
+                given[name]["file"] = content_digest(Path(given[name]["file"]))
         for name in ("name", "description", "months"):
             given["scenario"].pop(name)
         given["scenario"]["place"] = self.scenario.place.make().digest()
@@ -344,7 +341,7 @@ class Experiment(_Strict):
         """Return a hash of the file of further measures, "network" for the model's; or None."""
         if self.own is None or not Path(self.own).is_file():
             return self.own
-        return _content(Path(self.own))
+        return content_digest(Path(self.own))
 
     def digest(self, own: str | None = "") -> str:
         """Return a hash of all that decides on results; of `own`'s, if one is given."""
@@ -355,195 +352,6 @@ class Experiment(_Strict):
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _content(path: Path) -> str | None:
+def content_digest(path: Path) -> str | None:
+    """Return a hash of what is in a file; None if there is no such file."""
     return hashlib.blake2b(path.read_bytes()).hexdigest()[:32] if path.is_file() else None
-
-
-def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
-    if "text" in given:
-        raise UserError(f"{source}, design, text: {_unknown(Sampling)}")
-    try:
-        found = Sampling.model_validate(given)
-    except ValidationError as error:
-        raise UserError(_told(error, f"{source}, design")) from error
-    if found.method != "list" or found.file is None:
-        return found
-    path = (base / found.file).resolve()
-    return found.model_copy(update={"file": str(path), "text": _text_of(path, "file of points")})
-
-
-def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
-    given = _table(document, "design", source)
-    apart = {
-        part: given[part] for part in ("levers", "worlds") if isinstance(given.get(part), dict)
-    }
-    if apart:
-        extra = sorted(set(given) - set(apart))
-        if extra:
-            raise UserError(
-                f"{source}, design: {extra[0]!r} stands beside [design.levers] or [design.worlds]; "
-                "give one design for all factors, or one for each of the two"
-            )
-        return {f"{part}_design": _sampling(given[part], source, base) for part in apart}
-    return {"joint": _sampling(given, source, base)}
-
-
-def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
-    """Read an experiment from TOML.
-
-    Parameters
-    ----------
-    text : str
-        The TOML.
-    base : Path
-        Folder that file names in it are relative to.
-    source : str
-        What to call it in messages.
-
-    Raises
-    ------
-    UserError
-        Naming the source, the entry, what was given and what is allowed.
-    """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source} is not TOML: {error}") from error
-    for name in ("factors", "joint", "levers_design", "worlds_design"):
-        if name in document:
-            raise UserError(f"{source}, {name}: {_unknown(Experiment)}")
-    varied = {part: _table(document, part, source) for part in ("levers", "worlds")}
-    try:
-        scenario = _base_scenario(document, base)
-        factors = [
-            read_factor(name, given, lever=part == "levers")
-            for part, table in varied.items()
-            for name, given in table.items()
-        ]
-    except (UserError, ScenarioError) as error:
-        raise UserError(f"{source}: {error}") from error
-    names = [factor.name for factor in factors]
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"{source}: {name} was given twice, once by another name")
-    designs = _designs(document, source, base)
-    own = document.get("own")
-    if isinstance(own, str) and own != "network":
-        document["own"] = str((base / own).resolve())
-    document.setdefault("months", scenario.months)
-    if "replicates" in document and "stop" in document:
-        raise UserError(f"{source}: give `replicates` or [stop], not both")
-    try:
-        found = Experiment.model_validate(
-            {**document, **designs, "scenario": scenario, "factors": tuple(factors)}
-        )
-    except ValidationError as error:
-        raise UserError(_told(error, source)) from error
-    _fits(found, source)
-    return found
-
-
-def _base_scenario(document: dict[str, Any], base: Path) -> Scenario:
-    settings, without = document.pop("set", {}), document.pop("without", [])
-    if not isinstance(settings, dict):
-        raise UserError(f"set was {settings!r}; give values by name, [set] with NAME = VALUE")
-    if not isinstance(without, list):
-        raise UserError(f"without was {without!r}; give a list of mechanisms")
-    found = _named_scenario(document, base)
-    try:
-        if settings:
-            found = found.with_values(**settings)
-        return found.without(*without) if without else found
-    except ValueError as error:
-        raise UserError(str(error)) from error
-
-
-def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
-    given = document.pop("base", None)
-    inline = document.pop("scenario", None)
-    if inline is not None and given is not None:
-        raise UserError("give `base` or [scenario], not both")
-    if inline is not None:
-        import tomli_w
-
-        if not isinstance(inline, dict):
-            raise UserError(f"scenario was {inline!r}; give a table [scenario]")
-        from model.scenario import parse_scenario
-
-        return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
-    if isinstance(given, str) and given.endswith(".toml"):
-        return find_scenario(str(base / given))
-    if given is not None and not isinstance(given, str):
-        raise UserError(f"base was {given!r}; give the name of a case or of a scenario file")
-    return find_scenario(given)
-
-
-def _fits(found: Experiment, source: str) -> None:
-    for part, factors, design in (
-        ("levers", found.levers, found.levers_design),
-        ("worlds", found.worlds, found.worlds_design),
-    ):
-        if design is not None and not factors:
-            raise UserError(f"{source}: [design.{part}] was given, but there are no {part}")
-        if found.joint is None and factors and design is None:
-            raise UserError(f"{source}: [design.{part}] is missing; how are the {part} tried?")
-    if found.joint is not None and not found.factors and found.joint.method != "grid":
-        raise UserError(f"{source}: nothing varies; give factors under [levers] or [worlds]")
-
-
-def _table(document: dict[str, Any], name: str, source: str) -> dict[str, Any]:
-    found = document.pop(name, {})
-    if not isinstance(found, dict):
-        raise UserError(f"{source}: {name} was {found!r}; give a table [{name}]")
-    return found
-
-
-def _unknown(model: type[BaseModel]) -> str:
-    """Return what to say of an entry that a table does not know."""
-    allowed = set(model.model_fields) - {"text", "factors", "joint"}
-    if model is Experiment:
-        allowed = {name for name in allowed if not name.endswith("_design")}
-        allowed |= {"base", "set", "without", "levers", "worlds", "design"}
-    return f"unknown entry; allowed: {', '.join(sorted(allowed))}"
-
-
-def first_error(error: ValidationError) -> str:
-    """Return where the first of some errors lies, and what it is."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        inside = Stop if "stop" in first["loc"] else Experiment
-        message = _unknown(Sampling if error.title == "Sampling" else inside)
-    elif first["type"] != "missing" and first["type"] != "value_error":
-        message += f"; it was {first['input']!r}"
-    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{where}: {message}{more}" if where else f"{message}{more}"
-
-
-def _told(error: ValidationError, source: str) -> str:
-    told = first_error(error)
-    where = error.errors()[0]["loc"]
-    return f"{source}, {told}" if where else f"{source}: {told}"
-
-
-def _text_of(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise UserError(f"there is no {what} {path}; check its name and folder") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
-
-
-def read_experiment(path: str | Path) -> Experiment:
-    """Read an experiment file.
-
-    Raises
-    ------
-    UserError
-        If there is no such file or it is not an experiment.
-    """
-    path = Path(path)
-    text = _text_of(path, "experiment file")
-    return parse_experiment(text, base=path.resolve().parent, source=str(path))

@@ -6,15 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from experiments.errors import UserError
+from experiments.sweep.manifest import read_manifest, read_stored
 from experiments.sweep.plan import Plan
 from experiments.sweep.runner import missing_runs, wanted_runs
-from experiments.sweep.store import (
-    Store,
-    read_manifest,
-    read_stored,
-    told_if_unwritable,
-    write_whole,
-)
+from experiments.sweep.store import Store
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
@@ -64,11 +59,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
 
 def _take(source: Store, target: Store) -> None:
     source.index()  # says so if a part is damaged
-    for name in source.part_names():
-        files = source.parts.glob(f"{name}.*.parquet")
-        # The table `runs` comes last: without it the others do not count.
-        for path in sorted(files, key=lambda path: path.name.endswith(".runs.parquet")):
-            goal = target.parts / path.name
-            if not goal.exists():
-                with told_if_unwritable(target.parts):
-                    write_whole(goal, path.read_bytes())
+    there = set(target.parts.names())
+    for name in source.parts.names():
+        if name not in there:
+            target.parts.copy(source.parts, name)

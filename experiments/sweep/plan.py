@@ -5,10 +5,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from experiments.sweep.design import designs_of
 from experiments.sweep.experiment import Experiment
@@ -16,6 +15,9 @@ from experiments.sweep.factor import Value
 from model.compiled import sources_digest
 from model.place import Place
 from model.scenario import Scenario
+
+if TYPE_CHECKING:  # workers need no tables, and hold less memory without pandas
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,10 @@ class Plan:
         self.reference = np.array(reference, np.int64)
         self.row = np.array(row, np.int64)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what follows from the rest: who unpickles it reads the place for itself."""
+        return {k: v for k, v in self.__dict__.items() if k not in ("place", "_common")}
+
     def _crossed(self) -> Any:
         first, second = designs_of(self.experiment)
         for other, other_unit in zip(second.values, second.units, strict=True):
@@ -147,7 +153,7 @@ class Plan:
         experiment = self.experiment
         return [sources_digest(), self.place.digest(), experiment.seed, experiment.months]
 
-    def points(self) -> pd.DataFrame:
+    def points(self) -> "pd.DataFrame":
         """Return the points as a table.
 
         Returns
@@ -156,6 +162,8 @@ class Plan:
             point, world, reference, design_row, one column a factor, and one ``u_`` column a factor
             with its coordinate in the unit interval.
         """
+        import pandas as pd
+
         table: dict[str, Any] = {
             "point": np.arange(len(self)),
             "world": self.world,

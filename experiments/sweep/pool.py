@@ -8,14 +8,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Protocol
 
 import pyarrow as pa
 
 from experiments.errors import UserError
-from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.work import FAILED, TIMED_OUT, Batch, Worker, failed_batch
 
@@ -35,6 +36,10 @@ class Backend(Protocol):
 
     def work(self, tasks: Iterable[Task]) -> Iterator[Batch]:
         """Run all tasks; give their batches as they come."""
+        ...
+
+    def rest(self) -> None:
+        """Hold no memory until there is work again."""
         ...
 
     def close(self) -> None:
@@ -67,11 +72,12 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _serve(experiment: Experiment, pipe: Connection) -> None:
+def _serve(plan: Plan, pipe: Connection) -> None:
     """Be a worker: until the pipe is closed, run what comes and send what came out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        worker = Worker(Plan(experiment))
+        worker = Worker(plan)
         pipe.send(("ready", None))
         while True:
             task: Task = pipe.recv()
@@ -81,19 +87,37 @@ def _serve(experiment: Experiment, pipe: Connection) -> None:
         return  # the parent is gone, and nobody waits for what is left
 
 
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Answer Ctrl-C only after a worker was started: half of it would complain loudly.
+
+    Blocked here, it is from the start blocked there, until the worker ignores it.
+    """
+    resource_tracker.ensure_running()  # its start would unblock it again
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    answer = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, answer)
+    if came:
+        raise KeyboardInterrupt
+
+
 class _Hand:
     """A worker process, as its parent sees it."""
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, plan: Plan) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(experiment, theirs), daemon=True)
-        # Blocked here, it is from the start blocked there: Ctrl-C is the parent's to answer.
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        self.process = context.Process(target=_serve, args=(plan, theirs), daemon=True)
+        with _ctrl_c_waits():
             self.process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         theirs.close()
         self.task: Task | None = None
         self.run: Run | None = None
@@ -114,17 +138,16 @@ class LocalPool:
 
     Parameters
     ----------
-    experiment : Experiment
-        What the runs belong to.
+    plan : Plan
+        What the runs belong to; workers are given it, as making a design takes memory.
     workers : int
         Processes.
     timeout : float or None
         Seconds after which a run is given up.
     """
 
-    def __init__(self, experiment: Experiment, workers: int, timeout: float | None = None) -> None:
-        self.plan = Plan(experiment)
-        self.experiment = experiment
+    def __init__(self, plan: Plan, workers: int, timeout: float | None = None) -> None:
+        self.plan = plan
         self.workers = workers
         self.timeout = timeout
         self.hands: list[_Hand] = []
@@ -219,11 +242,15 @@ class LocalPool:
 
     def _hire(self) -> _Hand:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        return _Hand(self.experiment)
+        return _Hand(self.plan)
 
     def _replace(self, hand: _Hand) -> None:
         hand.kill()
         self.hands[self.hands.index(hand)] = self._hire()
+
+    def rest(self) -> None:
+        """Let all workers go; work to come finds new ones."""
+        self.close()
 
     def close(self) -> None:
         """Let all workers go."""

@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from experiments.errors import UserError
 from experiments.sweep.experiment import Experiment
+from experiments.sweep.manifest import read_manifest, read_stored
+from experiments.sweep.parts import TABLES, Parts
 from experiments.sweep.plan import Plan, Run
-from experiments.sweep.store import TABLES, Store, read_manifest, read_stored
 
 
 class Sweep:
@@ -127,29 +128,26 @@ class Sweep:
     def status(self) -> dict[str, Any]:
         """Return how many runs are there, by what became of them, and what is wrong."""
         plan = self.plan()
-        index = Store(self.folder, plan).index()
-        found: dict[str, Any] = {"most": plan.most_runs, "there": len(index)}
-        for status in ("done", "failed", "timed out"):
-            found[status] = int((index.status == status).sum())
-        return found
+        index = Parts(self.folder).index()
+        return {"most": plan.most_runs, "there": len(index), **index.counts()}
 
     def bad_runs(self) -> pd.DataFrame:
         """Return the runs that came to nothing: run, status, reason, traceback."""
-        store = Store(self.folder, self.plan())
-        index = store.index()
+        parts = Parts(self.folder)
+        index = parts.index()
         columns = ["point", "replicate", "attempt", "status", "reason", "traceback"]
-        parts = []
+        found = []
         for number, name in enumerate(index.parts):
             here = (index.part == number) & ~index.done
             if here.any():
-                table = store.read(name, "runs", columns).take(index.row[here])
-                parts.append(table.to_pandas())
-        if not parts:
+                table = parts.read(name, "runs", columns).take(index.row[here])
+                found.append(table.to_pandas())
+        if not found:
             return pd.DataFrame(columns=["run", *columns])
-        found = pd.concat(parts, ignore_index=True).sort_values(["point", "replicate"])
-        names = [f"{p}-{r}" for p, r in zip(found["point"], found["replicate"], strict=True)]
-        found.insert(0, "run", names)
-        return found.reset_index(drop=True)
+        bad = pd.concat(found, ignore_index=True).sort_values(["point", "replicate"])
+        names = [f"{p}-{r}" for p, r in zip(bad["point"], bad["replicate"], strict=True)]
+        bad.insert(0, "run", names)
+        return bad.reset_index(drop=True)
 
 
 def parse_run(text: str, plan: Plan) -> Run:

@@ -10,10 +10,12 @@ import numpy as np
 
 from experiments.errors import UserError
 from experiments.sweep.experiment import MOST_REPLICATES, Experiment
+from experiments.sweep.index import Index, key_of, run_at, runs_of
+from experiments.sweep.parts import DamagedPartError
 from experiments.sweep.plan import Plan
 from experiments.sweep.pool import Backend, LocalPool, Task, cpu_count
 from experiments.sweep.stopping import replicates_needed
-from experiments.sweep.store import DamagedPartError, Index, Store, key_of, run_at, runs_of
+from experiments.sweep.store import Store
 from experiments.sweep.work import DONE
 
 TASK_SECONDS = 3.0  # that a task should take
@@ -208,9 +210,9 @@ class Runner:
         """
         began = time.monotonic()
         if backend is None:
-            backend = LocalPool(self.plan.experiment, workers or cpu_count(), timeout)
+            backend = LocalPool(self.plan, workers or cpu_count(), timeout)
         with contextlib.closing(backend), self.store.locked():
-            self.store.begin(self.text, shard=self.shard, mended=mended)
+            self._note_damage(self.store.begin(self.text, shard=self.shard, mended=mended))
             if retry:
                 self._have_run(backend, self._failed(), began, fail_fast=fail_fast)
             while True:
@@ -222,10 +224,11 @@ class Runner:
                     self.progress.failed = int((~index.done).sum())
                     self.progress.wanted = len(index) + len(missing)
                     if not len(missing):
+                        backend.rest()  # putting together takes memory of its own
                         self.store.compact(index)
                         break
                 except DamagedPartError as damage:
-                    self._note_damage([self.store.put_aside(damage)])
+                    self._note_damage([self.store.parts.put_aside(damage)])
                     continue
                 self._have_run(backend, self._tasks(missing), began, fail_fast=fail_fast)
         self.progress.seconds = time.monotonic() - began

@@ -4,18 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from experiments.student import half_width
 from experiments.sweep.experiment import Stop
-
-
-def half_width(differences: np.ndarray) -> float:
-    """Return the half-width of the 95 % interval of a mean by Student's t; inf below two values."""
-    finite = differences[np.isfinite(differences)]
-    if len(finite) < 2:
-        return float("inf")
-    from scipy.special import stdtrit
-
-    spread = float(finite.std(ddof=1)) / np.sqrt(len(finite))
-    return float(stdtrit(len(finite) - 1, 0.975)) * spread
 
 
 def replicates_needed(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from experiments.sweep.columns import table
 from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan, Run
 from experiments.windows import mean_over
@@ -19,6 +20,7 @@ from model.state import ACTIVE, BANDS, HOSTED, NONE, SECTORS, State, copy_state
 from model.warm import warm
 
 DONE, FAILED, TIMED_OUT = "done", "failed", "timed out"
+KEYS = ("point", "replicate")
 STEP = {"yearly": 12, "monthly": 1}
 GROUP_COLUMNS = (
     "organisations",
@@ -187,23 +189,22 @@ class Worker:
                 parts = [mean_over(values[:, max(0, e - step) : e], name) for e in ends]
                 columns[name] = np.stack(parts, axis=1).ravel()
         keep = np.repeat(good, len(ends))
-        return pa.table({name: np.asarray(column)[keep] for name, column in columns.items()})
+        return table({name: np.asarray(column)[keep] for name, column in columns.items()})
 
 
 def _runs_table(plan: Plan, rows: list[_Row], measures: np.ndarray) -> pa.Table:
     columns: dict[str, Any] = {
-        "point": pa.array([row.run.point for row in rows], pa.int64()),
-        "replicate": pa.array([row.run.replicate for row in rows], pa.int64()),
-        "attempt": pa.array([row.attempt for row in rows], pa.int64()),
-        "id": pa.array(plan.identities([row.run for row in rows]), pa.string()),
-        "status": pa.array([row.status for row in rows], pa.string()),
-        "reason": pa.array([row.reason for row in rows], pa.string()),
-        "traceback": pa.array([row.traceback for row in rows], pa.string()),
-        "seconds": pa.array([row.seconds for row in rows], pa.float64()),
+        "point": [row.run.point for row in rows],
+        "replicate": [row.run.replicate for row in rows],
+        "attempt": [row.attempt for row in rows],
+        "id": plan.identities([row.run for row in rows]),
+        "status": [row.status for row in rows],
+        "reason": [row.reason for row in rows],
+        "traceback": [row.traceback for row in rows],
+        "seconds": [row.seconds for row in rows],
     }
-    for k, name in enumerate(plan.experiment.kept):
-        columns[name] = pa.array(measures[:, k], pa.float64())
-    return pa.table(columns)
+    columns |= {name: measures[:, k] for k, name in enumerate(plan.experiment.kept)}
+    return table(columns)
 
 
 def _groups_of(state: State, run: Run) -> list[dict[str, Any]]:
@@ -229,10 +230,10 @@ def _groups_of(state: State, run: Run) -> list[dict[str, Any]]:
 
 
 def _groups_table(rows: list[dict[str, Any]]) -> pa.Table:
-    kinds = {"point": pa.int64(), "replicate": pa.int64(), "kind": pa.string()}
-    kinds |= {"group": pa.string(), **dict.fromkeys(GROUP_COLUMNS, pa.float64())}
-    columns = {name: pa.array([row[name] for row in rows], kind) for name, kind in kinds.items()}
-    return pa.table(columns)
+    numbers = {name: np.array([row[name] for row in rows], float) for name in GROUP_COLUMNS}
+    whole = {name: np.array([row[name] for row in rows], np.int64) for name in KEYS}
+    words = {name: [row[name] for row in rows] for name in ("kind", "group")}
+    return table({**whole, **words, **numbers})
 
 
 def _organisations_of(state: State, plan: Plan, run: Run) -> pa.Table:

@@ -43,13 +43,15 @@ class Row:
     measured: float
     unit: str
     bar: float | None = None
+    least: bool = False  # whether the bar is to be reached, not to be kept below
 
     @property
     def verdict(self) -> str:
         """Met, missed, or nothing where no bar was set."""
         if self.bar is None:
             return ""
-        return "met" if self.measured <= self.bar else "missed"
+        met = self.measured >= self.bar if self.least else self.measured <= self.bar
+        return "met" if met else "missed"
 
 
 def timed(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:

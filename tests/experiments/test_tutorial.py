@@ -64,7 +64,7 @@ def test_shards_merge_as_it_says(folder, monkeypatch):
 
 
 def test_its_stopping_rule_is_one(tmp_path):
-    from experiments.sweep.experiment import parse_experiment
+    from experiments.sweep.reading import parse_experiment
 
     text = re.sub(r"^replicates.*\n", "", EXPERIMENT, flags=re.MULTILINE)
     found = parse_experiment(text + RULE, base=tmp_path, source="here")

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from experiments.answers.collect import answers_of
 from experiments.answers.page import page
 from experiments.cli import app
-from experiments.sweep.experiment import parse_experiment, read_experiment
 from experiments.sweep.plan import Plan
+from experiments.sweep.reading import parse_experiment, read_experiment
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner
 from experiments.sweep.work import Worker
@@ -79,6 +79,9 @@ class Inline:
     def work(self, tasks):
         for task in tasks:
             yield self.worker.do(task.runs, task.attempt)
+
+    def rest(self):
+        pass
 
     def close(self):
         pass

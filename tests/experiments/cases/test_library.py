@@ -347,7 +347,7 @@ def test_a_case_can_be_compared_like_any_scenario(alliances):
 
 
 def test_a_case_is_the_base_of_an_experiment(tmp_path):
-    from experiments.sweep.experiment import read_experiment
+    from experiments.sweep.reading import read_experiment
 
     path = tmp_path / "mine.toml"
     path.write_text(

@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import experiments
-from experiments.sweep.experiment import Experiment, parse_experiment
+from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan
 from experiments.sweep.pool import Task
+from experiments.sweep.reading import parse_experiment
 from experiments.sweep.runner import Progress, Runner
 from experiments.sweep.work import Batch, Worker
 
@@ -53,6 +54,9 @@ class Here:
                 runs = task.runs[first : first + self.most]
                 self.ran += map(str, runs)
                 yield self.worker.do(runs, task.attempt)
+
+    def rest(self) -> None:
+        pass
 
     def close(self) -> None:
         self.closed = True

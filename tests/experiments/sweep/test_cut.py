@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.sweep.files import StoreError
 from experiments.sweep.runner import Runner
-from experiments.sweep.store import StoreError
 
 from .conftest import SMALL, contents, read, run, stored
 
@@ -58,6 +58,10 @@ def left(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob(".tmp-*")]
 
 
+def files(folder: Path) -> int:
+    return len(list((folder / "parts").iterdir()))
+
+
 @pytest.fixture
 def disk(monkeypatch) -> Disk:
     return Disk(monkeypatch)
@@ -92,7 +96,9 @@ def test_a_cut_anywhere_changes_nothing(disk, whole, tmp_path):
         assert contents(folder) == whole, at
         assert stored(folder) == stored(tmp_path / "whole"), at
         assert not left(folder), at
+        assert files(folder) == 2 * 3, at  # of what was half there nothing is left
         assert not progress.notes, at
+        assert not (folder / "damaged").exists(), at
 
 
 @pytest.mark.slow

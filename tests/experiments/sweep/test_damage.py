@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.sweep.files import StoreError
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner
-from experiments.sweep.store import StoreError
 
 from .conftest import SMALL, Here, contents, read, run, stored
 
@@ -66,8 +66,7 @@ def test_a_damaged_part_is_put_aside_and_run_again(harm, table, folder, whole):
     path = part(folder, table)
     name = path.name.split(".")[0]
     harm(path)
-    gone = table == "runs" and harm is Path.unlink  # without it the part does not count
-    if not gone:
+    if table != "runs" or harm is not Path.unlink:  # without it the part does not count
         with pytest.raises(StoreError, match=f"{name}.*damaged.*`alliances sweep` on this folder"):
             Sweep(folder).status()
         with pytest.raises(StoreError, match="damaged"):
@@ -76,13 +75,13 @@ def test_a_damaged_part_is_put_aside_and_run_again(harm, table, folder, whole):
     assert progress.new == 4
     assert contents(folder) == contents(whole)
     assert stored(folder) == stored(whole)
-    if not gone:
-        (note,) = progress.notes
-        assert name in note
-        assert "put aside" in note
-        aside = [p.name for p in (folder / "damaged").iterdir()]
-        assert aside
-        assert all(other.startswith(name) for other in aside)
+    (note,) = progress.notes
+    assert name in note
+    assert "put aside" in note
+    aside = [p.name for p in (folder / "damaged").iterdir()]
+    assert len(aside) == 3 - (harm is Path.unlink)
+    assert all(other.startswith(name) for other in aside)
+    assert not list((folder / "parts").glob(f"{name}*"))
     again = run(read(TEXT), folder, 4)
     assert (again.new, again.notes) == (0, [])
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from experiments.errors import UserError
-from experiments.sweep.experiment import Experiment, read_experiment
+from experiments.sweep.experiment import Experiment
 from experiments.sweep.plan import Plan
+from experiments.sweep.reading import read_experiment
 
 from .conftest import SMALL, read
 

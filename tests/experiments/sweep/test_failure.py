@@ -1,14 +1,16 @@
 """Runs that fail, hang or take their worker with them: they are told, and the others go on."""
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments.errors import UserError
+from experiments.sweep.files import StoreError
+from experiments.sweep.manifest import read_stored
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner
-from experiments.sweep.store import StoreError
 
 from .conftest import OWN, SMALL, contents, read, run, stored
 
@@ -118,10 +120,46 @@ def test_mended_is_for_the_measures_alone(own, tmp_path):
         run(other, tmp_path / "out", mended=True)
 
 
-def test_a_file_of_measures_that_is_gone(own, tmp_path):
+def test_a_file_of_measures_that_is_gone_is_read_from_its_copy(whole, own, tmp_path):
+    path = own(RAISES)
+    run(read(TEXT, tmp_path), tmp_path / "out")
+    path.unlink()
+    out = (tmp_path / "out").rename(tmp_path / "moved")
+    assert Sweep(out).status()["failed"] == 6
+    copy = out / "own.py"
+    assert read_stored(out).own == str(copy)
+    again = out.with_name("again")
+    shutil.copytree(out, again)
+    assert run(read_stored(again), again, retry=True).failed == 6
+    copy.write_text(OWN.format(body="    pass"))  # not what runs were made with
+    with pytest.raises(StoreError, match=r"cannot be used: there is no file of measures"):
+        read_stored(out)
+    mended = read_stored(out, mended=True)
+    assert mended.own == str(copy)
+    with pytest.raises(StoreError, match=r"own.py have changed since"):
+        run(mended, out, retry=True)
+    assert run(mended, out, retry=True, mended=True).failed == 0
+    assert contents(out) == contents(whole)
+
+
+def test_the_copy_is_of_the_file_that_runs_were_made_with(own, tmp_path):
+    path = own(RAISES)
+    out = tmp_path / "out"
+    run(read(TEXT, tmp_path), out)
+    before = path.read_bytes()
+    own("pass")
+    with pytest.raises(StoreError, match="have changed since"):
+        run(read(TEXT, tmp_path), out)
+    assert (out / "own.py").read_bytes() == before
+    run(read(TEXT, tmp_path), out, mended=True)
+    assert (out / "own.py").read_bytes() == path.read_bytes()
+
+
+def test_results_are_read_without_a_file_of_measures(own, tmp_path):
     path = own("pass")
     run(read(TEXT, tmp_path), tmp_path / "out")
     path.unlink()
+    (tmp_path / "out" / "own.py").unlink()
     with pytest.raises(StoreError, match=r"cannot be used: there is no file of measures .*own.py"):
         Sweep(tmp_path / "out").status()
     assert len(table(tmp_path / "out")) == 18  # reading needs no file

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from experiments.sweep.files import StoreError
+from experiments.sweep.manifest import read_stored
 from experiments.sweep.plan import Plan
 from experiments.sweep.results import Sweep
-from experiments.sweep.store import Store, StoreError, read_stored
+from experiments.sweep.store import Store
 
 from .conftest import SMALL, contents, finish, read, run, stored
 

@@ -10,12 +10,14 @@ import pytest
 
 from experiments.errors import UserError
 from experiments.sweep.cluster import DaskCluster
+from experiments.sweep.files import StoreError
+from experiments.sweep.index import run_at
 from experiments.sweep.merge import merge
 from experiments.sweep.plan import Plan, Run
 from experiments.sweep.pool import from_bytes, to_bytes
 from experiments.sweep.results import Sweep
 from experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
-from experiments.sweep.store import Store, StoreError, run_at
+from experiments.sweep.store import Store
 from experiments.sweep.work import Worker
 from experiments.windows import last_means
 from model.simulation import simulate
@@ -72,7 +74,7 @@ def test_size_of_tasks_does_not_matter(text, most, measures, tmp_path):
 def test_in_how_many_pieces_tables_are_put_together_does_not_matter(tmp_path, monkeypatch):
     """Values, that is: pieces are bounds of memory, and the same for the same sweep."""
     run(read(TEXT.replace("own = 'own.py'\n", "")), tmp_path / "one")
-    monkeypatch.setattr("experiments.sweep.store.NUMBERS_AT_ONCE", 20_000)
+    monkeypatch.setattr("experiments.sweep.tables.NUMBERS_AT_ONCE", 20_000)
     run(read(TEXT.replace("own = 'own.py'\n", "")), tmp_path / "two", 5)
     for table in ("runs", "times", "groups", "organisations"):
         one, two = (Sweep(tmp_path / name).table(table) for name in ("one", "two"))

@@ -1,0 +1,281 @@
+"""Write what a calibration found: tables, figures, the sample, and a page in words."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.calibration.network_targets import (
+    FITTED,
+    FITTED_LARGE,
+    HELD_OUT,
+    HELD_OUT_LARGE,
+)
+from experiments.calibration.pictures import achieved_figure, parameters_figure
+from experiments.calibration.prior import Prior, default_world
+from experiments.calibration.region import CUT_OFF
+from experiments.calibration.report import (
+    best_world,
+    held_by_defaults,
+    pairs_table,
+    parameters_table,
+    sample_of,
+    targets_table,
+    worlds_of,
+)
+from experiments.calibration.target import Target
+from experiments.calibration.waves import Found, Settings
+from experiments.errors import UserError
+from experiments.figures import save_figure
+
+
+def write_all(
+    found: Found, prior: Prior, targets: Sequence[Target], settings: Settings, folder: Path
+) -> list[Path]:
+    """Write all results of a calibration into a folder; return what was written.
+
+    Raises
+    ------
+    UserError
+        If no candidate was accepted: then there is no sample.
+    """
+    sample = sample_of(found, prior, settings.sample)
+    if not len(sample):
+        raise UserError(
+            f"none of {len(found.candidates)} candidates stands up to the targets when it is run; "
+            "give more worlds and waves, or look for targets that contradict each other"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "table": targets_table(found, sample, targets),
+        "parameters": parameters_table(found, sample, prior),
+        "pairs": pairs_table(found, sample),
+        "screening": _screening(found),
+        "emulators": found.checks.round(3),
+        "worlds": worlds_of(sample, prior),
+    }
+    written = []
+    for name, table in tables.items():
+        path = folder / f"{name}.csv"
+        table.to_csv(path, index=False)
+        written.append(path)
+    usual = prior.units(default_world()) if set(prior.names) <= set(default_world()) else None
+    for name, title, figure in (
+        (
+            "parameters",
+            "Assumptions before and after",
+            parameters_figure(tables["parameters"], sample, usual, prior.names),
+        ),
+        ("achieved", "Targets and what is achieved", achieved_figure(found, sample, targets)),
+    ):
+        written.append(save_figure(figure, folder / f"{name}.png", Title=title))
+    page = folder / "README.md"
+    page.write_text(_page(found, sample, tables, targets, settings), encoding="utf-8")
+    return [*written, page]
+
+
+def _screening(found: Found) -> pd.DataFrame:
+    """Return the matched assumptions, and what share of each statistic they explain."""
+    rows = found.screened.loc[list(found.matched)].round(3)
+    return rows.rename_axis("name").reset_index()
+
+
+def runs_of(found: Found, settings: Settings) -> int:
+    """Return how many runs a calibration took."""
+    waves = sum(len(wave) for wave in found.waves) * settings.effort.runs()
+    return waves + (len(found.defaults) + len(found.candidates)) * settings.final.runs()
+
+
+def _page(
+    found: Found,
+    sample: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    targets: Sequence[Target],
+    settings: Settings,
+) -> str:
+    table, parameters = tables["table"], tables["parameters"]
+    judged = table[table["verdict"].isin(("inside", "outside"))]
+    lines = [
+        "# Calibration",
+        "",
+        "Which assumptions do the patterns leave? Made by `alliances calibrate --out "
+        "results/calibration`. History matching: worlds are drawn from the prior and run, "
+        "emulators learn how statistics follow from assumptions, what cannot fit is ruled out, "
+        "and more worlds are drawn where something is left. The last ones are run with more "
+        "replicates and kept "
+        "where they still stand. It says which assumptions the data do not contradict; it does not "
+        "say that these are right, and it holds under the default trust rule and rival rule only.",
+        "",
+        "## What was done",
+        "",
+        f"* **Prior**: {len(parameters)} numeric assumptions, each even between the low and the "
+        "high level of the registry, widened to hold its default. Choices stay at their defaults.",
+        f"* **Runs**: {runs_of(found, settings):,}, in {sum(map(len, found.waves)):,} worlds of "
+        f"{len(found.waves)} waves ({', '.join(str(len(w)) for w in found.waves)}), "
+        f"{len(found.candidates)} candidates, and the defaults {len(found.defaults)} times. A "
+        f"world of a wave is {settings.effort.regions} region of {settings.effort.region[0]} "
+        f"organisations in {settings.effort.region[1]} places with and without the cut, "
+        f"{settings.effort.usual} places of 80 and {settings.effort.small} of 20 organisations.",
+        f"* **Screening**: every assumption varies in every world; {len(found.matched)} explain "
+        f"at least {settings.least:.0%} of some statistic in the first wave (`screening.csv`) and "
+        "were matched. The others vary in the sample as in the prior.",
+        f"* **Ruled out**: worlds more than {CUT_OFF:g} standard deviations from a target, of "
+        "emulator, luck, observation (a band is taken as 95 %) and discrepancy "
+        "(`targets.csv` in `experiments/calibration`). The second worst target decided in the "
+        "second wave, "
+        + (
+            "the worst later on."
+            if found.spared == 0
+            else f"and in the end the {_ordinal(found.spared + 1)} worst, as nothing was left "
+            "otherwise."
+        ),
+        f"* **Left**: {', '.join(f'{share:.2g}' for share in found.shares)} of the prior's volume "
+        "after each wave, by the emulators; "
+        f"{int(found.accepted.sum())} of {len(found.candidates)} candidates were accepted when "
+        f"run. The sample is {len(sample)} worlds (`worlds.csv`), in an order in which each "
+        "beginning is like the whole: `calibrated_worlds(n)` in Python, "
+        '`method = "calibrated"` under '
+        "`[design.worlds]` in an experiment.",
+        f"* **Emulators** (`emulators.csv`), on worlds held out from them after the last wave: "
+        f"{_last(found)['covered'].mean():.0%} within two standard deviations; they explain "
+        f"{_last(found)['explained'].median():.0%} (median) of the variance, the rest is luck and "
+        "assumptions of little weight.",
+        f"* **Networks** for fitting: {', '.join(FITTED)}; {FITTED_LARGE}. Held out for "
+        f"validation: {', '.join(HELD_OUT)}; {HELD_OUT_LARGE}.",
+        "",
+        "## Targets",
+        "",
+        f"Of {int((judged['used'] == 'fitting').sum())} targets used for fitting, "
+        f"{_count(judged, 'fitting', 'defaults_verdict')} hold at the defaults and "
+        f"{_count(judged, 'fitting', 'verdict')} in the median of the calibrated worlds; of "
+        f"{int((judged['used'] == 'validation').sum())} held out, "
+        f"{_count(judged, 'validation', 'defaults_verdict')} and "
+        f"{_count(judged, 'validation', 'verdict')}. All of them stand in `table.csv`.",
+        "",
+        _markdown(table),
+        "",
+        "![Targets as bands of one width, with prior, sample and defaults](achieved.png)",
+        "",
+        *_misses(found, table),
+        "## Assumptions",
+        "",
+        *_assumptions(found, sample, tables, targets),
+        "",
+        "![Matched assumptions: prior, calibrated worlds and defaults](parameters.png)",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _last(found: Found) -> pd.DataFrame:
+    return found.checks[found.checks["wave"] == found.checks["wave"].max()]
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third"}.get(number, f"{number}th")
+
+
+def _count(judged: pd.DataFrame, used: str, column: str) -> int:
+    return int(((judged["used"] == used) & (judged[column] == "inside")).sum())
+
+
+def _markdown(table: pd.DataFrame) -> str:
+    lines = [
+        "| pattern | target | band | defaults | prior, 90 % | calibrated: median, 90 % | used for "
+        "| verdict |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in table.to_dict("records"):
+        ends = [_figure(row["low"]), _figure(row["high"])]
+        band = (
+            f"{ends[0]} to {ends[1]}"
+            if all(ends)
+            else (f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}")
+        )
+        wide = [
+            f"{_figure(row[a])} to {_figure(row[b])}" if np.isfinite(row[a]) else ""
+            for a, b in (("prior_low", "prior_high"), ("low_90", "high_90"))
+        ]
+        told = _figure(row["median"]) + (f" ({wide[1]})" if wide[1] else "")
+        before = wide[0] or _figure(row["prior_median"])
+        lines.append(
+            f"| {row['pattern']} | {row['target']} | {band} | {_figure(row['defaults'])} | "
+            f"{before} | {told} | {row['used']} | {row['verdict']} |"
+        )
+    return "\n".join(lines)
+
+
+def _figure(value: float | None) -> str:
+    if value is None or not np.isfinite(value):
+        return ""
+    return f"{value:.3g}"
+
+
+def _misses(found: Found, table: pd.DataFrame) -> list[str]:
+    lines = []
+    nowhere = table[(table["used"] == "fitting") & (table["note"].str.contains("no world"))]
+    if len(nowhere):
+        lines.append(
+            "**Met nowhere in the prior**, so that no sweep can cure it and the model itself is "
+            f"wrong there: {'; '.join(nowhere['target'])}."
+        )
+    missed = table[table["verdict"] == "outside"]
+    for used in ("fitting", "validation"):
+        some = missed[missed["used"] == used]
+        if len(some):
+            told = "; ".join(
+                f"{row['target']} ({_figure(row['median'])}"
+                + (
+                    f", {row['share_inside']:.0%} of the worlds inside)"
+                    if np.isfinite(row["share_inside"])
+                    else ")"
+                )
+                for row in some.to_dict("records")
+            )
+            lines.append(f"**Outside in the median, {used}**: {told}.")
+    return [text for line in lines for text in (line, "")]
+
+
+def _assumptions(
+    found: Found, sample: pd.DataFrame, tables: dict[str, pd.DataFrame], targets: Sequence[Target]
+) -> list[str]:
+    parameters, pairs = tables["parameters"], tables["pairs"]
+    constrained = parameters[parameters["constrained"] == 1]
+    lines = [
+        f"{len(constrained)} of {len(found.matched)} matched assumptions are constrained (their "
+        "middle 90 % shrank by a fifth or more, or their median moved by 15 % of the prior's "
+        "width); `parameters.csv` has all.",
+        "",
+        "| assumption | prior | default | calibrated: median, 90 % |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{row['name']}` | {_figure(row['prior_low'])} to {_figure(row['prior_high'])} | "
+        f"{_figure(row['default'])} | {_figure(row['median'])} ({_figure(row['low_90'])} to "
+        f"{_figure(row['high_90'])}) |"
+        for row in constrained.to_dict("records")
+    ]
+    outside = constrained[
+        (constrained["default"] < constrained["low_90"])
+        | (constrained["default"] > constrained["high_90"])
+    ]
+    lines.append("")
+    if len(outside):
+        lines += [
+            f"Defaults outside of the middle 90 %: {', '.join(f'`{n}`' for n in outside['name'])}.",
+            "",
+        ]
+    if len(pairs):
+        told = "; ".join(
+            f"`{row['first']}` and `{row['second']}` ({row['rho']:+.2f})"
+            for row in pairs.head(6).to_dict("records")
+        )
+        lines += [f"What goes together (Spearman's rho, `pairs.csv`): {told}.", ""]
+    best, held = best_world(sample, targets, found.luck)
+    fitted = sum(t.use == "fit" for t in targets)
+    lines.append(
+        f"The defaults hold {held_by_defaults(found, targets)} of {fitted} targets used for "
+        f"fitting; the world of the sample that fits best, number {best + 1}, holds {held}."
+    )
+    return lines

@@ -1,0 +1,342 @@
+"""The waves of history matching: run worlds, learn, rule out, and look where something is left."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from experiments.calibration.emulator import check, learn_all
+from experiments.calibration.prior import Prior, rounded
+from experiments.calibration.region import CUT_OFF, SPARED, Drawn, Region, deciding, draw
+from experiments.calibration.screen import active, screen
+from experiments.calibration.simulate import Effort
+from experiments.calibration.target import Target
+from experiments.errors import UserError
+from model.compiled import sources_digest
+
+type Simulator = Callable[
+    [Sequence[Mapping[str, Any]], Effort, int, Callable[[int], object]], pd.DataFrame
+]
+type Say = Callable[[str], object]
+type Progress = Callable[[str, int], AbstractContextManager[Callable[[int], object]]]
+
+LUCK = 1_000_000  # numbers of luck set aside for each stage
+DEFAULTS_STAGE, FINAL_STAGE = 90, 91
+REACHED = 0.005  # share of the first wave's worlds that must come near a target for it to decide
+
+
+USUAL_EFFORT = Effort()
+FINAL_EFFORT = Effort(usual=4, small=12, bristol=3, regions=2)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much a calibration does.
+
+    Attributes
+    ----------
+    first, further : int
+        Worlds of the first wave, and of each further one.
+    waves : int
+        Waves, the first among them.
+    candidates : int
+        Worlds of the last region that are run with more replicates, to be accepted or not.
+    sample : int
+        Worlds of the sample, at most.
+    defaults : int
+        How often the world of the defaults is run: it says how much is luck.
+    population : int
+        Points that are moved about to fill a region.
+    most, least : int, float
+        Assumptions that are matched at most, and the share of a statistic that each must explain.
+    effort, final : Effort
+        What is run in a world of a wave, and of the candidates.
+    seed : int
+        Of everything.
+    """
+
+    first: int = 1000
+    further: int = 400
+    waves: int = 3
+    candidates: int = 400
+    sample: int = 200
+    defaults: int = 16
+    population: int = 400
+    most: int = 25
+    least: float = 0.01
+    effort: Effort = USUAL_EFFORT
+    final: Effort = FINAL_EFFORT
+    seed: int = 2026
+
+
+QUICK = Settings(
+    first=200,
+    further=80,
+    waves=2,
+    candidates=60,
+    sample=40,
+    defaults=6,
+    population=100,
+    most=15,
+    final=Effort(usual=4, small=8, bristol=2, regions=1),
+)
+
+
+@dataclass
+class Found:
+    """What a calibration found.
+
+    Attributes
+    ----------
+    waves : list of DataFrame
+        Worlds that were run, one row each: units (``u_`` columns) and statistics.
+    screened : DataFrame
+        Assumption x statistic: share explained.
+    matched : tuple of str
+        Assumptions that were matched; the others vary as in the prior.
+    checks : DataFrame
+        How well the emulators of each wave foretell worlds held out.
+    shares : list of float
+        Estimated share of the prior that was left before each further wave, and at the end.
+    left_out : tuple of str
+        Statistics that no world of the prior comes near.
+    spared : int
+        How many of the worst statistics had to be forgiven in the end.
+    cut_off : float
+        What was asked for, or reached.
+    luck : Series
+        Variance of each statistic over luck alone, on its target's scale, at the final effort.
+    defaults, candidates : DataFrame
+        The world of the defaults with different luck; the last region's worlds.
+    accepted : ndarray of bool
+        Which candidates the targets do not rule out.
+    """
+
+    waves: list[pd.DataFrame] = field(default_factory=list)
+    screened: pd.DataFrame = field(default_factory=pd.DataFrame)
+    matched: tuple[str, ...] = ()
+    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shares: list[float] = field(default_factory=list)
+    left_out: tuple[str, ...] = ()
+    spared: int = 0
+    cut_off: float = CUT_OFF
+    luck: pd.Series = field(default_factory=pd.Series)
+    defaults: pd.DataFrame = field(default_factory=pd.DataFrame)
+    candidates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    accepted: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
+
+
+def _nothing(done: int) -> None:
+    """Tell nobody of a world that is done."""
+
+
+class Waves:
+    """One calibration, stage by stage; each stage is written as it ends, and read if it is there.
+
+    Parameters
+    ----------
+    simulator : callable
+        Runs worlds: (worlds, effort, first luck, progress) -> statistics, one row a world.
+    prior : Prior
+        What varies.
+    targets : sequence of Target
+        Those to fit decide; the others are not looked at here.
+    settings : Settings
+        How much is done.
+    folder : Path
+        Where stages are written.
+    threads : int
+        Emulators at a time.
+    say : callable
+        Told what happens.
+    progress : callable
+        Called with a title and a number of worlds; a context that gives what is called after each.
+    """
+
+    def __init__(
+        self,
+        simulator: Simulator,
+        prior: Prior,
+        targets: Sequence[Target],
+        settings: Settings,
+        folder: Path,
+        *,
+        threads: int = 1,
+        say: Say = lambda text: None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.simulator, self.prior, self.settings = simulator, prior, settings
+        self.fitted = [target for target in targets if target.use == "fit"]
+        self.folder, self.threads, self.say, self.progress = folder, threads, say, progress
+        self.found = Found()
+        self._columns = [f"u_{name}" for name in prior.names]
+        folder.mkdir(parents=True, exist_ok=True)
+        self._claim()
+
+    def _claim(self) -> None:
+        """Refuse the stages of another calibration."""
+        told = {
+            "settings": asdict(self.settings),
+            "prior": [[f.name, f.low, f.high] for f in self.prior.factors],
+            "targets": [asdict(target) for target in self.fitted],
+            "model": sources_digest(),
+        }
+        text = json.dumps(told, sort_keys=True)
+        key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        file = self.folder / "key.txt"
+        if file.is_file() and file.read_text(encoding="utf-8").strip() != key:
+            raise UserError(
+                f"{self.folder} holds the waves of another calibration (other settings, targets "
+                "or model); remove the folder, or give another with --work"
+            )
+        file.write_text(key + "\n", encoding="utf-8")
+
+    def run(self) -> Found:
+        """Do all stages."""
+        settings, found = self.settings, self.found
+        width = len(self.prior.factors)
+        first = np.asarray(qmc.LatinHypercube(width, rng=self._rng(0)).random(settings.first))
+        found.waves.append(self._stage("wave-1", 1, first, settings.effort))
+        self._screen()
+        emulators: list[dict[str, Any]] = []
+        for number in range(2, settings.waves + 2):
+            emulators.append(self._learn(number - 1))
+            drawn = self._draw(emulators, number)
+            if number > settings.waves:
+                break
+            points = drawn.units[: settings.further]
+            found.waves.append(self._stage(f"wave-{number}", number, points, settings.effort))
+        self._accept(drawn.units[: settings.candidates])
+        return found
+
+    def _rng(self, stage: int) -> np.random.Generator:
+        return np.random.default_rng([self.settings.seed, stage])
+
+    def _stage(self, name: str, number: int, units: np.ndarray, effort: Effort) -> pd.DataFrame:
+        """Run worlds, or read what was written when they were run before."""
+        path = self.folder / f"{name}.parquet"
+        if path.is_file():
+            self.say(f"{name}: read")
+            return pd.read_parquet(path)
+        self.say(f"{name}: {len(units)} worlds")
+        worlds = [self.prior.world(row) for row in units]
+        shown = self.progress(name, len(worlds)) if self.progress else nullcontext(_nothing)
+        with shown as advance:
+            statistics = self.simulator(worlds, effort, number * LUCK, advance)
+        table = pd.concat([pd.DataFrame(units, columns=self._columns), statistics], axis=1)
+        part = path.with_suffix(".part")
+        table.to_parquet(part, index=False)
+        part.replace(path)
+        return table
+
+    def _screen(self) -> None:
+        """Say which assumptions matter, and which targets no world comes near."""
+        found, settings = self.found, self.settings
+        first = found.waves[0]
+        near = {
+            target.statistic: float((self._simulated(target, first, 0.0) <= CUT_OFF).mean())
+            for target in self.fitted
+        }
+        found.left_out = tuple(name for name, share in near.items() if share < REACHED)
+        for name in found.left_out:
+            self.say(f"no world of the prior comes near {name}: it decides on nothing")
+        self.fitted = [t for t in self.fitted if t.statistic not in found.left_out]
+        found.screened = screen(self._units(first), self._statistics([first]), self.prior.names)
+        found.matched = active(found.screened, settings.most, settings.least)
+        self.say(f"{len(found.matched)} assumptions matter: {', '.join(found.matched)}")
+
+    def _units(self, table: pd.DataFrame) -> np.ndarray:
+        return table[self._columns].to_numpy(float)
+
+    def _statistics(self, tables: Sequence[pd.DataFrame]) -> dict[str, np.ndarray]:
+        whole = pd.concat(tables, ignore_index=True)
+        return {t.statistic: t.scaled(whole[t.statistic].to_numpy(float)) for t in self.fitted}
+
+    def _simulated(self, target: Target, table: pd.DataFrame, luck: float) -> np.ndarray:
+        """Implausibility of worlds that were run."""
+        return target.implausibility(target.scaled(table[target.statistic].to_numpy(float)), luck)
+
+    @property
+    def _among(self) -> list[int]:
+        return [self.prior.names.index(name) for name in self.found.matched]
+
+    def _learn(self, wave: int) -> dict[str, Any]:
+        units = np.concatenate([self._units(table) for table in self.found.waves])
+        statistics = self._statistics(self.found.waves)
+        checked = check(units, statistics, self._among, self.threads)
+        checked.insert(0, "wave", wave)
+        self.found.checks = pd.concat([self.found.checks, checked], ignore_index=True)
+        self.say(
+            f"emulators after wave {wave}: half of the statistics explained to "
+            f"{checked['explained'].median():.0%}, {checked['covered'].mean():.0%} covered"
+        )
+        return learn_all(units, statistics, self._among, self.threads)
+
+    def _draw(self, emulators: list[dict[str, Any]], stage: int) -> Drawn:
+        """Draw from what is left; where nothing is, forgive one statistic more."""
+        settings, found = self.settings, self.found
+        wanted = settings.further if stage <= settings.waves else settings.candidates
+        least = SPARED[min(stage - 2, len(SPARED) - 1)]
+        for spared in range(least, len(self.fitted)):
+            region = Region(emulators, self.fitted, spared, self.threads)
+            drawn = draw(
+                region.implausibility,
+                len(self.prior.factors),
+                max(settings.population, wanted),
+                self._rng(stage),
+                self._among,
+            )
+            found.spared, found.cut_off = spared, drawn.cut_off
+            if drawn.cut_off <= CUT_OFF:
+                break
+            self.say(
+                f"nothing is left with {spared} forgiven (least {drawn.cut_off:.2f}): "
+                "one more is forgiven"
+            )
+        found.shares.append(drawn.share)
+        self.say(f"{drawn.share:.2g} of the prior is left")
+        return drawn
+
+    def _accept(self, units: np.ndarray) -> None:
+        """Run the last region's worlds with more replicates, and keep what is not ruled out."""
+        settings, found = self.settings, self.found
+        middle = self.prior.units(self.defaults())
+        found.defaults = self._stage(
+            "defaults", DEFAULTS_STAGE, np.tile(middle, (settings.defaults, 1)), settings.final
+        )
+        found.luck = pd.Series(
+            {
+                t.statistic: float(
+                    np.nanvar(t.scaled(found.defaults[t.statistic].to_numpy(float)), ddof=1)
+                )
+                for t in self.fitted
+            },
+            dtype=float,
+        )
+        found.candidates = self._stage("candidates", FINAL_STAGE, units, settings.final)
+        far = np.column_stack(
+            [
+                self._simulated(t, found.candidates, float(found.luck[t.statistic]))
+                for t in self.fitted
+            ]
+        )
+        found.accepted = deciding(far, found.spared) <= CUT_OFF
+        self.say(f"{found.accepted.sum()} of {len(units)} candidates are not ruled out")
+
+    def defaults(self) -> dict[str, Any]:
+        """Return the world of the defaults: the registry's, or the middle of a toy prior."""
+        from experiments.calibration.prior import default_world, world_prior
+
+        if self.prior is world_prior():
+            return default_world()
+        return {
+            f.name: f.at(0.5) if f.kind == "whole" else rounded(float(f.at(0.5)))
+            for f in self.prior.factors
+        }

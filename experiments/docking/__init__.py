@@ -1,0 +1,1 @@
+"""Docking: the model's rules beside theory and published models, in the limits where they meet."""

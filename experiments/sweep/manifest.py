@@ -1,0 +1,156 @@
+"""The manifest of a sweep's folder: what its runs are, and with what they were made."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from experiments.manifest import git_commit, versions
+from experiments.own_measures import NETWORK
+from experiments.sweep.experiment import Experiment, content_digest
+from experiments.sweep.files import StoreError, write_whole
+from experiments.sweep.plan import Plan
+from experiments.sweep.reading import first_error
+from model.compiled import sources_digest
+
+FORMAT = 1
+OWN_COPY = "own.py"  # of the file of further measures, beside the experiment
+MANIFEST = ("experiment", "own", "shard", "model", "name", "place", "git_commit", "begun")
+
+
+def write_manifest(folder: Path, content: dict[str, Any]) -> None:
+    """Write a folder's manifest, whole or not at all."""
+    text = json.dumps(content, indent=2) + "\n"
+    write_whole(folder / "manifest.json", text.encode())
+
+
+def new_manifest(plan: Plan, shard: str | None) -> dict[str, Any]:
+    """Return the manifest of a folder that begins now."""
+    return {
+        "format": FORMAT,
+        "experiment": plan.experiment.digest(),
+        "own": plan.experiment.own_digest(),
+        "shard": shard,
+        "model": sources_digest(),
+        "name": plan.experiment.name,
+        "question": plan.experiment.question,
+        "points": len(plan),
+        "most_runs": plan.most_runs,
+        "place": plan.place.digest(),
+        "versions": versions(),
+        "git_commit": git_commit(),
+        "begun": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def check_manifest(folder: Path, plan: Plan, *, mended: bool) -> None:
+    """See that a folder holds a plan's runs, of this version.
+
+    Parameters
+    ----------
+    folder : Path
+        Where.
+    plan : Plan
+        What its runs should be runs of.
+    mended : bool
+        Whether a changed file of further measures is taken for the one that was there before.
+
+    Raises
+    ------
+    StoreError
+        If it holds others.
+    """
+    found = read_manifest(folder)
+    experiment = plan.experiment
+    if found["model"] != sources_digest():
+        raise StoreError(
+            f"{folder} was begun with another version of the model or its libraries "
+            f"(commit {found['git_commit']}, {found['begun']}); runs of two versions do not "
+            "mix: go back to that version, or give another folder. Its results can be read."
+        )
+    if found["place"] != plan.place.digest():
+        raise StoreError(
+            f"the place is not the one {folder} was begun with: the experiment names "
+            "another, or its files have changed; put that back, or give another folder"
+        )
+    if found["experiment"] != experiment.digest(own=found["own"]):
+        raise StoreError(
+            f"{folder} holds another experiment ({found['name']!r}, or an earlier form "
+            "of this one, see experiment.toml there); give another folder"
+        )
+    if found["own"] != experiment.own_digest():
+        if not mended:
+            raise StoreError(
+                f"the measures in {experiment.own} have changed since {folder} was begun, "
+                "and finished runs have the earlier ones: put the file back, or give another "
+                f"folder; if finished runs stay right, `alliances sweep retry {folder} "
+                "--mended` keeps them and runs the others with the file as it is now"
+            )
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        earlier = [*found.get("mended", []), {"own": found["own"], "until": now}]
+        changed = {"experiment": experiment.digest(), "own": experiment.own_digest()}
+        write_manifest(folder, {**found, **changed, "mended": earlier})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a sweep's manifest.
+
+    Raises
+    ------
+    StoreError
+        If there is none, it cannot be read, or its format is not known here.
+    """
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise StoreError(f"{folder} is no sweep's folder: there is no manifest.json in it")
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
+    if not isinstance(found, dict):
+        raise StoreError(f"{path} is damaged: it holds no table; put it back from a copy")
+    if found.get("format") != FORMAT:
+        raise StoreError(
+            f"{folder} has format {found.get('format')!r}; this version knows format {FORMAT}: "
+            "read it with the version that wrote it"
+        )
+    missing = [name for name in MANIFEST if name not in found]
+    if missing:
+        raise StoreError(f"{path} is damaged: it has no {missing[0]!r}; put it back from a copy")
+    return found
+
+
+def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
+    """Return the experiment that a folder holds.
+
+    A file of further measures that is no longer where it was is read from the folder's own copy,
+    so that a folder may be moved to another machine.
+
+    Parameters
+    ----------
+    folder : Path
+        The sweep's folder.
+    mended : bool
+        Whether a copy that was changed is taken as well.
+
+    Raises
+    ------
+    StoreError
+        If it holds none.
+    """
+    manifest = read_manifest(folder)
+    path = folder / "experiment.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        own = document.get("own")
+        if own not in (None, NETWORK) and not Path(own).is_file():
+            copy = (folder / OWN_COPY).resolve()
+            if copy.is_file() and (mended or content_digest(copy) == manifest["own"]):
+                document["own"] = str(copy)
+        return Experiment.model_validate_json(json.dumps(document))
+    except ValidationError as error:
+        raise StoreError(f"{path} cannot be used: {first_error(error)}") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, AttributeError, TypeError) as error:
+        raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error

@@ -1,0 +1,203 @@
+"""Reading an experiment from its TOML file, with messages that say what to change."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from experiments.errors import UserError
+from experiments.selection import find_scenario
+from experiments.sweep.experiment import Experiment, Sampling, Stop
+from experiments.sweep.factor import read_factor
+from model.scenario import Scenario, ScenarioError
+
+
+def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
+    if "text" in given:
+        raise UserError(f"{source}, design, text: {_unknown(Sampling)}")
+    try:
+        found = Sampling.model_validate(given)
+    except ValidationError as error:
+        raise UserError(_told(error, f"{source}, design")) from error
+    if found.method != "list" or found.file is None:
+        return found
+    path = (base / found.file).resolve()
+    return found.model_copy(update={"file": str(path), "text": _text_of(path, "file of points")})
+
+
+def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
+    given = _table(document, "design", source)
+    apart = {
+        part: given[part] for part in ("levers", "worlds") if isinstance(given.get(part), dict)
+    }
+    if apart:
+        extra = sorted(set(given) - set(apart))
+        if extra:
+            raise UserError(
+                f"{source}, design: {extra[0]!r} stands beside [design.levers] or [design.worlds]; "
+                "give one design for all factors, or one for each of the two"
+            )
+        return {f"{part}_design": _sampling(given[part], source, base) for part in apart}
+    return {"joint": _sampling(given, source, base)}
+
+
+def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
+    """Read an experiment from TOML.
+
+    Parameters
+    ----------
+    text : str
+        The TOML.
+    base : Path
+        Folder that file names in it are relative to.
+    source : str
+        What to call it in messages.
+
+    Raises
+    ------
+    UserError
+        Naming the source, the entry, what was given and what is allowed.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{source} is not TOML: {error}") from error
+    for name in ("factors", "joint", "levers_design", "worlds_design"):
+        if name in document:
+            raise UserError(f"{source}, {name}: {_unknown(Experiment)}")
+    varied = {part: _table(document, part, source) for part in ("levers", "worlds")}
+    try:
+        scenario = _base_scenario(document, base)
+        factors = [
+            read_factor(name, given, lever=part == "levers")
+            for part, table in varied.items()
+            for name, given in table.items()
+        ]
+    except (UserError, ScenarioError) as error:
+        raise UserError(f"{source}: {error}") from error
+    names = [factor.name for factor in factors]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(f"{source}: {name} was given twice, once by another name")
+    designs = _designs(document, source, base)
+    own = document.get("own")
+    if isinstance(own, str) and own != "network":
+        document["own"] = str((base / own).resolve())
+    document.setdefault("months", scenario.months)
+    if "replicates" in document and "stop" in document:
+        raise UserError(f"{source}: give `replicates` or [stop], not both")
+    try:
+        found = Experiment.model_validate(
+            {**document, **designs, "scenario": scenario, "factors": tuple(factors)}
+        )
+    except ValidationError as error:
+        raise UserError(_told(error, source)) from error
+    _fits(found, source)
+    return found
+
+
+def _base_scenario(document: dict[str, Any], base: Path) -> Scenario:
+    settings, without = document.pop("set", {}), document.pop("without", [])
+    if not isinstance(settings, dict):
+        raise UserError(f"set was {settings!r}; give values by name, [set] with NAME = VALUE")
+    if not isinstance(without, list):
+        raise UserError(f"without was {without!r}; give a list of mechanisms")
+    found = _named_scenario(document, base)
+    try:
+        if settings:
+            found = found.with_values(**settings)
+        return found.without(*without) if without else found
+    except ValueError as error:
+        raise UserError(str(error)) from error
+
+
+def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
+    given = document.pop("base", None)
+    inline = document.pop("scenario", None)
+    if inline is not None and given is not None:
+        raise UserError("give `base` or [scenario], not both")
+    if inline is not None:
+        import tomli_w
+
+        if not isinstance(inline, dict):
+            raise UserError(f"scenario was {inline!r}; give a table [scenario]")
+        from model.scenario import parse_scenario
+
+        return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
+    if isinstance(given, str) and given.endswith(".toml"):
+        return find_scenario(str(base / given))
+    if given is not None and not isinstance(given, str):
+        raise UserError(f"base was {given!r}; give the name of a case or of a scenario file")
+    return find_scenario(given)
+
+
+def _fits(found: Experiment, source: str) -> None:
+    for part, factors, design in (
+        ("levers", found.levers, found.levers_design),
+        ("worlds", found.worlds, found.worlds_design),
+    ):
+        if design is not None and not factors:
+            raise UserError(f"{source}: [design.{part}] was given, but there are no {part}")
+        if found.joint is None and factors and design is None:
+            raise UserError(f"{source}: [design.{part}] is missing; how are the {part} tried?")
+    if found.joint is not None and not found.factors and found.joint.method != "grid":
+        raise UserError(f"{source}: nothing varies; give factors under [levers] or [worlds]")
+
+
+def _table(document: dict[str, Any], name: str, source: str) -> dict[str, Any]:
+    found = document.pop(name, {})
+    if not isinstance(found, dict):
+        raise UserError(f"{source}: {name} was {found!r}; give a table [{name}]")
+    return found
+
+
+def _unknown(model: type[BaseModel]) -> str:
+    """Return what to say of an entry that a table does not know."""
+    allowed = set(model.model_fields) - {"text", "factors", "joint"}
+    if model is Experiment:
+        allowed = {name for name in allowed if not name.endswith("_design")}
+        allowed |= {"base", "set", "without", "levers", "worlds", "design"}
+    return f"unknown entry; allowed: {', '.join(sorted(allowed))}"
+
+
+def first_error(error: ValidationError) -> str:
+    """Return where the first of some errors lies, and what it is."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        inside = Stop if "stop" in first["loc"] else Experiment
+        message = _unknown(Sampling if error.title == "Sampling" else inside)
+    elif first["type"] != "missing" and first["type"] != "value_error":
+        message += f"; it was {first['input']!r}"
+    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"{where}: {message}{more}" if where else f"{message}{more}"
+
+
+def _told(error: ValidationError, source: str) -> str:
+    told = first_error(error)
+    where = error.errors()[0]["loc"]
+    return f"{source}, {told}" if where else f"{source}: {told}"
+
+
+def _text_of(path: Path, what: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UserError(f"there is no {what} {path}; check its name and folder") from error
+    except (UnicodeDecodeError, IsADirectoryError) as error:
+        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
+
+
+def read_experiment(path: str | Path) -> Experiment:
+    """Read an experiment file.
+
+    Raises
+    ------
+    UserError
+        If there is no such file or it is not an experiment.
+    """
+    path = Path(path)
+    text = _text_of(path, "experiment file")
+    return parse_experiment(text, base=path.resolve().parent, source=str(path))
