@@ -56,7 +56,7 @@ def case_report(case: Case) -> RenderableType:
     text.append("Claims\n", style="bold")
     for number, claim in enumerate(case.claims, 1):
         text.append(f"  {number}. {claim.says}\n")
-        text.append(f"     Tested: {claim.tested()}, because {_lower(claim.because)}\n")
+        text.append(f"     Tested: {claim.tested()}. Why so much: {_lower(claim.because)}\n")
         text.append(f"     The measure stands for it: {claim.stands_for}\n")
         text.append(
             f"     Rests on {TOLD[claim.told]}; {claim.built_in}: {BUILT_IN[claim.built_in]}."

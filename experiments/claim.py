@@ -31,6 +31,7 @@ BUILT_IN: Mapping[str, str] = {
 Direction = Literal["rises", "falls", "no change"]
 Verdict = Literal["supported", "contradicted", "open"]
 
+_OF_SIZES = " or a monthly measure that has the group in its name, such as small_money"
 SIZES: Mapping[str, tuple[str, ...]] = {"small": BANDS[:3], "large": BANDS[3:]}
 # The process in which a lever does its work first; a claim's carrier must be another.
 OWN_PROCESS: Mapping[str, str] = {
@@ -100,8 +101,8 @@ class Claim(BaseModel):
     told : {"O", "S", "V", "I"}
         What the source gives for it: outcome, situation, view, or nothing but our inference.
     measure : str
-        A monthly measure for the groups all, small and large as the measure itself means them, or
-        one of the quantities of groups.
+        A monthly measure of all, or of the small or the large if it has them in its name; or one
+        of the quantities of groups, at the end of the runs.
     group : str
         "all", "small" (below GBP 1m), "large", a size band, a sector, or a member of the place.
     direction : {"rises", "falls", "no change"}
@@ -156,12 +157,12 @@ class Claim(BaseModel):
 
     @model_validator(mode="after")
     def _is_measured(self) -> "Claim":
-        monthly = self.group in ("all", *SIZES)
-        if not (monthly and self.measure in MEASURES) and self.measure not in CHOSEN_QUANTITIES:
-            of_all = " or, for all, small and large, a monthly measure" if monthly else ""
+        if not self.is_monthly and self.measure not in CHOSEN_QUANTITIES:
+            of_all = {"all": " or a monthly measure", **dict.fromkeys(SIZES, _OF_SIZES)}
             raise ValueError(
                 f"measure was {self.measure!r}; for the group {self.group!r} it must be one of "
-                f"{', '.join(CHOSEN_QUANTITIES)}{of_all} (`alliances measures` lists them)"
+                f"{', '.join(CHOSEN_QUANTITIES)}{of_all.get(self.group, '')} (`alliances measures` "
+                "lists them)"
             )
         if self.arms[0] == self.arms[1]:
             raise ValueError(f"arms were {self.arms[0]!r} twice; compare two different arms")
@@ -181,7 +182,8 @@ class Claim(BaseModel):
     @property
     def is_monthly(self) -> bool:
         """Whether a monthly measure is asked for, not a quantity of a group at the end."""
-        return self.group in ("all", *SIZES) and self.measure in MEASURES
+        named = self.group in SIZES and self.group in self.measure
+        return self.measure in MEASURES and (self.group == "all" or named)
 
     @property
     def quantity(self) -> Measure:
@@ -265,10 +267,13 @@ class Finding:
         The claim.
     effect : Effect
         The effect that it is about.
+    months : int
+        Horizon of the runs; less than the claim's where runs were cut short.
     """
 
     claim: Claim
     effect: Effect
+    months: int
 
     @property
     def verdict(self) -> Verdict:

@@ -65,18 +65,24 @@ def weigh(
             final=ends,
         )
     named = case.named()
-    return [Finding(claim, claim.effect(done[_key(claim, months)], named)) for claim in case.claims]
+    found = []
+    for claim in case.claims:
+        key = _key(claim, months)
+        found.append(Finding(claim, claim.effect(done[key], named), key[1]))
+    return found
 
 
 def finding_lines(finding: Finding) -> list[str]:
     """Return a finding in words: claim, what the runs show, verdict, and what to make of it."""
     claim = finding.claim
+    early = "" if finding.months == claim.months else f" (at month {finding.months}, ahead of time)"
     who = "" if claim.is_monthly or claim.group == "all" else f"{claim.group}: "
     return [
         claim.says,
         f"Tested: {claim.tested()}.",
         f"{claim.arms[0]} against {claim.arms[1]}: {who}{finding.effect.sentence()}",
-        f"The claim is {finding.verdict}. It is {claim.built_in} ({BUILT_IN[claim.built_in]})"
+        f"The claim is {finding.verdict}{early}. "
+        + f"It is {claim.built_in} ({BUILT_IN[claim.built_in]})"
         + ("" if claim.carrier is None else f", carried by {claim.carrier}")
         + f", and rests on {TOLD[claim.told]}.",
     ]
@@ -91,5 +97,6 @@ def finding_record(finding: Finding) -> dict[str, object]:
             for name, cell in finding.effect.row().items()
             if name not in ("measure", "verdict")
         },
+        "weighed_at_month": finding.months,
         "verdict": finding.verdict,
     }

@@ -47,6 +47,11 @@ def test_names_of_levers_may_be_those_of_funders():
         ('group = "micro"', 'group = "tiny"', "it must be one of all, small, large, micro"),
         ('measure = "tie_count"', 'measure = "trust"', "it must be one of organisations"),
         ('measure = "net_impact"', 'measure = "luck"', "a monthly measure"),
+        (
+            'measure = "net_impact"',
+            'measure = "net_impact"\ngroup = "small"',
+            "such as small_money",
+        ),
         ('carrier = "deliver"', 'carrier = "gravity"', "it must be a process (pressure"),
         ('arms = ["as-it-was", "pots"]', 'arms = ["as-it-was", "post"]', "the arms are as-it-was"),
         ('arms = ["as-it-was", "pots"]', 'arms = ["pots", "pots"]', "two different arms"),

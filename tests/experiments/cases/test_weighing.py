@@ -115,6 +115,7 @@ def test_a_claim_by_all_its_names(case, findings):
     assert "small struggling charity: " in lines[2]
     assert "It is assumed (the rule says it directly), and rests on" in lines[3]
     assert "carried by meet" in finding_lines(findings[1])[3]
+    assert "ahead of time" in lines[3]
     record = finding_record(findings[0])
     assert (record["measure"], record["group"]) == ("organisations", "small struggling charity")
     assert record["verdict"] == findings[0].verdict
