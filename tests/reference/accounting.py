@@ -93,6 +93,8 @@ def pay_agreement(place, agreement):
 
 def pay(agreement, payee, x):
     """Pay x GBP to an organisation, with all that follows from it."""
+    if x <= 0.0:
+        return
     place = payee.place
     params, books, tally = place.params, place.model.books, place.model.tally
     books.pay("purse", payee, x, "payment")

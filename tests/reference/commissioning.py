@@ -12,6 +12,7 @@ from tests.reference.tie import make_tie
 LOT_DRAWS = 1_000
 SINGLE_LEAD_DRAWS = 1_000_000
 POT = 8_000.0  # GBP a year
+LEAST_ROUND = 1.0  # GBP a month
 
 
 def commission(place):
@@ -92,8 +93,8 @@ def hold_round(place, c, part):
     params = place.params
     saved = place.purse * params.purse_scale * params.bundling_saving * params.bundling
     place.model.tally["saving"] += part * saved * params.round_months / 12.0
-    new = max(0.0, available(place) * part / 12.0 - promised(place, c))
-    if new <= 0.0:
+    new = available(place) * part / 12.0 - promised(place, c)
+    if new < LEAST_ROUND:
         return
     devolved = params.devolved_pots * new
     single = params.single_lead * (new - devolved)
@@ -102,15 +103,15 @@ def hold_round(place, c, part):
     untendered = new - devolved - single - tendered
     if devolved > 0.0:
         give_pots(place, c, devolved)
-    if single > 0.0:
+    if single >= LEAST_ROUND:
         hold_tender(place, c, single, 1, SINGLE_LEAD_DRAWS, lead=True)
-    if tendered > 0.0:
+    if tendered >= LEAST_ROUND:
         lots = max(1, round(place.lots * (1.0 - 0.8 * params.bundling)))
         hold_tender(place, c, tendered, lots, LOT_DRAWS, lead=False)
     for_alliances = (1.0 - params.grant_share) * untendered
-    if for_alliances > 0.0:
+    if for_alliances >= LEAST_ROUND:
         untendered -= award_alliance(place, c, for_alliances)
-    if untendered > 0.0:
+    if untendered >= LEAST_ROUND:
         give_grants(place, c, untendered)
 
 
