@@ -280,7 +280,6 @@ def test_one_tender_draws_bids_from_living_bodies_that_hold_no_purse():
     assert rows.bid_cost_year[working(state)].max() > 0.0
 
 
-
 def test_nothing_is_awarded_of_what_rounding_leaves():
     """Of a purse that is promised in full, or a share of next to nothing, nobody gets a part."""
     scenario = small(30, competition=1.0, round_months=2, bid_days=2.0, form_chance=0.3)
