@@ -203,9 +203,10 @@ class Claim(BaseModel):
         """
         if self.is_monthly:
             return comparison.effect(self.measure)
-        return of_chosen(comparison, lambda table: self._chosen(table, named))[self.measure]
+        return of_chosen(comparison, lambda table: self.chosen(table, named))[self.measure]
 
-    def _chosen(self, table: pd.DataFrame, named: Mapping[str, Sequence[str]]) -> pd.Series:
+    def chosen(self, table: pd.DataFrame, named: Mapping[str, Sequence[str]]) -> pd.Series:
+        """Return which rows of a table of organisations the claim is about."""
         if self.group == "all":
             return pd.Series(True, index=table.index)
         if self.group in named:

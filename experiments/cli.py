@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import answer, calibrate, catalogue, compare, demo, place, run, sweep
+from experiments.commands import (
+    answer,
+    calibrate,
+    catalogue,
+    compare,
+    demo,
+    evidence,
+    place,
+    run,
+    sweep,
+)
 
 app = typer.Typer(
     name="alliances",
@@ -22,6 +32,7 @@ app.command(rich_help_panel=ASK)(answer.analyse)
 app.command(rich_help_panel=ASK)(answer.report)
 app.command(rich_help_panel=ASK)(answer.archive)
 app.add_typer(place.app, name="place", rich_help_panel=ASK)
+app.command(rich_help_panel=ASK)(evidence.evidence)
 app.add_typer(calibrate.app, name="calibrate", rich_help_panel=ASK)
 app.command(rich_help_panel=LOOK)(catalogue.parameters)
 app.command(rich_help_panel=LOOK)(catalogue.measures)

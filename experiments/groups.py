@@ -1,6 +1,6 @@
 """A comparison by kinds of organisations, size bands or sectors, at the end of the runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -118,14 +118,31 @@ def of_chosen(
     UserError
         For a comparison without the organisations of its runs.
     """
-    arms = []
-    for result in _kept(comparison):
-        table = result.organisations.assign(chosen=chosen(result.organisations))
-        arms.append(_one_group(_by_run(table, "chosen"), True, list(result.replicates)))
+    arms = [
+        of_organisations(result.organisations, chosen(result.organisations), result.replicates)
+        for result in _kept(comparison)
+    ]
     return {
         name: Effect(measure, arms[0][name].to_numpy(), arms[1][name].to_numpy())
         for name, measure in CHOSEN_QUANTITIES.items()
     }
+
+
+def of_organisations(
+    organisations: pd.DataFrame, chosen: "pd.Series[bool]", runs: Sequence[int]
+) -> pd.DataFrame:
+    """Return the quantities of a choice of organisations, one row a run.
+
+    Parameters
+    ----------
+    organisations : DataFrame
+        One row an organisation and run; `replicate` numbers the runs.
+    chosen : Series of bool
+        Which rows are meant.
+    runs : sequence of int
+        Numbers of the runs, in the order wanted.
+    """
+    return _one_group(_by_run(organisations.assign(chosen=chosen), "chosen"), True, list(runs))
 
 
 def _kept(comparison: Comparison) -> tuple[Result, Result]:

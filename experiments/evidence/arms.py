@@ -1,0 +1,143 @@
+"""One arm of a case over worlds and luck: a sweep of its own, in a folder of its own."""
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from experiments.calibration import calibrated_worlds
+from experiments.case import Case
+from experiments.claim import Claim
+from experiments.evidence.scope import SEED
+from experiments.evidence.threads import Threads
+from experiments.groups import of_organisations
+from experiments.sweep.experiment import Experiment, Sampling
+from experiments.sweep.factor import read_factor
+from experiments.sweep.plan import Plan
+from experiments.sweep.results import Sweep
+from experiments.sweep.runner import Runner
+
+
+def worlds_of(case: Case, count: int) -> pd.DataFrame:
+    """Return calibrated worlds, less what the case assumes for itself."""
+    assumed = {assumption.about for assumption in case.assumptions}
+    worlds = calibrated_worlds(count)
+    return worlds[[name for name in worlds if name not in assumed and name != "burn_in"]]
+
+
+@dataclass(frozen=True)
+class ArmRuns:
+    """An arm of a case, with something switched off or nothing, in so many worlds.
+
+    Attributes
+    ----------
+    case : Case
+        The case.
+    arm : str
+        Which arm.
+    months, last : int
+        Horizon, and over how many of the last months measures are averaged.
+    off : str or None
+        What is switched off.
+    worlds, seeds : int
+        Calibrated worlds, and runs in each.
+    bodies : bool
+        Whether the organisations of the last month are kept, for claims about some of them.
+    """
+
+    case: Case
+    arm: str
+    months: int
+    last: int
+    off: str | None
+    worlds: int
+    seeds: int
+    bodies: bool
+
+    @property
+    def name(self) -> str:
+        """A name for the folder."""
+        off = "whole" if self.off is None else "without-" + self.off.replace(" ", "-")
+        size = f"{self.worlds}x{self.seeds}"
+        return f"{self.case.name}/{self.arm}-{off}-{self.months}-{self.last}-{size}"
+
+    def experiment(self) -> Experiment:
+        """Return the arm as an experiment: its scenario in every world, each with the same luck."""
+        scenario = self.case.scenario(self.arm)
+        if self.off is not None:
+            scenario = scenario.without(self.off)
+        worlds = worlds_of(self.case, self.worlds)
+        buffer = io.StringIO()
+        worlds.to_csv(buffer, index=False)
+        return Experiment(
+            name=self.name,
+            question=f"{self.case.title}: {self.arm}",
+            scenario=scenario,
+            factors=tuple(
+                read_factor(str(name), list(dict.fromkeys(worlds[name])), lever=False)
+                for name in worlds
+            ),
+            worlds_design=Sampling(method="list", text=buffer.getvalue()),
+            paired=False,
+            replicates=self.seeds,
+            months=self.months,
+            last=self.last,
+            seed=SEED,
+            organisations=self.bodies,
+        )
+
+    def run(self, folder: Path) -> "Outcome":
+        """Run what is missing; return what came out."""
+        experiment = self.experiment()
+        plan = Plan(experiment)
+        out = folder / self.name
+        Runner(experiment, out).run(Threads(plan))
+        return Outcome(self, out)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out of an arm's runs."""
+
+    runs_of: ArmRuns
+    folder: Path
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        """The sweep's folder."""
+        return Sweep(self.folder)
+
+    @cached_property
+    def organisations(self) -> pd.DataFrame:
+        """Organisations of the last month of each run."""
+        return self.sweep.table("organisations")
+
+    def values(self, claim: Claim) -> np.ndarray:
+        """Return what a claim measures.
+
+        Returns
+        -------
+        ndarray of float64, shape (worlds, seeds)
+            NaN where a run failed, or there was nobody to measure.
+        """
+        shape = self.runs_of.worlds, self.runs_of.seeds
+        found = np.full(shape, np.nan)
+        runs = self.sweep.runs
+        runs = runs[runs["status"] == "done"]
+        where = runs["point"].to_numpy(), runs["replicate"].to_numpy()
+        if claim.is_monthly:
+            found[where] = runs[claim.measure].to_numpy()
+            return found
+        table = self.organisations
+        key = table["point"] * shape[1] + table["replicate"]
+        chosen = claim.chosen(table, self.runs_of.case.named())
+        every = list(range(shape[0] * shape[1]))
+        one = of_organisations(table.assign(replicate=key), chosen, every)[claim.measure]
+        found[:] = one.to_numpy().reshape(shape)
+        missing = np.ones(shape, bool)
+        missing[where] = False
+        found[missing] = np.nan
+        return found

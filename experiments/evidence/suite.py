@@ -1,0 +1,86 @@
+"""The whole suite: what must be run for all claims, and what each says."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from experiments.case import Case
+from experiments.claim import Claim
+from experiments.evidence.arms import ArmRuns, Outcome
+from experiments.evidence.scope import Scope
+from experiments.evidence.weight import Spread, Weighed, left
+from model.parameters import MECHANISMS, PROCESSES
+
+
+class Suite:
+    """Weighs claims; runs that two claims share are made once.
+
+    Parameters
+    ----------
+    folder : Path
+        Where runs are kept: what is there is not run again.
+    scope : Scope
+        Worlds and luck.
+    tell : callable, optional
+        Told in words what is being run.
+    """
+
+    def __init__(
+        self, folder: Path, scope: Scope, tell: Callable[[str], object] = lambda text: None
+    ) -> None:
+        self.folder = folder
+        self.scope = scope
+        self.tell = tell
+        self._there: dict[str, Outcome] = {}
+
+    def forget(self) -> None:
+        """Let go of what is in memory; runs stay in their folders."""
+        self._there.clear()
+
+    def weigh(self, cases: Sequence[Case]) -> Iterator[Weighed]:
+        """Weigh all claims of some cases, one after the other."""
+        for case in cases:
+            for number, claim in enumerate(case.claims, 1):
+                yield self.weigh_one(case, number, claim)
+
+    def weigh_one(self, case: Case, number: int, claim: Claim) -> Weighed:
+        """Weigh one claim: its effect, its null, and what carries it."""
+        scope = self.scope
+        whole = self.spread(case, claim, None, scope.worlds)
+        found = Weighed(case.name, number, claim, whole)
+        if claim.carrier is not None:
+            without = self.spread(case, claim, claim.carrier, scope.worlds)
+            found.null = left(claim.carrier, whole, without)
+        moves = claim.direction != "no change" and found.verdict == "supported"
+        if scope.carrier_worlds and moves and claim.built_in != "assumed":
+            few = self.spread(case, claim, None, scope.carrier_worlds)
+            for name in candidates(case, claim):
+                without = self.spread(case, claim, name, scope.carrier_worlds)
+                found.carriers.append(left(name, few, without))
+        return found
+
+    def spread(self, case: Case, claim: Claim, off: str | None, worlds: int) -> Spread:
+        """Return a claim's measure in both of its arms."""
+        return Spread(
+            *(self.outcome(case, claim, a, off, worlds).values(claim) for a in claim.arms)
+        )
+
+    def outcome(self, case: Case, claim: Claim, arm: str, off: str | None, worlds: int) -> Outcome:
+        """Return the runs of one arm, made now or before."""
+        bodies = any(not one.is_monthly for one in case.claims)
+        runs = ArmRuns(
+            case, arm, claim.months, claim.last, off, worlds, self.scope.seeds, bodies
+        )  # fmt: skip
+        if runs.name not in self._there:
+            self.tell(runs.name)
+            self._there[runs.name] = runs.run(self.folder)
+        return self._there[runs.name]
+
+
+def candidates(case: Case, claim: Claim) -> list[str]:
+    """Return what may carry a claim: every process and mechanism, less those of its own levers."""
+    from experiments.claim import OWN_PROCESS
+
+    changed = case.changed(claim)
+    own = {OWN_PROCESS[name] for name in changed if name in OWN_PROCESS}
+    mechanisms = [name for name, parts in MECHANISMS.items() if not changed & set(parts)]
+    return [*(name for name in PROCESSES if name not in own), *mechanisms]

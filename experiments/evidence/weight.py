@@ -1,0 +1,223 @@
+"""What runs over worlds and luck say about one claim."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from experiments.claim import Claim
+from experiments.student import half_width
+
+AGREE = 0.8  # share of worlds that must show the claimed direction
+LEFT = 0.2  # of the effect that may remain with the carrier off
+BASELINE = 0.5  # by how much of itself the baseline may move with the carrier off
+DRAWS = 2_000  # of the bootstrap over worlds
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A paired difference over worlds and luck.
+
+    Attributes
+    ----------
+    before, after : ndarray of float64, shape (worlds, seeds)
+        The measure in both arms.
+    """
+
+    before: np.ndarray
+    after: np.ndarray
+
+    @property
+    def by_world(self) -> np.ndarray:
+        """Mean difference in each world; worlds in which nothing could be measured left out."""
+        difference = self.after - self.before
+        there = np.isfinite(difference).any(axis=1)
+        return np.asarray(np.nanmean(difference[there], axis=1))
+
+    @property
+    def baseline(self) -> float:
+        """Mean of the first arm; NaN if nothing could be measured in any run."""
+        found = self.before[np.isfinite(self.before)]
+        return float(found.mean()) if len(found) else float("nan")
+
+    @property
+    def mean(self) -> float:
+        """Mean difference over worlds."""
+        found = self.by_world
+        return float(found.mean()) if len(found) else float("nan")
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of that mean; worlds are the sample, luck within them is part of it."""
+        half = half_width(self.by_world)
+        return self.mean - half, self.mean + half
+
+    @property
+    def luck(self) -> float:
+        """Half-width of the mean that luck alone would leave in these worlds."""
+        difference = self.after - self.before
+        variance = np.nanvar(difference, axis=1, ddof=1) / difference.shape[1]
+        return 1.96 * float(np.sqrt(np.nanmean(variance) / len(difference)))
+
+    def agreeing(self, sign: float) -> float:
+        """Share of worlds whose difference has that sign."""
+        found = self.by_world
+        return float((sign * found > 0.0).mean()) if len(found) else float("nan")
+
+    def within(self, least: float) -> float:
+        """Share of worlds whose difference is smaller than that."""
+        found = self.by_world
+        return float((np.abs(found) < least).mean()) if len(found) else float("nan")
+
+
+@dataclass(frozen=True)
+class Left:
+    """How much of an effect remains with something switched off.
+
+    Attributes
+    ----------
+    off : str
+        What is off.
+    share, upper : float
+        What remains of the mean effect, as a share of it, and the upper end of its 95 % interval.
+    baseline : float
+        By how much of itself the first arm moved.
+    """
+
+    off: str
+    share: float
+    upper: float
+    baseline: float
+
+    @property
+    def carries(self) -> bool:
+        """Whether what is off carries the effect: little remains, of a baseline much like it."""
+        return self.upper < LEFT and self.comparable
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the baseline stays near enough to be compared at all."""
+        return self.baseline <= BASELINE
+
+
+def left(off: str, whole: Spread, without: Spread) -> Left:
+    """Return how much of an effect remains, worlds drawn again and again for its interval."""
+    a, b = whole.by_world, without.by_world
+    moved = abs(without.baseline - whole.baseline) / max(abs(whole.baseline), 1e-12)
+    moved = moved if np.isfinite(moved) else float("inf")  # nothing to compare with
+    if not len(a) or not len(b) or whole.mean == 0.0:
+        return Left(off, float("nan"), float("inf"), moved)
+    generator = np.random.default_rng(1)
+    if len(a) == len(b):  # the same worlds: drawn together
+        drawn = generator.integers(0, len(a), (DRAWS, len(a)))
+        ratios = b[drawn].mean(axis=1) / a[drawn].mean(axis=1)
+    else:
+        one = a[generator.integers(0, len(a), (DRAWS, len(a)))].mean(axis=1)
+        other = b[generator.integers(0, len(b), (DRAWS, len(b)))].mean(axis=1)
+        ratios = other / one
+    upper = float(np.quantile(np.abs(ratios), 0.975))
+    return Left(off, float(without.mean / whole.mean), upper, moved)
+
+
+@dataclass
+class Weighed:
+    """A claim and what the runs say about it.
+
+    Attributes
+    ----------
+    case : str
+        Name of the case.
+    number : int
+        Which of its claims, from 1 on.
+    claim : Claim
+        The claim.
+    spread : Spread
+        The effect over worlds.
+    null : Left or None
+        What remains with the named carrier off.
+    carriers : list of Left
+        What remains with each process or mechanism off.
+    """
+
+    case: str
+    number: int
+    claim: Claim
+    spread: Spread
+    null: Left | None = None
+    carriers: list[Left] = field(default_factory=list)
+
+    @property
+    def sign(self) -> float:
+        """1 if a rise is claimed, -1 if a fall is."""
+        return -1.0 if self.claim.direction == "falls" else 1.0
+
+    @property
+    def agree(self) -> float:
+        """Share of worlds in which the claim holds."""
+        if self.claim.direction == "no change":
+            return self.spread.within(self.claim.smallest)
+        return self.spread.agreeing(self.sign)
+
+    @property
+    def verdict(self) -> str:
+        """Return supported, contradicted or open.
+
+        Of a rise or fall: supported if the interval excludes zero on the claimed side, at least
+        80 % of worlds agree, and the mean is at least the smallest of interest; contradicted if the
+        whole interval is below that. Of no change: the interval inside of it, or outside.
+        """
+        low, high = sorted(self.sign * end for end in self.spread.interval)
+        least = self.claim.smallest
+        if not np.isfinite([low, high]).all():
+            return "open"
+        if self.claim.direction == "no change":
+            if low >= least or high <= -least:
+                return "contradicted"
+            return "supported" if -least < low and high < least and self.agree >= AGREE else "open"
+        if high < least:
+            return "contradicted"
+        enough = self.sign * self.spread.mean >= least
+        return "supported" if low > 0.0 and enough and self.agree >= AGREE else "open"
+
+    @property
+    def null_verdict(self) -> str:
+        """Return how the null test of a claim went: passed, failed, not comparable, or none."""
+        if self.null is None or self.claim.direction == "no change":
+            return "none"
+        if self.verdict != "supported":
+            return "nothing to carry"
+        if not self.null.comparable:
+            return "not comparable"
+        return "passed" if self.null.carries else "failed"
+
+    def row(self) -> Mapping[str, object]:
+        """Return it as a row of the table."""
+        claim, spread = self.claim, self.spread
+        low, high = spread.interval
+        return {
+            "case": self.case,
+            "claim": self.number,
+            "says": claim.says,
+            "told": claim.told,
+            "built_in": claim.built_in,
+            "measure": claim.measure,
+            "group": claim.group,
+            "direction": claim.direction,
+            "from": claim.arms[0],
+            "to": claim.arms[1],
+            "months": claim.months,
+            "baseline": spread.baseline,
+            "difference": spread.mean,
+            "low": low,
+            "high": high,
+            "luck": spread.luck,
+            "smallest": claim.smallest,
+            "worlds_that_agree": self.agree,
+            "verdict": self.verdict,
+            "carrier": claim.carrier,
+            "null_left": None if self.null is None else self.null.share,
+            "null_left_upper": None if self.null is None else self.null.upper,
+            "null_baseline_moved": None if self.null is None else self.null.baseline,
+            "null": self.null_verdict,
+            "carriers_found": ", ".join(one.off for one in self.carriers if one.carries),
+        }
