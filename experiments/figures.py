@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.errors import UserError
 from experiments.manifest import stamp
 from experiments.quantities import PERCENT, style_of
-from experiments.windows import running_means
+from experiments.windows import SMOOTHED, drawn, is_smoothed
 from model.measures import MEASURES
 from model.simulation import Result
 
@@ -22,14 +22,6 @@ HEADLINES = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 COLOURS = ("#0072B2", "#D55E00")
 INK, PALE = "#222222", "#E3E3E3"
 SINGLE_RUNS = 5
-# What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
-SMOOTHED = 12
-SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
-SMOOTHED_NAMES = (
-    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
-    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
-    *("decision_success", "stated_share", "raised_share", "dissipation"),
-)
 _YEAR = 12
 LEFT = 0.65  # inches beside the panels
 
@@ -162,18 +154,9 @@ def _dress(panel: Axes, name: str) -> None:
         panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}"))
 
 
-def is_smoothed(name: str) -> bool:
-    """Whether a measure is drawn as a running mean."""
-    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
-
-
 def series(result: Result, name: str) -> np.ndarray:
-    """Return a measure as it is drawn: (replicates, months).
-
-    Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
-    runs: as many as there are). NaN where there is nothing to measure.
-    """
-    return running_means(result.values, name, SMOOTHED if is_smoothed(name) else 1)
+    """Return a measure as it is drawn: (replicates, months); see `experiments.windows.drawn`."""
+    return drawn(result.values, name)
 
 
 def _quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:

@@ -39,6 +39,14 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "small_money": ("commissioned_money",),
     "smaller_money": ("commissioned_money",),
 }
+# What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
+SMOOTHED = 12
+SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
+SMOOTHED_NAMES = (
+    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
+    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
+    *("decision_success", "stated_share", "raised_share", "dissipation"),
+)
 
 
 def is_measured(values: np.ndarray, name: str) -> np.ndarray:
@@ -104,6 +112,20 @@ def running_means(values: np.ndarray, name: str, window: int) -> np.ndarray:
     if months > window:
         means[:, : window - 1] = np.nan
     return means
+
+
+def is_smoothed(name: str) -> bool:
+    """Whether a measure is drawn as a running mean."""
+    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
+
+
+def drawn(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a measure as it is drawn: (replicates, months).
+
+    Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
+    runs: as many as there are). NaN where there is nothing to measure.
+    """
+    return running_means(values, name, SMOOTHED if is_smoothed(name) else 1)
 
 
 def _between(column: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
