@@ -1,0 +1,181 @@
+"""Explore: levers on the left, today's practice against yours on the right."""
+
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from dashboards.web import words
+from dashboards.web.again import as_command, as_python
+from dashboards.web.charts import FAMILIES
+from dashboards.web.choice import Choice, case, case_values
+from dashboards.web.components.chart import Chart
+from dashboards.web.components.controls import Address, Buttons, Copy, Lever, Picker
+from dashboards.web.components.drawer import Drawer
+from dashboards.web.components.text import element
+from dashboards.web.levers import FORM_NAMES, FORMS, FRONT, card, form_of, read_value
+from dashboards.web.session import Session, use_session
+from experiments.selection import case_names
+from model.parameters import REGISTRY
+
+
+@solara.component
+def Explore() -> None:
+    session = use_session()
+    choice = session.history.now
+    Address(search=choice.to_search(), title="Explore: Unequal Alliances")
+    element("h1", "Explore", css="ua-page-title")
+    if session.link_error:
+        element(
+            "p",
+            f"The link could not be opened: {session.link_error} You see today's practice instead.",
+            css="ua-wrong",
+            role="alert",
+        )
+    if session.note:
+        element("p", session.note, css="ua-note", role="status")
+    Bar(session)
+    with element("div", css="ua-columns"):
+        with element("div", css="ua-levers"):
+            for question, names in FRONT.items():
+                with element("section", css="ua-group"):
+                    element("h2", question)
+                    if question == next(iter(FRONT)):
+                        Forms(session)
+                    for name in names:
+                        LeverCard(session, name).key(name)
+            Drawer(session)
+        with element("div", css="ua-results"):
+            Results(session)
+
+
+@solara.component
+def Bar(session: Session) -> None:
+    history, choice = session.history, session.history.now
+
+    def press(button: str) -> None:
+        if button == "undo":
+            session.put(history.undo())
+        elif button == "redo":
+            session.put(history.redo())
+        elif button == "reset":
+            session.choose(Choice(charts=choice.charts))
+        elif button == "luck":
+            session.choose(replace(choice, seed=choice.seed + 1))
+
+    with element("div", css="ua-bar"):
+        Picker(
+            label="Start from",
+            value=choice.case,
+            options=[{"value": name, "label": case(name).name} for name in case_names()],
+            event_pick=lambda name: session.choose(
+                Choice(case=name, charts=choice.charts, seed=choice.seed)
+            ),
+        )
+        Buttons(
+            label="Steps",
+            buttons=[
+                {"id": "undo", "label": "Undo", "disabled": not history.past},
+                {"id": "redo", "label": "Redo", "disabled": not history.future},
+                {"id": "reset", "label": "Reset"},
+                {
+                    "id": "luck",
+                    "label": "Other luck",
+                    "title": "The same question, with other random draws",
+                },
+            ],
+            event_press=press,
+        )
+
+
+@solara.component
+def Forms(session: Session) -> None:
+    choice = session.history.now
+    usual = case_values(choice.case)
+    now = form_of(choice.values(), usual)
+
+    def press(form: str) -> None:
+        wanted = {name: FORMS[form].get(name, usual[name]) for name in FORM_NAMES}
+        session.choose(choice.with_values(wanted))
+
+    Buttons(
+        label="Who gets the contract",
+        buttons=[{"id": form, "label": form, "pressed": form == now} for form in FORMS],
+        event_press=press,
+    )
+
+
+@solara.component
+def LeverCard(session: Session, name: str, letter: str = "") -> None:
+    choice, entry = session.history.now, REGISTRY[name]
+    usual = case_values(choice.case)[name]
+
+    def changed(given: Any) -> Choice | None:
+        try:
+            return choice.with_values({name: read_value(entry, given)})
+        except ValueError:  # nothing that a card can send: the card itself checks the range
+            return None
+
+    Lever(
+        card=card(entry, dict(choice.changes).get(name, usual), usual, letter),
+        event_try_value=lambda given: session.try_out(changed(given)),
+        event_set_value=lambda given: session.choose(changed(given)),
+    )
+
+
+@solara.component
+def Results(session: Session) -> None:
+    choice, answer = session.history.now, session.answer
+    dark = solara.lab.use_dark_effective()
+    element("h2", "Today's practice and yours", css="ua-hidden")
+    with element("p", css="ua-key"):
+        element("span", "today's practice", css="ua-key-today")
+        element("span", "yours", css="ua-key-mine")
+        element(
+            "span",
+            words.horizon(answer) if answer else "",
+            css="ua-soft",
+        )
+    if session.failure:
+        element("p", session.failure, css="ua-wrong", role="alert")
+    elif answer is None and not session.ready:
+        element(
+            "p",
+            "The model is being compiled for this machine, once for this version: about half a "
+            "minute.",
+            css="ua-note",
+            role="status",
+        )
+
+    def pick(place: int, name: str) -> None:
+        charts = tuple(name if k == place else old for k, old in enumerate(choice.charts))
+        session.choose(replace(choice, charts=charts))
+
+    with element("div", css="ua-charts"):
+        for place, (family, name) in enumerate(zip(FAMILIES, choice.charts, strict=True)):
+            Chart(
+                family=family,
+                name=name,
+                answer=answer,
+                pick=lambda chosen, place=place: pick(place, chosen),
+                dark=bool(dark),
+            ).key(family)
+    spoken = words.spoken(answer, choice.charts) if answer and answer.is_whole else ""
+    element("p", spoken, css="ua-hidden", role="status", aria_live="polite")
+    scenario = choice.scenario()
+    element(
+        "p",
+        words.cost_sentence(scenario.costs(), new_money=bool(scenario.levers.new_money)),
+        css="ua-cost",
+    )
+    element(
+        "p",
+        "All of this follows from the model's assumptions and says nothing about a real place. "
+        "What is not known enters the runs as luck; what is assumed does not: try the assumptions "
+        "below the levers too.",
+        css="ua-soft",
+    )
+    with element("details", css="ua-help"):
+        element("summary", "Get the same numbers on the command line or in Python")
+        Copy(label="Command line", text=as_command(choice))
+        Copy(label="Python", text=as_python(choice))

@@ -1,0 +1,108 @@
+"""What one visitor chose and what the model answered; nothing is shared but the runs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import solara
+
+from dashboards.web import warming
+from dashboards.web.choice import Choice, History, LinkError, read_search
+from experiments.ensemble import Answer, GivenUp, Kept, Latest, Stale, answer
+
+# Runs that were asked for by anybody: numbers only, the same for all.
+KEPT = Kept()
+TURNS = 0.2  # seconds between looks whether to wait on
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a page draws, and what it can ask for.
+
+    Attributes
+    ----------
+    history : History
+        The choices made.
+    answer : Answer or None
+        What the latest question gave so far.
+    failure : str
+        Why there is no answer, if there is none.
+    link_error, note : str
+        What was wrong with the link that was opened, or should be known about it.
+    ready : bool
+        Whether the model is compiled.
+    """
+
+    history: History
+    answer: Answer | None
+    failure: str
+    link_error: str
+    note: str
+    ready: bool
+    put: Callable[[History], None]
+    ask: Callable[[Choice], None]
+
+    def choose(self, choice: Choice | None) -> None:
+        """Make a choice hold."""
+        if choice is not None:
+            self.put(self.history.push(choice))
+
+    def try_out(self, choice: Choice | None) -> None:
+        """Ask what a choice would give, while a slider is held."""
+        if choice is not None:
+            self.ask(choice)
+
+
+def opened(search: str | None) -> tuple[Choice, str, str]:
+    """Return the choice of a link, what is wrong with it, and what should be known."""
+    try:
+        choice, note = read_search(search)
+    except LinkError as error:
+        return Choice(), str(error), ""
+    return choice, "", note
+
+
+def use_session() -> Session:
+    """Return the visitor's session; to be called by a page, once."""
+    router = solara.use_router()
+    start, link_error, note = solara.use_memo(lambda: opened(router.search), [])
+    history = solara.use_reactive(History(now=start))
+    answered = solara.use_reactive(None)
+    failure = solara.use_reactive("")
+
+    def desk() -> Latest[Choice]:
+        def work(choice: Choice, stale: Stale) -> None:
+            while not warming.READY.wait(TURNS):
+                if stale():
+                    raise GivenUp
+
+            def say(found: Answer) -> None:
+                if not stale():
+                    failure.set("")
+                    answered.set(found)
+
+            answer(choice.question(), say, stale=stale, kept=KEPT)
+
+        def failed(_: Choice, error: Exception) -> None:
+            answered.set(None)
+            failure.set(f"The model could not be run: {error}")
+
+        return Latest(work, failed)
+
+    latest = solara.use_memo(desk, [])
+    solara.use_effect(lambda: latest.close, [])
+    solara.use_effect(lambda: latest.ask(start), [])
+
+    def put(new: History) -> None:
+        history.set(new)
+        latest.ask(new.now)
+
+    return Session(
+        history.value,
+        answered.value,
+        failure.value,
+        link_error,
+        note,
+        warming.READY.is_set(),
+        put,
+        latest.ask,
+    )
