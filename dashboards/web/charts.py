@@ -40,8 +40,9 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
 class Paint:
     """Colours of a chart on a light or a dark page.
 
-    The two scenarios' are blue and vermillion of Okabe and Ito, "Color universal design" (2008); on
-    dark ground their sky blue and orange, which keep a contrast above 3 there.
+    The two scenarios' are blue and vermillion of Okabe and Ito, "Color universal design" (2008),
+    the latter darker, so that its name keeps a contrast of 4.5; on dark ground their sky blue and
+    orange.
     """
 
     today: str
@@ -51,7 +52,7 @@ class Paint:
     grid: str
 
 
-LIGHT = Paint("#0072B2", "#C24E00", "#1b1f24", "#57606a", "#e3e6ea")
+LIGHT = Paint("#0072B2", "#B84A00", "#1b1f24", "#57606a", "#e3e6ea")
 DARK = Paint("#56B4E9", "#E69F00", "#e8eaed", "#a8b0b9", "#3a4048")
 
 
@@ -231,9 +232,7 @@ class Row:
 def table_rows(answer: Answer, name: str) -> list[Row]:
     """Return what a chart shows at the end of each year: median and middle 90 % of the runs."""
     style = style_of(MEASURES[name].unit)
-    today, mine = (
-        _quantiles(values * style.scale, (5, 50, 95)) for values in answer.drawn(name)
-    )
+    today, mine = (_quantiles(values * style.scale, (5, 50, 95)) for values in answer.drawn(name))
     months = today.shape[1]
     ends = [*range(YEAR - 1, months, YEAR)]
     if not ends or ends[-1] != months - 1:
@@ -250,6 +249,4 @@ def table_rows(answer: Answer, name: str) -> list[Row]:
             return "nothing to measure"
         return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
-    return [
-        Row(f"{(month + 1) / YEAR:g}", text(today, month), text(mine, month)) for month in ends
-    ]
+    return [Row(f"{(month + 1) / YEAR:g}", text(today, month), text(mine, month)) for month in ends]

@@ -160,11 +160,10 @@ def read_search(search: str | None) -> tuple[Choice, str]:
     )
     choice = choice.with_values({name: _value(name, text) for name, text in given.items()})
     note = ""
-    if version != own_version():
-        made = f"version {_short(version)}" if version else "an unnamed version"
+    if version and version != own_version():
         note = (
-            f"This link was made with {made} of the model; this is version {own_version()}, "
-            "so the numbers may differ from those that were shared."
+            f"This link was made with version {_short(version)} of the model; this is version "
+            f"{own_version()}, so the numbers may differ from those that were shared."
         )
     return choice, note
 

@@ -22,13 +22,13 @@ FRONT: Mapping[str, tuple[str, ...]] = {
 }
 FRONT_NAMES = tuple(name for names in FRONT.values() for name in names)
 # Several levers at once, in the words in which the choice is usually put.
-FORMS: Mapping[str, Mapping[str, float]] = {
-    "As today": {},
+FORM_NAMES = ("single_lead", "competition", "bundling", "grant_share")
+FORMS: Mapping[str, Mapping[str, float | int | str]] = {
+    "As today": {name: REGISTRY[name].default for name in FORM_NAMES},
     "One lead": {"single_lead": 0.8, "competition": 0.5, "bundling": 0.4, "grant_share": 0.85},
     "An alliance": {"single_lead": 0.0, "competition": 0.1, "bundling": 0.0, "grant_share": 0.3},
     "Many grants": {"single_lead": 0.0, "competition": 0.1, "bundling": 0.0, "grant_share": 1.0},
 }
-FORM_NAMES = ("single_lead", "competition", "bundling", "grant_share")
 NOTCHES = 100  # steps of a slider, at most
 
 
@@ -111,17 +111,15 @@ def named_levels(entry: Parameter) -> list[tuple[str, Any]]:
     return [(names[value], value) for value in sorted(names)]
 
 
-def card(
-    entry: Parameter, value: float | int | str, usual: float | int | str, letter: str = ""
-) -> dict[str, Any]:
+def card(entry: Parameter, value: float | int | str, letter: str = "") -> dict[str, Any]:
     """Return all that a lever's card shows, as plain data.
 
     Parameters
     ----------
     entry : Parameter
         The lever or assumption.
-    value, usual : float or str
-        What it is now, and in the scenario that was started from.
+    value : float or str
+        What it is now.
     letter : str
         Makes the ids of two cards for one parameter different.
     """
@@ -141,9 +139,8 @@ def card(
         "kind": entry.kind,
         "label": entry.label,
         "value": shown(value),
-        "usual": shown(usual),
         "text": value_text(entry, value),
-        "changed": value != usual,
+        "changed": value != entry.default,
         "low": shown(entry.low) if number else 0,
         "high": shown(entry.high) if number else 1,
         "step": step_of(entry) if number else 1,
@@ -199,10 +196,9 @@ def find(text: str, group: str = "", *, leave: Sequence[str] = ()) -> list[Param
     return [entry for _, _, entry in sorted(found, key=lambda one: one[:2])]
 
 
-def form_of(values: Mapping[str, float | int | str], usual: Mapping[str, Any]) -> str:
+def form_of(values: Mapping[str, float | int | str]) -> str:
     """Return which of `FORMS` the values amount to, or "" if none."""
     for name, form in FORMS.items():
-        wanted = {lever: form.get(lever, usual[lever]) for lever in FORM_NAMES}
-        if all(values[lever] == wanted[lever] for lever in FORM_NAMES):
+        if all(values[lever] == value for lever, value in form.items()):
             return name
     return ""

@@ -30,6 +30,10 @@ class Session:
         What was wrong with the link that was opened, or should be known about it.
     ready : bool
         Whether the model is compiled.
+    step : callable
+        Goes a step in the history.
+    try_out : callable
+        Asks what a change of the choice would give, while a slider is held.
     """
 
     history: History
@@ -38,18 +42,12 @@ class Session:
     link_error: str
     note: str
     ready: bool
-    put: Callable[[History], None]
-    ask: Callable[[Choice], None]
+    step: Callable[[Callable[[History], History]], None]
+    try_out: Callable[[Callable[[Choice], Choice]], None]
 
-    def choose(self, choice: Choice | None) -> None:
-        """Make a choice hold."""
-        if choice is not None:
-            self.put(self.history.push(choice))
-
-    def try_out(self, choice: Choice | None) -> None:
-        """Ask what a choice would give, while a slider is held."""
-        if choice is not None:
-            self.ask(choice)
+    def choose(self, change: Callable[[Choice], Choice]) -> None:
+        """Make a change of the choice hold, of what it is when the change arrives."""
+        self.step(lambda history: history.push(change(history.now)))
 
 
 def opened(search: str | None) -> tuple[Choice, str, str]:
@@ -92,9 +90,13 @@ def use_session() -> Session:
     solara.use_effect(lambda: latest.close, [])
     solara.use_effect(lambda: latest.ask(start), [])
 
-    def put(new: History) -> None:
+    def step(move: Callable[[History], History]) -> None:
+        new = move(history.peek())
         history.set(new)
         latest.ask(new.now)
+
+    def try_out(change: Callable[[Choice], Choice]) -> None:
+        latest.ask(change(history.peek().now))
 
     return Session(
         history.value,
@@ -103,6 +105,6 @@ def use_session() -> Session:
         link_error,
         note,
         warming.READY.is_set(),
-        put,
-        latest.ask,
+        step,
+        try_out,
     )

@@ -100,7 +100,6 @@ def Whole(
         "kind": "whole",
         "label": label,
         "value": value,
-        "usual": value,
         "text": f"{value} {unit}",
         "changed": getattr(choice, field) is not None,
         "low": limits[0],
@@ -114,5 +113,7 @@ def Whole(
     Lever(
         card=card,
         event_try_value=lambda _: None,
-        event_set_value=lambda given: session.choose(replace(choice, **{field: int(given)})),
+        event_set_value=lambda given: session.choose(
+            lambda now: replace(now, **{field: min(limits[1], max(limits[0], int(given)))})
+        ),
     )

@@ -1,5 +1,6 @@
 """Explore: levers on the left, today's practice against yours on the right."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,12 +9,12 @@ import solara
 from dashboards.web import words
 from dashboards.web.again import as_command, as_python
 from dashboards.web.charts import FAMILIES
-from dashboards.web.choice import Choice, case, case_values
+from dashboards.web.choice import MOST_SEED, Choice, History, case
 from dashboards.web.components.chart import Chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Lever, Picker
 from dashboards.web.components.drawer import Drawer
 from dashboards.web.components.text import element
-from dashboards.web.levers import FORM_NAMES, FORMS, FRONT, card, form_of, read_value
+from dashboards.web.levers import FORMS, FRONT, card, form_of, read_value
 from dashboards.web.session import Session, use_session
 from experiments.selection import case_names
 from model.parameters import REGISTRY
@@ -35,8 +36,10 @@ def Explore() -> None:
     if session.note:
         element("p", session.note, css="ua-note", role="status")
     Bar(session)
+    with element("p", css="ua-jump"):
+        element("a", "To the levers", href="#levers")
     with element("div", css="ua-columns"):
-        with element("div", css="ua-levers"):
+        with element("div", css="ua-lever-column", id="levers", tabindex="-1"):
             for question, names in FRONT.items():
                 with element("section", css="ua-group"):
                     element("h2", question)
@@ -55,13 +58,13 @@ def Bar(session: Session) -> None:
 
     def press(button: str) -> None:
         if button == "undo":
-            session.put(history.undo())
+            session.step(History.undo)
         elif button == "redo":
-            session.put(history.redo())
+            session.step(History.redo)
         elif button == "reset":
-            session.choose(Choice(charts=choice.charts))
+            session.choose(lambda now: Choice(charts=now.charts))
         elif button == "luck":
-            session.choose(replace(choice, seed=choice.seed + 1))
+            session.choose(lambda now: replace(now, seed=(now.seed + 1) % MOST_SEED))
 
     with element("div", css="ua-bar"):
         Picker(
@@ -69,7 +72,7 @@ def Bar(session: Session) -> None:
             value=choice.case,
             options=[{"value": name, "label": case(name).name} for name in case_names()],
             event_pick=lambda name: session.choose(
-                Choice(case=name, charts=choice.charts, seed=choice.seed)
+                lambda now: Choice(case=name, charts=now.charts, seed=now.seed)
             ),
         )
         Buttons(
@@ -91,12 +94,10 @@ def Bar(session: Session) -> None:
 @solara.component
 def Forms(session: Session) -> None:
     choice = session.history.now
-    usual = case_values(choice.case)
-    now = form_of(choice.values(), usual)
+    now = form_of(choice.values())
 
     def press(form: str) -> None:
-        wanted = {name: FORMS[form].get(name, usual[name]) for name in FORM_NAMES}
-        session.choose(choice.with_values(wanted))
+        session.choose(lambda now: now.with_values(FORMS[form]))
 
     Buttons(
         label="Who gets the contract",
@@ -108,18 +109,18 @@ def Forms(session: Session) -> None:
 @solara.component
 def LeverCard(session: Session, name: str, letter: str = "") -> None:
     choice, entry = session.history.now, REGISTRY[name]
-    usual = case_values(choice.case)[name]
 
-    def changed(given: Any) -> Choice | None:
+    def change(given: Any) -> Callable[[Choice], Choice]:
         try:
-            return choice.with_values({name: read_value(entry, given)})
-        except ValueError:  # nothing that a card can send: the card itself checks the range
-            return None
+            value = read_value(entry, given)
+        except ValueError:  # nothing that a card sends: it checks the range itself
+            return lambda now: now
+        return lambda now: now.with_values({name: value})
 
     Lever(
-        card=card(entry, dict(choice.changes).get(name, usual), usual, letter),
-        event_try_value=lambda given: session.try_out(changed(given)),
-        event_set_value=lambda given: session.choose(changed(given)),
+        card=card(entry, choice.values()[name], letter),
+        event_try_value=lambda given: session.try_out(change(given)),
+        event_set_value=lambda given: session.choose(change(given)),
     )
 
 
@@ -148,8 +149,10 @@ def Results(session: Session) -> None:
         )
 
     def pick(place: int, name: str) -> None:
-        charts = tuple(name if k == place else old for k, old in enumerate(choice.charts))
-        session.choose(replace(choice, charts=charts))
+        def change(now: Choice) -> Choice:
+            return replace(now, charts=(*now.charts[:place], name, *now.charts[place + 1 :]))
+
+        session.choose(change)
 
     with element("div", css="ua-charts"):
         for place, (family, name) in enumerate(zip(FAMILIES, choice.charts, strict=True)):

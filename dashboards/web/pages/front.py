@@ -28,15 +28,14 @@ def Front() -> None:
         element("h1", "Partnerships of unequal organisations")
         element(
             "p",
-            "Eighty made-up organisations of one place, from small groups to large charities, meet, "
-            "learn to trust or not, form alliances, compete for money, deliver and close. You move "
-            "the levers that funders and commissioners have, and see what becomes of "
+            "Eighty made-up organisations of one place, from small groups to large charities, "
+            "meet, learn to trust or not, form alliances, compete for money, deliver and close. "
+            "You move the levers that funders and commissioners have, and see what becomes of "
             "collaboration, balance, impact and trust against today's practice.",
             css="ua-lead",
         )
-        with element("p"):
-            with solara.Link("/explore"):
-                element("span", "Start exploring", css="ua-start")
+        with element("p"), solara.Link("/explore"):
+            element("span", "Start exploring", css="ua-start")
         element("h2", "What it is for")
         element("ul", *(element("li", text) for text in FOR))
         element("h2", "What it is not for")
