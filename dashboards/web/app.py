@@ -1,8 +1,12 @@
 """The application: its pages and what stands around each."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import solara
 import solara.lab
 
+from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
@@ -11,8 +15,12 @@ from experiments.manifest import own_version
 PAGES = {"/": "Start", "explore": "Explore"}
 
 
+def paint(dark: bool | None) -> None:
+    solara.lab.theme.dark = dark
+
+
 @solara.component
-def Layout(children=()) -> None:
+def Layout(children: Sequence[Any] = ()) -> None:
     route, _ = solara.use_route()
     here = route.path if route is not None else ""
     with element("div", css="ua-app"):
@@ -24,7 +32,7 @@ def Layout(children=()) -> None:
                     with solara.Link("/" if path == "/" else f"/{path}"):
                         current = {"aria_current": "page"} if path == here else {}
                         element("span", title, css="ua-here" if current else "", **current)
-            solara.lab.ThemeToggle()
+            Theme(event_paint=paint)
         with element("main", css="ua-main", id="content", tabindex="-1"):
             if route is None:
                 element("h1", "There is no such page")

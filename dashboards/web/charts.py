@@ -175,7 +175,7 @@ def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
     months = today.shape[1]
     shift = _apart(today, mine)
     percent = scale == PERCENT.scale
-    axis = {
+    axis: dict[str, Any] = {
         "axisLine": {"lineStyle": {"color": colours.soft}},
         "axisLabel": {"color": colours.soft, "fontSize": 12},
         "splitLine": {"lineStyle": {"color": colours.grid}},

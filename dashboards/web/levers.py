@@ -125,7 +125,10 @@ def card(entry: Parameter, value: float | int | str, letter: str = "") -> dict[s
     """
     number = entry.kind in ("number", "whole")
     scale = scale_of(entry)
-    shown = scale.shown if number else (lambda given: given)
+
+    def shown(given: float | int | str) -> float | int | str:
+        return scale.shown(float(given)) if number else given
+
     help_rows = [["What it is", entry.help]]
     if entry.price is not None:
         help_rows.append(["Who pays", f"{entry.price}"])

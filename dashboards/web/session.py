@@ -24,6 +24,8 @@ class Session:
         The choices made.
     answer : Answer or None
         What the latest question gave so far.
+    is_current : bool
+        Whether the answer is one to the choice that holds.
     failure : str
         Why there is no answer, if there is none.
     link_error, note : str
@@ -38,6 +40,7 @@ class Session:
 
     history: History
     answer: Answer | None
+    is_current: bool
     failure: str
     link_error: str
     note: str
@@ -64,7 +67,7 @@ def use_session() -> Session:
     router = solara.use_router()
     start, link_error, note = solara.use_memo(lambda: opened(router.search), [])
     history = solara.use_reactive(History(now=start))
-    answered = solara.use_reactive(None)
+    answered = solara.use_reactive((start, None))
     failure = solara.use_reactive("")
 
     def desk() -> Latest[Choice]:
@@ -76,12 +79,12 @@ def use_session() -> Session:
             def say(found: Answer) -> None:
                 if not stale():
                     failure.set("")
-                    answered.set(found)
+                    answered.set((choice, found))
 
             answer(choice.question(), say, stale=stale, kept=KEPT)
 
-        def failed(_: Choice, error: Exception) -> None:
-            answered.set(None)
+        def failed(choice: Choice, error: Exception) -> None:
+            answered.set((choice, None))
             failure.set(f"The model could not be run: {error}")
 
         return Latest(work, failed)
@@ -100,7 +103,8 @@ def use_session() -> Session:
 
     return Session(
         history.value,
-        answered.value,
+        answered.value[1],
+        answered.value[0] == history.value.now,
         failure.value,
         link_error,
         note,

@@ -1,6 +1,7 @@
 """Runs in stages: the numbers of `compare`, the latest question only, and giving up."""
 
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ def test_stages_come_in_order_and_the_last_is_whole():
     answers = asked()
     assert [one.runs for one in answers] == [2, 3, 6]
     assert [one.is_whole for one in answers] == [False, False, True]
-    for early, late in zip(answers, answers[1:], strict=False):
+    for early, late in pairwise(answers):
         assert np.array_equal(early.b, late.b[: early.runs])
 
 

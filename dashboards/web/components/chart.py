@@ -15,7 +15,12 @@ from model.measures import MEASURES
 
 @solara.component
 def Chart(
-    family: str, name: str, answer: Answer | None, pick: Callable[[str], None], dark: bool
+    family: str,
+    name: str,
+    answer: Answer | None,
+    is_current: bool,
+    pick: Callable[[str], None],
+    dark: bool,
 ) -> None:
     measure = MEASURES[name]
     with element("section", css="ua-chart", aria_label=family):
@@ -44,10 +49,11 @@ def Chart(
                 role="alert",
             )
             return
+        state = "whole" if answer.is_whole and is_current else "coming"
         solara.FigureEcharts(
             option=option, responsive=True, attributes={"class": "ua-figure", "aria-hidden": "true"}
         )
-        element("p", finding, css="ua-finding", data_runs=str(answer.runs))
+        element("p", finding, css="ua-finding", data_runs=str(answer.runs), data_state=state)
         if sure:
             element("p", sure, css="ua-sure")
         body = "".join(

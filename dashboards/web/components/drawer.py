@@ -1,6 +1,8 @@
 """The second drawer: all other levers and the assumptions, searchable."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import solara
 
@@ -9,22 +11,20 @@ from dashboards.web.choice import (
     LEAST_ORGANISATIONS,
     MOST_MONTHS,
     MOST_ORGANISATIONS,
+    Choice,
 )
-from dashboards.web.components.controls import Lever, Picker, Search
+from dashboards.web.components.controls import Buttons, Lever, Picker, Search
+from dashboards.web.components.lever_card import LeverCard
 from dashboards.web.components.text import element
 from dashboards.web.levers import FRONT_NAMES, find
 from dashboards.web.session import Session
 from model.parameters import LEVER_GROUPS, REGISTRY, WORLD_GROUPS
 
 SHOWN = 8
-HORIZONS = (24, 60, 120, 180, 240)
-SIZES = (20, 40, 80, 120, 200)
 
 
 @solara.component
 def Drawer(session: Session) -> None:
-    from dashboards.web.pages.explore import LeverCard
-
     is_open, set_open = solara.use_state(False)
     text, set_text = solara.use_state("")
     group, set_group = solara.use_state("")
@@ -80,10 +80,8 @@ def Drawer(session: Session) -> None:
 
 
 @solara.component
-def Switch(label: str, is_open: bool | None, event) -> None:
-    from dashboards.web.components.controls import Buttons
-
-    button = {"id": "open", "label": label}
+def Switch(label: str, is_open: bool | None, event: Callable[[bool], None]) -> None:
+    button: dict[str, Any] = {"id": "open", "label": label}
     if is_open is not None:
         button["pressed"] = is_open
     Buttons(label=label, buttons=[button], event_press=lambda _: event(not is_open))
@@ -110,10 +108,13 @@ def Whole(
         "levels": [],
         "help": [["What it is", "Larger and longer runs take longer."]],
     }
+
+    def change(now: Choice, given: float) -> Choice:
+        field_values: dict[str, Any] = {field: min(limits[1], max(limits[0], int(given)))}
+        return replace(now, **field_values)
+
     Lever(
         card=card,
         event_try_value=lambda _: None,
-        event_set_value=lambda given: session.choose(
-            lambda now: replace(now, **{field: min(limits[1], max(limits[0], int(given)))})
-        ),
+        event_set_value=lambda given: session.choose(lambda now: change(now, given)),
     )

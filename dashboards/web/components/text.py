@@ -3,6 +3,7 @@
 from typing import Any
 
 import solara
+from ipyvuetify import Html
 
 
 def element(tag: str, *children: Any, css: str = "", **attributes: str) -> solara.Element:
@@ -19,9 +20,7 @@ def element(tag: str, *children: Any, css: str = "", **attributes: str) -> solar
     **attributes
         Its attributes; `_` in a name stands for `-`.
     """
-    import ipyvuetify
-
-    return ipyvuetify.Html.element(
+    return Html.element(
         tag=tag,
         class_=css or None,
         attributes={name.strip("_").replace("_", "-"): text for name, text in attributes.items()},

@@ -1,8 +1,7 @@
 """Explore: levers on the left, today's practice against yours on the right."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import solara
 
@@ -11,13 +10,13 @@ from dashboards.web.again import as_command, as_python
 from dashboards.web.charts import FAMILIES
 from dashboards.web.choice import MOST_SEED, Choice, History, case
 from dashboards.web.components.chart import Chart
-from dashboards.web.components.controls import Address, Buttons, Copy, Lever, Picker
+from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
+from dashboards.web.components.lever_card import LeverCard
 from dashboards.web.components.text import element
-from dashboards.web.levers import FORMS, FRONT, card, form_of, read_value
+from dashboards.web.levers import FORMS, FRONT, form_of
 from dashboards.web.session import Session, use_session
 from experiments.selection import case_names
-from model.parameters import REGISTRY
 
 
 @solara.component
@@ -107,24 +106,6 @@ def Forms(session: Session) -> None:
 
 
 @solara.component
-def LeverCard(session: Session, name: str, letter: str = "") -> None:
-    choice, entry = session.history.now, REGISTRY[name]
-
-    def change(given: Any) -> Callable[[Choice], Choice]:
-        try:
-            value = read_value(entry, given)
-        except ValueError:  # nothing that a card sends: it checks the range itself
-            return lambda now: now
-        return lambda now: now.with_values({name: value})
-
-    Lever(
-        card=card(entry, choice.values()[name], letter),
-        event_try_value=lambda given: session.try_out(change(given)),
-        event_set_value=lambda given: session.choose(change(given)),
-    )
-
-
-@solara.component
 def Results(session: Session) -> None:
     choice, answer = session.history.now, session.answer
     dark = solara.lab.use_dark_effective()
@@ -160,10 +141,15 @@ def Results(session: Session) -> None:
                 family=family,
                 name=name,
                 answer=answer,
-                pick=lambda chosen, place=place: pick(place, chosen),
+                is_current=session.is_current,
+                pick=partial(pick, place),
                 dark=bool(dark),
             ).key(family)
-    spoken = words.spoken(answer, choice.charts) if answer and answer.is_whole else ""
+    spoken = (
+        words.spoken(answer, choice.charts)
+        if answer and answer.is_whole and session.is_current
+        else ""
+    )
     element("p", spoken, css="ua-hidden", role="status", aria_live="polite")
     scenario = choice.scenario()
     element(
