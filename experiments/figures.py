@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.errors import UserError
 from experiments.manifest import stamp
 from experiments.quantities import PERCENT, style_of
-from experiments.windows import SMOOTHED, drawn, is_smoothed
+from experiments.windows import SMOOTHED, drawn, is_smoothed, percentiles
 from model.measures import MEASURES
 from model.simulation import Result
 
@@ -159,32 +159,23 @@ def series(result: Result, name: str) -> np.ndarray:
     return drawn(result.values, name)
 
 
-def _quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    """Percentiles over the runs that have a value, (shares, months); NaN where none has."""
-    found = np.full((len(shares), values.shape[1]), np.nan)
-    some = np.isfinite(values).any(axis=0)
-    if some.any():
-        found[:, some] = np.nanpercentile(values[:, some], shares, axis=0)
-    return found
-
-
 def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | None) -> None:
     values = series(result, name)
     years = np.arange(1, values.shape[1] + 1) / _YEAR
     alone = label is None
     if len(values) > 1:
         for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
-            edges = _quantiles(values, (low, high))
+            edges = percentiles(values, (low, high))
             panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
         for run in values[: SINGLE_RUNS if alone else 3]:
             panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
     marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
-    panel.plot(years, _quantiles(values, (50,))[0], color=colour, linewidth=2.2, **marker)
+    panel.plot(years, percentiles(values, (50,))[0], color=colour, linewidth=2.2, **marker)
     panel.set_xlim(0, values.shape[1] / _YEAR)
 
 
 def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
-    ends = [float(_quantiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
+    ends = [float(percentiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
     if not np.isfinite(ends).all():
         return
     low, high = panel.get_ylim()

@@ -4,7 +4,7 @@ A measure such as small organisations' share of voice has a value on empty input
 nothing about voice when there is no alliance; averaged with the rest it would look like a change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -131,6 +131,34 @@ def drawn(values: np.ndarray, name: str) -> np.ndarray:
 def _between(column: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     total = np.cumsum(np.pad(column, ((0, 0), (1, 0))), axis=1)
     return np.asarray(total[:, end] - total[:, start])
+
+
+def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Return percentiles over those runs of each month that have a value.
+
+    The same numbers as numpy's `nanpercentile`, all months at once, which is a hundred times faster
+    where some are NaN.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, months)
+        NaN where there was nothing to measure.
+    shares : sequence of float
+        Percentages, 0 to 100.
+
+    Returns
+    -------
+    ndarray, shape (shares, months)
+        NaN in months in which no run has a value.
+    """
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    count = np.isfinite(values).sum(axis=0)
+    place = np.asarray(shares, float)[:, None] / 100.0 * np.maximum(count - 1, 0)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    low, high = (np.take_along_axis(ordered, rows, axis=0) for rows in (below, above))
+    found = low + (high - low) * (place - below)
+    return np.where(count > 0, found, np.nan)
 
 
 def last_means(result: Result, last: int) -> dict[str, np.ndarray]:

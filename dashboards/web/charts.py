@@ -1,6 +1,6 @@
 """What a chart shows: medians, bands and single runs of two scenarios, as ECharts reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.ensemble import Answer
 from experiments.quantities import PERCENT, style_of
-from experiments.windows import SMOOTHED, is_smoothed
+from experiments.windows import SMOOTHED, is_smoothed, percentiles
 from model.measures import MEASURES
 
 TODAY, MINE = "today", "yours"
@@ -16,7 +16,7 @@ SINGLE_RUNS = 3
 YEAR = 12
 NEAR = 0.12  # share of a chart's height within which names at the ends would overlap
 DIGITS = 4  # significant ones of what is sent
-WIDE, NARROW = (5.0, 95.0), (25.0, 75.0)
+SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)
 
 # The measures that each chart can show; the first is shown unless another is chosen.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
@@ -68,14 +68,6 @@ def unit_text(name: str) -> str:
     return f"{text}, mean of {SMOOTHED} months" if is_smoothed(name) else text
 
 
-def _quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    found = np.full((len(shares), values.shape[1]), np.nan)
-    some = np.isfinite(values).any(axis=0)
-    if some.any():
-        found[:, some] = np.nanpercentile(values[:, some], shares, axis=0)
-    return found
-
-
 def _points(row: np.ndarray) -> list[float | None]:
     """Values of month 0, which has none, and of the months that are run."""
     return [
@@ -110,9 +102,12 @@ def _arm(
     name: str, values: np.ndarray, colour: str, *, dashed: bool, shift: int
 ) -> list[dict[str, Any]]:
     series: list[dict[str, Any]] = []
-    for (low, high), strength in ((WIDE, 0.13), (NARROW, 0.22)):
-        edges = _quantiles(values, (low, high))
-        stack = f"{name} {low:g}"
+    wide_low, low, middle, high, wide_high = percentiles(values, SHARES)
+    for low_name, edges, strength in (
+        ("90 %", (wide_low, wide_high), 0.13),
+        ("50 %", (low, high), 0.22),
+    ):
+        stack = f"{name} {low_name}"
         bottom = _line(stack, _points(edges[0]), colour, opacity=0)
         top = _line(stack, _points(edges[1] - edges[0]), colour, opacity=0)
         top["areaStyle"] = {"color": colour, "opacity": strength}
@@ -125,7 +120,7 @@ def _arm(
         series.append(thin)
     median = _line(
         name,
-        _points(_quantiles(values, (50,))[0]),
+        _points(middle),
         colour,
         width=2.6,
         type=[6, 4] if dashed else "solid",
@@ -149,7 +144,7 @@ def _apart(today: np.ndarray, mine: np.ndarray) -> int:
     both = np.concatenate([today, mine])
     if not np.isfinite(both).any():
         return 0
-    ends = [float(_quantiles(arm[:, -1:], (50,))[0, 0]) for arm in (today, mine)]
+    ends = [float(percentiles(arm[:, -1:], (50,))[0, 0]) for arm in (today, mine)]
     span = float(np.nanmax(both) - np.nanmin(both)) or 1.0
     gap = (ends[1] - ends[0]) / span
     if not np.isfinite(gap) or abs(gap) > NEAR:
@@ -232,7 +227,7 @@ class Row:
 def table_rows(answer: Answer, name: str) -> list[Row]:
     """Return what a chart shows at the end of each year: median and middle 90 % of the runs."""
     style = style_of(MEASURES[name].unit)
-    today, mine = (_quantiles(values * style.scale, (5, 50, 95)) for values in answer.drawn(name))
+    today, mine = (percentiles(values * style.scale, (5, 50, 95)) for values in answer.drawn(name))
     months = today.shape[1]
     ends = [*range(YEAR - 1, months, YEAR)]
     if not ends or ends[-1] != months - 1:

@@ -22,11 +22,9 @@ class Session:
     ----------
     history : History
         The choices made.
-    answer : Answer or None
-        What the latest question gave so far.
-    is_current : bool
-        Whether the answer is one to the choice that holds.
-    failure : str
+    answered : Reactive of (Choice, Answer or None)
+        What was asked last and what it gave so far; only what reads it is drawn anew with it.
+    failed : Reactive of str
         Why there is no answer, if there is none.
     link_error, note : str
         What was wrong with the link that was opened, or should be known about it.
@@ -39,14 +37,23 @@ class Session:
     """
 
     history: History
-    answer: Answer | None
-    is_current: bool
-    failure: str
+    answered: "solara.Reactive[tuple[Choice, Answer | None]]"
+    failed: "solara.Reactive[str]"
     link_error: str
     note: str
     ready: bool
     step: Callable[[Callable[[History], History]], None]
     try_out: Callable[[Callable[[Choice], Choice]], None]
+
+    @property
+    def answer(self) -> Answer | None:
+        """What the latest question gave so far."""
+        return self.answered.value[1]
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the answer is one to the choice that holds."""
+        return bool(self.answered.value[0] == self.history.now)
 
     def choose(self, change: Callable[[Choice], Choice]) -> None:
         """Make a change of the choice hold, of what it is when the change arrives."""
@@ -95,17 +102,16 @@ def use_session() -> Session:
 
     def step(move: Callable[[History], History]) -> None:
         new = move(history.peek())
+        latest.ask(new.now)  # first: it runs while the page is drawn
         history.set(new)
-        latest.ask(new.now)
 
     def try_out(change: Callable[[Choice], Choice]) -> None:
         latest.ask(change(history.peek().now))
 
     return Session(
         history.value,
-        answered.value[1],
-        answered.value[0] == history.value.now,
-        failure.value,
+        answered,
+        failure,
         link_error,
         note,
         warming.READY.is_set(),

@@ -1,4 +1,4 @@
-"""How long people wait for the dashboard, and what it holds: `python -m tests.benchmarks.dashboard`.
+"""How long people wait for the dashboard: `python -m tests.benchmarks.dashboard`.
 
 It serves the dashboard, opens it in the system's Chromium and measures from inside the page: from
 the release of a slider to the first changed finding, and to the last one of 64 matched runs.

@@ -41,7 +41,7 @@ def test_medians_and_bands_are_those_of_the_runs(answers):
     _, mine = answers[-1].drawn("trust")
     assert series["yours"]["data"][0] is None
     np.testing.assert_allclose(series["yours"]["data"][1:], np.median(mine, axis=0), rtol=1e-3)
-    low, top = [one["data"] for one in option["series"] if one["name"] == "yours 5"]
+    low, top = [one["data"] for one in option["series"] if one["name"] == "yours 90 %"]
     assert low[30] + top[30] == pytest.approx(np.percentile(mine[:, -1], 95), rel=1e-3)
     assert len(option["xAxis"]["data"]) == len(series["yours"]["data"]) == 31
 

@@ -118,8 +118,8 @@ def Results(session: Session) -> None:
             words.horizon(answer) if answer else "",
             css="ua-soft",
         )
-    if session.failure:
-        element("p", session.failure, css="ua-wrong", role="alert")
+    if session.failed.value:
+        element("p", session.failed.value, css="ua-wrong", role="alert")
     elif answer is None and not session.ready:
         element(
             "p",
