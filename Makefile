@@ -14,16 +14,19 @@ GROUPS := --group test --group lint --group setup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test quick lint format bench pins clean
+.PHONY: help setup demo dashboard test quick lint format bench pins clean
 
 help: ## say what there is
 	@echo "make TARGET, where TARGET is one of"
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1 \2/p' Makefile | awk '{ n = $$1; $$1 = ""; printf "  %-8s%s\n", n, $$0 }'
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1 \2/p' Makefile | awk '{ n = $$1; $$1 = ""; printf "  %-10s%s\n", n, $$0 }'
 
 setup: $(READY) ## install everything into .venv
 
 demo: $(READY) ## run the demonstration
 	$(BIN)/alliances demo
+
+dashboard: $(READY) ## try the levers in the browser, at http://127.0.0.1:8765
+	$(BIN)/alliances dashboard $(ARGS)
 
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -43,6 +46,7 @@ format: $(READY) ## put the format right
 bench: $(READY) $(RIVALS) ## measure the speed, also beside plain Mesa and AgentPy
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 	$(BIN)/python -m tests.benchmarks.side_by_side
+	$(BIN)/python -m tests.benchmarks.dashboard
 
 pins: $(UV) ## write requirements.txt anew from pyproject.toml; ARGS=--upgrade for newer versions
 	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \

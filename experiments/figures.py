@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.errors import UserError
 from experiments.manifest import stamp
 from experiments.quantities import PERCENT, style_of
-from experiments.windows import running_means
+from experiments.windows import SMOOTHED, drawn, is_smoothed, percentiles
 from model.measures import MEASURES
 from model.simulation import Result
 
@@ -22,14 +22,6 @@ HEADLINES = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 COLOURS = ("#0072B2", "#D55E00")
 INK, PALE = "#222222", "#E3E3E3"
 SINGLE_RUNS = 5
-# What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
-SMOOTHED = 12
-SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
-SMOOTHED_NAMES = (
-    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
-    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
-    *("decision_success", "stated_share", "raised_share", "dissipation"),
-)
 _YEAR = 12
 LEFT = 0.65  # inches beside the panels
 
@@ -162,27 +154,9 @@ def _dress(panel: Axes, name: str) -> None:
         panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}"))
 
 
-def is_smoothed(name: str) -> bool:
-    """Whether a measure is drawn as a running mean."""
-    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
-
-
 def series(result: Result, name: str) -> np.ndarray:
-    """Return a measure as it is drawn: (replicates, months).
-
-    Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
-    runs: as many as there are). NaN where there is nothing to measure.
-    """
-    return running_means(result.values, name, SMOOTHED if is_smoothed(name) else 1)
-
-
-def _quantiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    """Percentiles over the runs that have a value, (shares, months); NaN where none has."""
-    found = np.full((len(shares), values.shape[1]), np.nan)
-    some = np.isfinite(values).any(axis=0)
-    if some.any():
-        found[:, some] = np.nanpercentile(values[:, some], shares, axis=0)
-    return found
+    """Return a measure as it is drawn: (replicates, months); see `experiments.windows.drawn`."""
+    return drawn(result.values, name)
 
 
 def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | None) -> None:
@@ -191,17 +165,17 @@ def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | N
     alone = label is None
     if len(values) > 1:
         for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
-            edges = _quantiles(values, (low, high))
+            edges = percentiles(values, (low, high))
             panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
         for run in values[: SINGLE_RUNS if alone else 3]:
             panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
     marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
-    panel.plot(years, _quantiles(values, (50,))[0], color=colour, linewidth=2.2, **marker)
+    panel.plot(years, percentiles(values, (50,))[0], color=colour, linewidth=2.2, **marker)
     panel.set_xlim(0, values.shape[1] / _YEAR)
 
 
 def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
-    ends = [float(_quantiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
+    ends = [float(percentiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
     if not np.isfinite(ends).all():
         return
     low, high = panel.get_ylim()

@@ -4,7 +4,7 @@ A measure such as small organisations' share of voice has a value on empty input
 nothing about voice when there is no alliance; averaged with the rest it would look like a change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -39,6 +39,14 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "small_money": ("commissioned_money",),
     "smaller_money": ("commissioned_money",),
 }
+# What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
+SMOOTHED = 12
+SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
+SMOOTHED_NAMES = (
+    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
+    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
+    *("decision_success", "stated_share", "raised_share", "dissipation"),
+)
 
 
 def is_measured(values: np.ndarray, name: str) -> np.ndarray:
@@ -106,9 +114,51 @@ def running_means(values: np.ndarray, name: str, window: int) -> np.ndarray:
     return means
 
 
+def is_smoothed(name: str) -> bool:
+    """Whether a measure is drawn as a running mean."""
+    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
+
+
+def drawn(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a measure as it is drawn: (replicates, months).
+
+    Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
+    runs: as many as there are). NaN where there is nothing to measure.
+    """
+    return running_means(values, name, SMOOTHED if is_smoothed(name) else 1)
+
+
 def _between(column: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     total = np.cumsum(np.pad(column, ((0, 0), (1, 0))), axis=1)
     return np.asarray(total[:, end] - total[:, start])
+
+
+def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Return percentiles over those runs of each month that have a value.
+
+    The same numbers as numpy's `nanpercentile`, all months at once, which is a hundred times faster
+    where some are NaN.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, months)
+        NaN where there was nothing to measure.
+    shares : sequence of float
+        Percentages, 0 to 100.
+
+    Returns
+    -------
+    ndarray, shape (shares, months)
+        NaN in months in which no run has a value.
+    """
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    count = np.isfinite(values).sum(axis=0)
+    place = np.asarray(shares, float)[:, None] / 100.0 * np.maximum(count - 1, 0)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    low, high = (np.take_along_axis(ordered, rows, axis=0) for rows in (below, above))
+    found = low + (high - low) * (place - below)
+    return np.where(count > 0, found, np.nan)
 
 
 def last_means(result: Result, last: int) -> dict[str, np.ndarray]:

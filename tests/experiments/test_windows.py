@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from experiments.paired import Effect
-from experiments.windows import NEEDED, is_measured, last_means, mean_over, running_means
+from experiments.windows import (
+    NEEDED,
+    is_measured,
+    last_means,
+    mean_over,
+    percentiles,
+    running_means,
+)
 from model import MEASURES, PlaceSource, Scenario, simulate
 from model.measures import OBSERVATION
 
@@ -62,3 +69,15 @@ def test_pairs_with_nothing_to_measure_are_told():
     none = Effect(leads, np.full(4, nothing), b)
     assert none.verdict == "none"
     assert "cannot be compared" in none.sentence()
+
+
+def test_percentiles_are_those_of_numpy_over_what_has_a_value():
+    values = np.random.default_rng(3).normal(size=(9, 40))
+    values[np.random.default_rng(4).random(values.shape) < 0.4] = np.nan
+    values[:, 5], values[:8, 6] = np.nan, np.nan
+    some = np.isfinite(values).any(axis=0)
+    found = percentiles(values, (0, 5, 50, 95, 100))
+    np.testing.assert_allclose(
+        found[:, some], np.nanpercentile(values[:, some], (0, 5, 50, 95, 100), axis=0), rtol=1e-12
+    )
+    assert np.isnan(found[:, ~some]).all()

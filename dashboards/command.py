@@ -1,0 +1,44 @@
+"""The command `alliances`, with `alliances dashboard`: experiments' commands know no dashboard."""
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from experiments.cli import app
+from experiments.commands.console import guarded, say
+
+
+@app.command(rich_help_panel="Ask the model")
+@guarded
+def dashboard(
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen at.")] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(help="Address to listen at; by default only this machine can see it."),
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+) -> None:
+    """Try the levers on a page in the browser.
+
+    It works without internet. Ctrl-C ends it.
+    """
+    from dashboards.server import serve
+
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    say(f"The dashboard is at {address} (Ctrl-C ends it).")
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        say("Everybody who can reach this address can use it; it has no passwords.")
+    if browser:
+        webbrowser.open(address)
+    serve(host, port)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

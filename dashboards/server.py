@@ -1,0 +1,59 @@
+"""The server of the dashboard: loopback by default, no telemetry, nothing from outside."""
+
+import os
+import secrets
+import socket
+import warnings
+from collections.abc import Mapping
+
+from experiments.errors import UserError
+
+APP = "dashboards.web.app"
+# Of the machinery; what is set outside holds.
+SETTINGS: Mapping[str, str] = {
+    "SOLARA_APP": APP,
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_TITLE": "Unequal Alliances",
+    "SOLARA_THEME_VARIANT": "light",  # "auto" gives an empty page; custom.js follows the system
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed page's session is forgotten after that
+    "SOLARA_KERNEL_MAX_PER_SESSION": "20",
+}
+
+
+def prepare() -> None:
+    """Set what the server reads when it is imported."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_hex(32))
+
+
+def serve(host: str, port: int) -> None:
+    """Serve the dashboard until interrupted.
+
+    Raises
+    ------
+    UserError
+        If the port is taken or the address is not this machine's.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                f"cannot listen at {host}, port {port}: {error.strerror or error}. "
+                "Give another with --port, or --host 127.0.0.1."
+            ) from error
+    prepare()
+    from dashboards.web import warming
+
+    warming.begin()
+    # Served without https a cookie falls back to samesite=lax, which is what is wanted here.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    import uvicorn
+
+    uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning")

@@ -1,0 +1,57 @@
+"""How to get the numbers of a page again: on the command line and in Python."""
+
+import shlex
+
+from dashboards.web.choice import RUNS, Choice, Value
+from model.parameters import REGISTRY
+
+
+def _both(choice: Choice) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Assumptions, which hold in both scenarios, and levers, which hold in one."""
+    changes = dict(choice.changes)
+    world = {name: value for name, value in changes.items() if not REGISTRY[name].is_lever}
+    return world, {name: value for name, value in changes.items() if name not in world}
+
+
+def _plain(value: Value) -> str:
+    return str(value) if isinstance(value, str) else repr(value)
+
+
+def as_command(choice: Choice) -> str:
+    """Return the command that prints the same comparison."""
+    world, levers = _both(choice)
+    words = ["alliances", "compare", "baseline", choice.case]
+    for name, value in world.items():
+        words += ["--set-a", f"{name}={_plain(value)}", "--set-b", f"{name}={_plain(value)}"]
+    for name, value in levers.items():
+        words += ["--set-b", f"{name}={_plain(value)}"]
+    if choice.organisations is not None:
+        words += ["--organisations", str(choice.organisations)]
+    words += ["--months", str(choice.horizon), "--seed", str(choice.seed)]
+    words += ["--replicates", str(RUNS)]
+    return shlex.join(words)
+
+
+def as_python(choice: Choice) -> str:
+    """Return a Python script that prints the same comparison as a table."""
+    lines = [
+        "from experiments.paired import compare",
+        "from experiments.selection import baseline_of, find_scenario",
+        "",
+        f"mine = find_scenario({choice.case!r})",
+    ]
+    if choice.changes:
+        lines.append("mine = mine.with_values(")
+        lines += [f"    {name}={value!r}," for name, value in choice.changes]
+        lines.append(")")
+    if choice.organisations is not None:
+        lines += [
+            f'place = mine.place.model_copy(update={{"organisations": {choice.organisations}}})',
+            'mine = mine.model_copy(update={"place": place})',
+        ]
+    lines += [
+        "today = baseline_of(mine)",
+        f"comparison = compare(today, mine, {RUNS}, {choice.seed}, {choice.horizon})",
+        "print(comparison.table().to_string())",
+    ]
+    return "\n".join(lines) + "\n"

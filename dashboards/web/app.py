@@ -1,0 +1,52 @@
+"""The application: its pages and what stands around each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import solara
+import solara.lab
+
+from dashboards.web.components.controls import Theme
+from dashboards.web.components.text import element
+from dashboards.web.pages.explore import Explore
+from dashboards.web.pages.front import Front
+from experiments.manifest import own_version
+
+PAGES = {"/": "Start", "explore": "Explore"}
+
+
+def paint(dark: bool | None) -> None:
+    solara.lab.theme.dark = dark
+
+
+@solara.component
+def Layout(children: Sequence[Any] = ()) -> None:
+    route, _ = solara.use_route()
+    here = route.path if route is not None else ""
+    with element("div", css="ua-app"):
+        with element("header", css="ua-header"):
+            element("a", "To the content", css="ua-skip", href="#content")
+            element("span", "Unequal Alliances", css="ua-name")
+            with element("nav", css="ua-nav", aria_label="Pages"):
+                for path, title in PAGES.items():
+                    with solara.Link("/" if path == "/" else f"/{path}"):
+                        current = {"aria_current": "page"} if path == here else {}
+                        element("span", title, css="ua-here" if current else "", **current)
+            Theme(event_paint=paint)
+        with element("main", css="ua-main", id="content", tabindex="-1"):
+            if route is None:
+                element("h1", "There is no such page")
+            else:
+                for child in children:
+                    solara.display(child)
+        element(
+            "footer",
+            f"An illustration of a theory, not a prediction. unequal-alliances {own_version()}",
+            css="ua-footer",
+        )
+
+
+routes = [
+    solara.Route("/", component=Front, layout=Layout, label="Start"),
+    solara.Route("explore", component=Explore, label="Explore"),
+]

@@ -1,0 +1,170 @@
+"""Explore: levers on the left, today's practice against yours on the right."""
+
+from dataclasses import replace
+from functools import partial
+
+import solara
+
+from dashboards.web import words
+from dashboards.web.again import as_command, as_python
+from dashboards.web.charts import FAMILIES
+from dashboards.web.choice import MOST_SEED, Choice, History, case
+from dashboards.web.components.chart import Chart
+from dashboards.web.components.controls import Address, Buttons, Copy, Picker
+from dashboards.web.components.drawer import Drawer
+from dashboards.web.components.lever_card import LeverCard
+from dashboards.web.components.text import element
+from dashboards.web.levers import FORMS, FRONT, form_of
+from dashboards.web.session import Session, use_session
+from experiments.selection import case_names
+
+
+@solara.component
+def Explore() -> None:
+    session = use_session()
+    choice = session.history.now
+    Address(search=choice.to_search(), title="Explore: Unequal Alliances")
+    element("h1", "Explore", css="ua-page-title")
+    if session.link_error:
+        element(
+            "p",
+            f"The link could not be opened: {session.link_error} You see today's practice instead.",
+            css="ua-wrong",
+            role="alert",
+        )
+    if session.note:
+        element("p", session.note, css="ua-note", role="status")
+    Bar(session)
+    with element("p", css="ua-jump"):
+        element("a", "To the levers", href="#levers")
+    with element("div", css="ua-columns"):
+        with element("div", css="ua-lever-column", id="levers", tabindex="-1"):
+            for question, names in FRONT.items():
+                with element("section", css="ua-group"):
+                    element("h2", question)
+                    if question == next(iter(FRONT)):
+                        Forms(session)
+                    for name in names:
+                        LeverCard(session, name).key(name)
+            Drawer(session)
+        with element("div", css="ua-results"):
+            Results(session)
+
+
+@solara.component
+def Bar(session: Session) -> None:
+    history, choice = session.history, session.history.now
+
+    def press(button: str) -> None:
+        if button == "undo":
+            session.step(History.undo)
+        elif button == "redo":
+            session.step(History.redo)
+        elif button == "reset":
+            session.choose(lambda now: Choice(charts=now.charts))
+        elif button == "luck":
+            session.choose(lambda now: replace(now, seed=(now.seed + 1) % MOST_SEED))
+
+    with element("div", css="ua-bar"):
+        Picker(
+            label="Start from",
+            value=choice.case,
+            options=[{"value": name, "label": case(name).name} for name in case_names()],
+            event_pick=lambda name: session.choose(
+                lambda now: Choice(case=name, charts=now.charts, seed=now.seed)
+            ),
+        )
+        Buttons(
+            label="Steps",
+            buttons=[
+                {"id": "undo", "label": "Undo", "disabled": not history.past},
+                {"id": "redo", "label": "Redo", "disabled": not history.future},
+                {"id": "reset", "label": "Reset"},
+                {
+                    "id": "luck",
+                    "label": "Other luck",
+                    "title": "The same question, with other random draws",
+                },
+            ],
+            event_press=press,
+        )
+
+
+@solara.component
+def Forms(session: Session) -> None:
+    choice = session.history.now
+    now = form_of(choice.values())
+
+    def press(form: str) -> None:
+        session.choose(lambda now: now.with_values(FORMS[form]))
+
+    Buttons(
+        label="Who gets the contract",
+        buttons=[{"id": form, "label": form, "pressed": form == now} for form in FORMS],
+        event_press=press,
+    )
+
+
+@solara.component
+def Results(session: Session) -> None:
+    choice, answer = session.history.now, session.answer
+    dark = solara.lab.use_dark_effective()
+    element("h2", "Today's practice and yours", css="ua-hidden")
+    with element("p", css="ua-key"):
+        element("span", "today's practice", css="ua-key-today")
+        element("span", "yours", css="ua-key-mine")
+        element(
+            "span",
+            words.horizon(answer) if answer else "",
+            css="ua-soft",
+        )
+    if session.failed.value:
+        element("p", session.failed.value, css="ua-wrong", role="alert")
+    elif answer is None and not session.ready:
+        element(
+            "p",
+            "The model is being compiled for this machine, once for this version: about half a "
+            "minute.",
+            css="ua-note",
+            role="status",
+        )
+
+    def pick(place: int, name: str) -> None:
+        def change(now: Choice) -> Choice:
+            return replace(now, charts=(*now.charts[:place], name, *now.charts[place + 1 :]))
+
+        session.choose(change)
+
+    with element("div", css="ua-charts"):
+        for place, (family, name) in enumerate(zip(FAMILIES, choice.charts, strict=True)):
+            Chart(
+                family=family,
+                name=name,
+                answer=answer,
+                is_current=session.is_current,
+                pick=partial(pick, place),
+                dark=bool(dark),
+            ).key(family)
+    spoken = (
+        words.spoken(answer, choice.charts)
+        if answer and answer.is_whole and session.is_current
+        else ""
+    )
+    element("p", spoken, css="ua-hidden", role="status", aria_live="polite")
+    scenario = choice.scenario()
+    element(
+        "p",
+        words.cost_sentence(scenario.costs(), new_money=bool(scenario.levers.new_money)),
+        css="ua-cost",
+    )
+    element(
+        "p",
+        "All of this follows from the model's assumptions and says nothing about a real place. "
+        "What is not known enters the runs as luck; what is assumed does not: try the assumptions "
+        "below the levers too.",
+        css="ua-soft",
+    )
+    with element("details", css="ua-help"):
+        element("summary", "Get the same numbers on the command line or in Python")
+        Copy(label="Command line", text=as_command(choice))
+        Copy(label="Python", text=as_python(choice))

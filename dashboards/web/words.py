@@ -1,0 +1,77 @@
+"""What a chart found and how sure that is, in plain sentences."""
+
+from experiments.ensemble import Answer
+from experiments.paired import Effect
+from experiments.quantities import amount, differences, steps
+
+# Words for how many of the matched runs agree: always with the numbers in the same sentence.
+AGREEMENT = (
+    (0.99, "almost certain"),
+    (0.9, "very likely"),
+    (0.67, "likely"),
+    (0.55, "a little more likely than not"),
+)
+
+
+def finding(answer: Answer, name: str) -> str:
+    """Return what becomes of a measure, against today's practice."""
+    return answer.effect(name).sentence()
+
+
+def how_sure(answer: Answer, name: str) -> str:
+    """Return how sure the direction is and how far matched runs differ, within the model."""
+    effect = answer.effect(name)
+    if not effect.runs or effect.equal == effect.runs:
+        return ""
+    direction = "rise" if effect.difference > 0 else "fall"
+    share = effect.agreeing / effect.runs
+    word = next((text for least, text in AGREEMENT if share >= least), "")
+    counted = f"{effect.agreeing} of {effect.runs} matched runs"
+    if effect.verdict == "unclear" or not word:
+        first = f"Whether it rises or falls is open: it {direction}s in {counted}."
+    else:
+        first = f"In this model a {direction} is {word} ({counted})."
+    if effect.runs < 8:
+        return first
+    return f"{first} {_spread(effect)}"
+
+
+def _spread(effect: Effect) -> str:
+    unit = effect.measure.unit
+    ordered = sorted(float(value) for value in effect.differences)
+    cut = len(ordered) // 10
+    low, high = differences(ordered[cut], ordered[-1 - cut], unit=unit)
+    return f"The middle 80 % of the differences: {low} to {high}{steps(unit)}."
+
+
+def horizon(answer: Answer) -> str:
+    """Return over which months the sentences speak."""
+    years = answer.question.months / 12
+    return (
+        f"Mean of the last {answer.last} months after {years:g} years, {answer.runs} matched runs "
+        "of today's practice and of your levers with the same luck."
+    )
+
+
+def progress(answer: Answer) -> str:
+    """Return how many runs there are."""
+    if answer.is_whole:
+        return f"{answer.runs} matched runs."
+    return f"{answer.runs} of {answer.wanted} matched runs so far; more are coming."
+
+
+def cost_sentence(costs: dict[str, float], *, new_money: bool) -> str:
+    """Return what the levers cost above today's practice."""
+    total = sum(costs.values())
+    if not costs:
+        return "Your levers cost no more money than today's practice; some cost staff time."
+    paid = "on top of the purse" if new_money else "out of the same purse"
+    if abs(total) < 0.5:
+        return "What your levers cost and what they save come to the same money."
+    more = "cost" if total > 0 else "save"
+    return f"Your levers {more} {amount(abs(total), 'GBP a year')} against today's, {paid}."
+
+
+def spoken(answer: Answer, names: tuple[str, ...]) -> str:
+    """Return what a screen reader is told when all runs are there."""
+    return f"{progress(answer)} " + " ".join(finding(answer, name) for name in names)

@@ -1,0 +1,186 @@
+"""Each page, the main journey and what goes wrong, in a real browser."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+WAIT = 60_000  # milliseconds
+SMALL = "months=24&organisations=10"
+SIZES = [(1440, 900), (1024, 768), (390, 844)]
+
+
+@pytest.fixture
+def visit(page: Page, address: str) -> Iterator[Callable[[str], Page]]:
+    """Open a page; no script may fail on it, and nothing may come from elsewhere."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
+            else faults.append(f"asked {request.url}")
+        ),
+    )
+
+    def go(path: str) -> Page:
+        page.goto(address + path, timeout=WAIT)
+        return page
+
+    yield go
+    assert faults == []
+
+
+def whole(page: Page) -> None:
+    expect(page.locator('[data-state="whole"]')).to_have_count(4, timeout=WAIT)
+
+
+def findings(page: Page) -> str:
+    return "\n".join(page.locator(".ua-finding").all_inner_texts())
+
+
+def slider(page: Page, name: str):
+    return page.locator(f'[data-lever="{name}"] input[type=range]')
+
+
+def test_the_front_says_what_it_is_not_for_and_leads_on(visit):
+    page = visit("/")
+    expect(page.get_by_role("heading", name="What it is not for")).to_be_visible(timeout=WAIT)
+    page.get_by_text("Start exploring").click()
+    expect(page).to_have_url(re.compile("/explore"), timeout=WAIT)
+    expect(page.get_by_role("heading", name="Explore")).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_nothing_is_wider_than_the_window(visit, page, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    visit(f"/explore?{SMALL}")
+    whole(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect(page.locator(".ua-figure canvas")).to_have_count(4)
+    for box in [one.bounding_box() for one in page.locator(".ua-chart").all()]:
+        assert box is not None
+        assert box["width"] > 250
+
+
+def test_the_main_journey(visit):
+    page = visit(f"/explore?{SMALL}")
+    whole(page)
+    before = findings(page)
+    page.get_by_role("button", name="An alliance", exact=True).click()
+    expect(page.locator('[data-lever="grant_share"] input[type=number]')).to_have_value("30")
+    page.get_by_role("button", name="More: Connectors", exact=True).click()
+    expect(page).to_have_url(re.compile("connectors=1&"), timeout=WAIT)
+    whole(page)
+    after, link = findings(page), page.url
+    assert after != before
+    page.get_by_role("button", name="Undo").click()
+    expect(page).not_to_have_url(re.compile("connectors=1&"), timeout=WAIT)
+    page.get_by_role("button", name="Redo").click()
+    expect(page).to_have_url(link, timeout=WAIT)
+    page.reload(timeout=WAIT)
+    whole(page)
+    assert findings(page) == after
+    page.get_by_role("button", name="Reset").click()
+    expect(page).to_have_url(re.compile(r"explore\?model=[^&]+&case=today$"), timeout=WAIT)
+
+
+def test_sliders_work_by_keyboard_and_by_typing(visit):
+    page = visit(f"/explore?{SMALL}")
+    whole(page)
+    range_of = slider(page, "competition")
+    range_of.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("competition=0.51"), timeout=WAIT)
+    page.keyboard.press("Home")
+    expect(page).to_have_url(re.compile(r"competition=0\.0"), timeout=WAIT)
+    typed = page.locator('[data-lever="competition"] input[type=number]')
+    typed.fill("33")
+    typed.press("Enter")
+    expect(page).to_have_url(re.compile("competition=0.33"), timeout=WAIT)
+    typed.fill("900")
+    typed.press("Tab")
+    expect(page.get_by_text("Give a number from 0 to 100 %.")).to_be_visible(timeout=WAIT)
+
+
+def test_everything_can_be_reached_by_tab_and_is_named(visit):
+    page = visit(f"/explore?{SMALL}")
+    whole(page)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('.ua-app button, .ua-app input, .ua-app select')]
+          .filter(one => !(one.getAttribute('aria-label') || one.textContent.trim()
+            || one.title || (one.labels && one.labels.length)))
+          .map(one => one.outerHTML)"""
+    )
+    assert nameless == []
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.ua-app button, .ua-app select, .ua-range')]
+          .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+          .filter(([_, box]) => box.height && (box.height < 24 || box.width < 24))"""
+    )
+    assert small == []
+    assert page.evaluate("document.documentElement.lang") == "en-GB"
+    assert "user-scalable=no" not in page.locator("meta[name=viewport]").get_attribute("content")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.className"))
+    assert {"ua-range", "ua-number", "ua-chip", "ua-small"} <= reached
+
+
+def test_a_hostile_link_is_refused_and_runs_nothing(visit):
+    page = visit("/explore?competition=9&%3Cimg%20src=x%20onerror=alert(1)%3E=1")
+    expect(page.get_by_text("The link could not be opened")).to_be_visible(timeout=WAIT)
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_the_table_and_the_command_can_be_opened(visit):
+    page = visit(f"/explore?{SMALL}&connectors=2")
+    whole(page)
+    page.locator(".ua-chart summary").first.click()
+    expect(page.locator(".ua-chart table").first).to_be_visible()
+    page.get_by_text("Get the same numbers").click()
+    expect(page.get_by_text("--set-b connectors=2")).to_be_visible()
+
+
+def test_dark_pages_are_dark_and_charts_with_them(browser, address):
+    context = browser.new_context(color_scheme="dark")
+    try:
+        page = context.new_page()
+        page.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
+        whole(page)
+        ground = page.evaluate(
+            "getComputedStyle(document.querySelector('.ua-app')).backgroundColor"
+        )
+        assert ground == "rgb(22, 25, 29)"
+        blue = page.evaluate(
+            """() => { const canvas = document.querySelector('.ua-figure canvas');
+              const data = canvas.getContext('2d').getImageData(
+                0, 0, canvas.width, canvas.height).data;
+              let found = 0;
+              for (let k = 0; k < data.length; k += 4)
+                if (data[k] === 230 && data[k + 1] === 159 && data[k + 2] === 0) found++;
+              return found; }"""
+        )
+        assert blue > 50  # pixels of the orange that lines have on dark ground
+    finally:
+        context.close()
+
+
+def test_two_visitors_do_not_disturb_each_other(browser, address):
+    contexts = [browser.new_context() for _ in range(2)]
+    try:
+        first, second = [context.new_page() for context in contexts]
+        for page in (first, second):
+            page.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
+            whole(page)
+        first.get_by_role("button", name="More: Connectors", exact=True).click()
+        expect(first).to_have_url(re.compile("connectors=1"), timeout=WAIT)
+        whole(first)
+        assert "connectors" not in second.url
+        assert "is the same" in findings(second)
+    finally:
+        for context in contexts:
+            context.close()

@@ -1,0 +1,18 @@
+"""A small, quick world for pages: few organisations, few runs."""
+
+import pytest
+
+from dashboards.web import session, warming
+from experiments import ensemble
+
+
+@pytest.fixture
+def few_runs(monkeypatch) -> None:
+    """Answers of two and four runs; nothing is kept from test to test."""
+    monkeypatch.setattr(
+        session,
+        "answer",
+        lambda *args, **options: ensemble.answer(*args, **{**options, "stages": (2, 4)}),
+    )
+    monkeypatch.setattr(session, "KEPT", ensemble.Kept())
+    warming.READY.set()

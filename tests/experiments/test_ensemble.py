@@ -1,0 +1,130 @@
+"""Runs in stages: the numbers of `compare`, the latest question only, and giving up."""
+
+import threading
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from experiments.ensemble import Answer, GivenUp, Kept, Latest, Question, answer
+from experiments.paired import compare
+from model import Scenario
+from model.scenario import PlaceSource
+
+SMALL = Scenario(place=PlaceSource(organisations=10), months=24)
+OTHER = SMALL.with_values(competition=0.1, connectors=2)
+STAGES = (2, 3, 6)
+
+
+def asked(**options) -> list[Answer]:
+    answers: list[Answer] = []
+    answer(Question(SMALL, OTHER, 5, 24), answers.append, stages=STAGES, **options)
+    return answers
+
+
+def test_stages_come_in_order_and_the_last_is_whole():
+    answers = asked()
+    assert [one.runs for one in answers] == [2, 3, 6]
+    assert [one.is_whole for one in answers] == [False, False, True]
+    for early, late in pairwise(answers):
+        assert np.array_equal(early.b, late.b[: early.runs])
+
+
+def test_numbers_are_those_of_compare():
+    last = asked()[-1]
+    whole = compare(SMALL, OTHER, 6, 5, 24)
+    for name, effect in whole.effects.items():
+        mine = last.effect(name)
+        np.testing.assert_array_equal(mine.a, effect.a)
+        np.testing.assert_array_equal(mine.b, effect.b)
+        assert mine.sentence() == effect.sentence()
+
+
+def test_kept_runs_are_not_run_again(monkeypatch):
+    kept = Kept()
+    first = asked(kept=kept)[-1]
+    monkeypatch.setattr("experiments.ensemble.simulate", None)
+    again = asked(kept=kept)
+    assert [one.runs for one in again] == [6]
+    assert np.array_equal(again[0].a, first.a)
+
+
+def test_names_do_not_make_other_runs():
+    kept = Kept()
+    one = kept.runs(SMALL, 0, 24)
+    assert kept.runs(SMALL.model_copy(update={"name": "x", "description": "y"}), 0, 24) is one
+    assert kept.runs(SMALL, 1, 24) is not one
+    assert kept.runs(OTHER, 0, 24) is not one
+
+
+def test_no_more_are_kept_than_asked_for():
+    kept = Kept(2)
+    for seed in range(5):
+        kept.runs(SMALL, seed, 24)
+    assert len(kept) == 2
+
+
+def test_given_up_between_two_runs():
+    calls = iter([False, False, True, True, True])
+    with pytest.raises(GivenUp):
+        asked(stale=lambda: next(calls, True), threads=1)
+
+
+class Desk:
+    """Jobs that wait until they may go on."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.errors: list[tuple[int, str]] = []
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.idle = threading.Semaphore(0)
+        self.latest: Latest[int] = Latest(self.work, self.fail)
+
+    def work(self, job, stale):
+        self.begun.set()
+        assert self.go_on.wait(10)
+        if stale():
+            raise GivenUp
+        if job < 0:
+            raise ValueError("less than nothing")
+        self.done.append(job)
+        self.idle.release()
+
+    def fail(self, job, error):
+        self.errors.append((job, str(error)))
+        self.idle.release()
+
+
+def test_only_the_latest_question_is_answered():
+    desk = Desk()
+    desk.latest.ask(1)
+    assert desk.begun.wait(10)
+    for job in (2, 3, 4):
+        desk.latest.ask(job)
+    desk.go_on.set()
+    assert desk.idle.acquire(timeout=10)
+    assert desk.done == [4]
+
+
+def test_an_error_is_told_and_the_next_job_is_done():
+    desk = Desk()
+    desk.go_on.set()
+    desk.latest.ask(-1)
+    assert desk.idle.acquire(timeout=10)
+    assert desk.errors == [(-1, "less than nothing")]
+    desk.latest.ask(7)
+    assert desk.idle.acquire(timeout=10)
+    assert desk.done == [7]
+
+
+def test_a_closed_desk_does_nothing():
+    desk = Desk()
+    desk.latest.ask(1)
+    assert desk.begun.wait(10)
+    desk.latest.close()
+    desk.go_on.set()
+    desk.latest.ask(2)
+    for thread in threading.enumerate():
+        if thread.name == "latest":
+            thread.join(10)
+    assert desk.done == []
