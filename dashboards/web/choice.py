@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from experiments.ensemble import STAGES, Question
 from experiments.manifest import own_version
-from experiments.selection import baseline_of, case_names, find_scenario
+from experiments.selection import baseline_of, scenario_names, find_scenario
 from model.measures import MEASURES
 from model.parameters import REGISTRY
 from model.scenario import Scenario
@@ -147,9 +147,9 @@ def read_search(search: str | None) -> tuple[Choice, str]:
         given[name] = value
     version = given.pop("model", "")
     name = given.pop("case", START)
-    if name not in case_names():
+    if name not in scenario_names():
         raise LinkError(
-            f"there is no case {_short(name)} in this version; there are {', '.join(case_names())}."
+            f"there is no case {_short(name)} in this version; there are {', '.join(scenario_names())}."
         )
     choice = Choice(
         case=name,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-WAIT = 60_000  # milliseconds
+WAIT = 240_000  # milliseconds, on a machine that does much else
 SMALL = "months=24&organisations=10"
 SIZES = [(1440, 900), (1024, 768), (390, 844)]
 

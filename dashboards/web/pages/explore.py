@@ -16,7 +16,7 @@ from dashboards.web.components.lever_card import LeverCard
 from dashboards.web.components.text import element
 from dashboards.web.levers import FORMS, FRONT, form_of
 from dashboards.web.session import Session, use_session
-from experiments.selection import case_names
+from experiments.selection import scenario_names
 
 
 @solara.component
@@ -69,7 +69,7 @@ def Bar(session: Session) -> None:
         Picker(
             label="Start from",
             value=choice.case,
-            options=[{"value": name, "label": case(name).name} for name in case_names()],
+            options=[{"value": name, "label": case(name).name} for name in scenario_names()],
             event_pick=lambda name: session.choose(
                 lambda now: Choice(case=name, charts=now.charts, seed=now.seed)
             ),
