@@ -164,6 +164,8 @@ def Results(session: Session) -> None:
         "below the levers too.",
         css="ua-soft",
     )
+    with element("p"), solara.Link(f"/network?{choice.to_search()}"):
+        element("span", "Watch one of these runs month by month")
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
         Copy(label="Command line", text=as_command(choice))
