@@ -18,6 +18,7 @@ from model.warm import warm
 
 FALLS = 3  # told of each organisation: the deepest falls of others' trust in it
 LEAST_FALL = 0.1
+SPREAD = 0.75  # how far places are even ranks rather than distances
 WHY = {
     "meeting": "after a meeting that went badly",
     "introduction": "after an introduction that went badly",
@@ -141,8 +142,9 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
     for month in range(scenario.months):
         run_months(state, 1, rows[month:], 0)
         _look_at_bodies(state, names, bodies, at, month)
-        _look_at_ties(state, at, ties, month)
-        _look_at_alliances(state, at, alliances, month)
+        here = {uid: i for uid, i in at.items() if bodies[i].last == month}
+        _look_at_ties(state, here, ties, month)
+        _look_at_alliances(state, here, alliances, month)
         _look_at_trust(log.records(state), at, falls, month)
         log.clear(state)
     for uid, told in falls.items():
@@ -166,7 +168,7 @@ def _look_at_bodies(
     ):
         if uid not in at:
             at[uid] = len(bodies)
-            name = names.get(uid, f"founded in month {born}")
+            name = names.get(uid, f"newcomer of month {born}")
             bodies.append(Body(uid, name, SECTORS[sector], BANDS[band], month))
         bodies[at[uid]].incomes.append(income)
 
@@ -218,8 +220,8 @@ def _look_at_trust(
 def layout(seen: Film, seed: int = 0) -> list[tuple[float, float]]:
     """Return where each organisation stands throughout, both coordinates from 0 to 1.
 
-    Those who share ties and alliances for long stand near each other; who never has a tie stands
-    in a row at the bottom.
+    Those who share ties for long stand near each other, drawn apart so that none hides the rest;
+    who never has a tie stands in a row at the bottom.
     """
     graph = nx.Graph()
     for (i, j), spells in seen.ties.items():
@@ -229,7 +231,9 @@ def layout(seen: Film, seed: int = 0) -> list[tuple[float, float]]:
         points = np.array([where[i] for i in graph])
         low, span = points.min(axis=0), np.ptp(points, axis=0)
         scaled = (points - low) / np.where(span > 0, span, 1.0)
-        where = dict(zip(graph, scaled.tolist(), strict=True))
+        ranks = points.argsort(axis=0).argsort(axis=0) / max(1, len(points) - 1)
+        spread = (1.0 - SPREAD) * scaled + SPREAD * ranks
+        where = dict(zip(graph, spread.tolist(), strict=True))
     alone = [i for i in range(len(seen.bodies)) if i not in where]
     for number, i in enumerate(alone):
         where[i] = [(number + 0.5) / len(alone), 1.12]
@@ -296,7 +300,7 @@ def story(seen: Film, who: int) -> list[str]:
 
 
 def _list(names: Sequence[str]) -> str:
-    shown = list(names[:4])
-    if len(names) > 4:
+    shown = list(names if len(names) <= 5 else names[:4])
+    if len(names) > 5:
         shown.append(f"{len(names) - 4} others")
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -184,3 +184,22 @@ def test_two_visitors_do_not_disturb_each_other(browser, address):
     finally:
         for context in contexts:
             context.close()
+
+
+def test_a_run_is_played_paused_and_stepped(visit):
+    page = visit(f"/network?{SMALL}&model=0.1.0")
+    said = page.locator(".ua-network-said")
+    expect(said).to_contain_text("Year 1, month 1:", timeout=WAIT)
+    page.get_by_role("button", name="A month on").click()
+    expect(said).to_contain_text("Year 1, month 2:")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(said).not_to_contain_text("Year 1, month 2:", timeout=WAIT)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("Month", exact=True).focus()
+    page.keyboard.press("End")
+    expect(said).to_contain_text("Year 2, month 12:")
+    page.locator(".ua-body").last.dispatch_event("click")
+    expect(page.locator(".ua-picked")).to_have_count(1)
+    expect(page.locator(".ua-story li").first).to_contain_text("with an income of")
+    page.get_by_text("Table of this month").click()
+    assert page.locator(".ua-network tbody tr").count() == page.locator(".ua-body").count()

@@ -8,7 +8,7 @@ import solara
 
 from experiments.film import Film, Spell, layout
 
-# Okabe and Ito's colours, with the sector's first letter in the larger circles.
+# Okabe and Ito's colours, with the sector's first letters in the larger circles.
 COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00")
 
 
