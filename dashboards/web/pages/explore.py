@@ -141,7 +141,7 @@ def Results(session: Session) -> None:
                 family=family,
                 name=name,
                 answer=answer,
-                is_current=session.is_current,
+                link=choice.to_search() if session.is_current else "",
                 pick=partial(pick, place),
                 dark=bool(dark),
             ).key(family)
