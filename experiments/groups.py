@@ -1,6 +1,6 @@
 """A comparison by kinds of organisations, size bands or sectors, at the end of the runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from experiments.errors import UserError
 from experiments.paired import Comparison, Effect
 from model.measures import Direction, Measure
+from model.simulation import Result
 from model.state import BANDS, SECTORS
 
 KINDS = {"band": "size band", "sector": "sector"}
@@ -24,6 +25,33 @@ QUANTITIES: Mapping[str, Measure] = {
         Measure("trust_received", "Trust that others have in them", "0-1", "", "", 0, 1, _UP),
         Measure("stress", "Stress", "0-1", "", "", 0, 1, "less is better"),
     )
+}
+# Of any choice of organisations, such as those that a case names, also what each has.
+CHOSEN_QUANTITIES: Mapping[str, Measure] = {
+    **QUANTITIES,
+    **{
+        measure.name: measure
+        for measure in (
+            Measure("income", "Income of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
+            Measure("reserves", "Reserves of each", "GBP", "", "", -np.inf, np.inf, _UP),
+            Measure("dominance", "Will to dominate", "0-1", "", "", 0, 1, "less is better"),
+            Measure("tie_count", "Ties of each", "ties", "", "", 0, np.inf, _NEITHER),
+            Measure("solo_days", "Days of each on its own", "days a month", "", "", 0, np.inf, _UP),
+            Measure(
+                "joint_days", "Days of each in alliances", "days a month", "", "", 0, np.inf, _UP
+            ),
+            Measure(
+                "report_days",
+                "Days of each on reporting",
+                "days a month",
+                "",
+                "",
+                0,
+                np.inf,
+                "less is better",
+            ),
+        )
+    },
 }
 
 
@@ -50,15 +78,14 @@ def by_group(comparison: Comparison, kind: str) -> dict[str, dict[str, Effect]]:
     """
     if kind not in KINDS:
         raise UserError(f"no groups by {kind!r}; there are groups by {' and '.join(KINDS)}")
-    if comparison.results is None or not len(comparison.results[0].organisations):
-        raise UserError("the organisations were not kept; compare with keep=True and final=True")
-    tables = [_by_run(result.organisations, kind) for result in comparison.results]
+    results = _kept(comparison)
+    tables = [_by_run(result.organisations, kind) for result in results]
     groups = [
         group
         for group in (BANDS if kind == "band" else SECTORS)
         if any(group in table.index.get_level_values(kind) for table in tables)
     ]
-    runs = list(comparison.results[0].replicates)
+    runs = list(results[0].replicates)
     found: dict[str, dict[str, Effect]] = {}
     for group in groups:
         arms = [_one_group(table, group, runs) for table in tables]
@@ -69,18 +96,57 @@ def by_group(comparison: Comparison, kind: str) -> dict[str, dict[str, Effect]]:
     return found
 
 
+def of_chosen(
+    comparison: Comparison, chosen: Callable[[pd.DataFrame], "pd.Series[bool]"]
+) -> dict[str, Effect]:
+    """Return the effects on a choice of organisations, at the end of the runs.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Made with ``keep=True`` and ``final=True``.
+    chosen : callable
+        Takes the table of organisations, says which rows are meant.
+
+    Returns
+    -------
+    dict
+        Name of `CHOSEN_QUANTITIES` to effect.
+
+    Raises
+    ------
+    UserError
+        For a comparison without the organisations of its runs.
+    """
+    arms = []
+    for result in _kept(comparison):
+        table = result.organisations.assign(chosen=chosen(result.organisations))
+        arms.append(_one_group(_by_run(table, "chosen"), True, list(result.replicates)))
+    return {
+        name: Effect(measure, arms[0][name].to_numpy(), arms[1][name].to_numpy())
+        for name, measure in CHOSEN_QUANTITIES.items()
+    }
+
+
+def _kept(comparison: Comparison) -> tuple[Result, Result]:
+    if comparison.results is None or not len(comparison.results[0].organisations):
+        raise UserError("the organisations were not kept; compare with keep=True and final=True")
+    return comparison.results
+
+
 def _by_run(organisations: pd.DataFrame, kind: str) -> pd.DataFrame:
     grouped = organisations.assign(in_alliance=organisations["alliances"] > 0).groupby(
         ["replicate", kind], observed=True
     )
-    table = grouped[["in_alliance", "commissioned", "trust_received", "stress"]].mean()
+    means = [name for name in CHOSEN_QUANTITIES if name not in ("organisations", "money_share")]
+    table = grouped[means].mean()
     table["organisations"] = grouped.size()
     money = grouped["commissioned"].sum()
     table["money_share"] = money / money.groupby("replicate").transform("sum").replace(0.0, np.nan)
     return table.astype(np.float64)
 
 
-def _one_group(table: pd.DataFrame, group: str, runs: list[int]) -> pd.DataFrame:
+def _one_group(table: pd.DataFrame, group: str | bool, runs: list[int]) -> pd.DataFrame:
     here = table[table.index.get_level_values(1) == group].droplevel(1).reindex(runs)
     here["organisations"] = here["organisations"].fillna(0.0)
     return here

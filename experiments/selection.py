@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.case import Case, kind_of, read_case
 from experiments.errors import UserError
 from model.parameters import Levers
 from model.real_places import REAL_PLACES
@@ -17,7 +18,24 @@ BASELINE = "baseline"
 
 def case_names() -> list[str]:
     """Return the names of the cases that come with the model."""
-    return sorted(path.stem for path in CASES.glob("*.toml"))
+    return sorted(path.stem for path in CASES.glob("*.toml") if kind_of(path) == "case")
+
+
+def scenario_names() -> list[str]:
+    """Return the names of the scenarios that come with the model and are no cases."""
+    return sorted(path.stem for path in CASES.glob("*.toml") if kind_of(path) == "scenario")
+
+
+def find_case(text: str) -> Case | None:
+    """Return the case of a file or by its name; None if it is something else.
+
+    Raises
+    ------
+    UserError
+        If it is a case that cannot be read.
+    """
+    path = Path(text) if text.endswith(".toml") else CASES / f"{text}.toml"
+    return read_case(path) if kind_of(path) == "case" else None
 
 
 def find_scenario(text: str | None) -> Scenario:
@@ -26,7 +44,8 @@ def find_scenario(text: str | None) -> Scenario:
     Parameters
     ----------
     text : str or None
-        A TOML file, a case's name, or "baseline"; None for the last.
+        A TOML file, the name of a scenario, "CASE" for a case as it was, "CASE:ARM" for another
+        arm, or "baseline"; None for the last.
 
     Raises
     ------
@@ -35,18 +54,38 @@ def find_scenario(text: str | None) -> Scenario:
     """
     if text is None or text == BASELINE:
         return Scenario()
+    name, _, arm = text.partition(":")
+    case = find_case(name)
+    if case is not None:
+        return case.scenario(arm or None)
     path = Path(text)
     if path.suffix == ".toml" or path.is_file():
         return read_scenario(path)
-    names = case_names()
+    names = [*scenario_names(), *case_names()]
     if text not in names:
-        close = difflib.get_close_matches(text, [BASELINE, *names], n=3, cutoff=0.5)
+        close = difflib.get_close_matches(name, [BASELINE, *names], n=3, cutoff=0.5)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         raise UserError(
-            f"there is no scenario {text!r}.{hint} Give a file ending in .toml, {BASELINE!r}, or "
-            f"a case: {', '.join(names)}."
+            f"there is no scenario {text!r}.{hint} Give a file ending in .toml, {BASELINE!r}, "
+            f"{', '.join(scenario_names())}, or a case (`alliances cases` lists them)."
         )
     return read_scenario(CASES / f"{text}.toml")
+
+
+def arm_of(text: str | None, arm: str | None) -> Scenario:
+    """Return the scenario of an arm of a case, or what `find_scenario` finds without an arm.
+
+    Raises
+    ------
+    UserError
+        If an arm is asked for of something that is no case, or that the case does not have.
+    """
+    if arm is None:
+        return find_scenario(text)
+    case = None if text is None else find_case(text)
+    if case is None:
+        raise UserError(f"--arm {arm} was given, but {text or BASELINE} is no case; leave it out")
+    return case.scenario(arm)
 
 
 def with_settings(
@@ -125,6 +164,8 @@ class PlaceOptions:
             return base
         if base.kind in ("roster", "folder"):
             _no_size(size, f"a place from a {base.kind}")
+        if base.kind == "named":
+            _no_size({n: v for n, v in size.items() if n == "places"}, "a case's place")
         return base.model_copy(update=size)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from model.named import Member, named_place
 from model.parameters import (
     MECHANISMS,
     PROCESSES,
@@ -40,21 +41,27 @@ class PlaceSource(BaseModel):
 
     Attributes
     ----------
-    kind : {"synthetic", "roster", "folder", "real"}
-        Generated on the UK's size distribution; read from CSV; a saved place; a real data set.
+    kind : {"synthetic", "roster", "folder", "real", "named"}
+        Generated on the UK's size distribution; read from CSV; a saved place; a real data set; a
+        few named organisations among generated ones.
     organisations, places, seed : int
-        Size and seed of a synthetic place (`organisations` and `seed` also sample a real one).
+        Size and seed of a synthetic place (`organisations` and `seed` also sample a real one, and
+        make the surroundings of a named one).
     roster, ties, folder : str or None
         Files, relative to the scenario file.
     real : str or None
         Name of a real data set: ukcat, trafford, bristol, "bristol events", wetlands.
+    members : tuple of Member
+        The organisations of a named place.
+    acquaintance : float
+        Strength of a tie between each two of these at the start; 0 for no tie.
     name : str
         Name of the place.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["synthetic", "roster", "folder", "real"] = "synthetic"
+    kind: Literal["synthetic", "roster", "folder", "real", "named"] = "synthetic"
     organisations: int | None = Field(default=None, ge=0)
     places: int = Field(default=1, ge=1)
     seed: int = Field(default=0, ge=0)
@@ -62,6 +69,8 @@ class PlaceSource(BaseModel):
     ties: str | None = None
     folder: str | None = None
     real: str | None = None
+    members: tuple[Member, ...] = ()
+    acquaintance: float = Field(default=0.0, ge=0, le=1)
     name: str = "place"
 
     def make(self) -> Place:
@@ -79,6 +88,11 @@ def _make_place(source: PlaceSource) -> Place:
                 "set `organisations` to 1 or more"
             )
         return synthetic_place(count, source.places, source.name, source.seed)
+    if source.kind == "named":
+        if source.places != 1:
+            raise PlaceError("a place of kind 'named' is one locality; leave out `places`")
+        around = 40 if source.organisations is None else source.organisations
+        return named_place(source.members, around, source.name, source.seed, source.acquaintance)
     if source.kind == "roster":
         if source.roster is None:
             raise PlaceError("a place of kind 'roster' needs `roster = \"FILE.csv\"`")

@@ -16,8 +16,10 @@ from experiments.calibration.pictures import achieved_figure, parameters_figure
 from experiments.calibration.prior import Prior, default_world
 from experiments.calibration.region import CUT_OFF
 from experiments.calibration.report import (
+    STRONG,
     best_world,
     held_by_defaults,
+    none_forgiven,
     pairs_table,
     parameters_table,
     sample_of,
@@ -122,18 +124,15 @@ def _page(
         "were matched. The others vary in the sample as in the prior.",
         f"* **Ruled out**: worlds more than {CUT_OFF:g} standard deviations from a target, of "
         "emulator, luck, observation (a band is taken as 95 %) and discrepancy "
-        "(`targets.csv` in `experiments/calibration`). The second worst target decided in the "
-        "second wave, "
-        + (
-            "the worst later on."
-            if found.spared == 0
-            else f"and in the end the {_ordinal(found.spared + 1)} worst, as nothing was left "
-            "otherwise."
-        ),
+        f"(`targets.csv` in `experiments/calibration`). The {_ordinal(found.spared + 1)} worst "
+        f"target decides: {found.spared} of {len(found.far.columns)} may be missed. For the "
+        "candidates the mean over luck and over assumptions that were not matched must itself "
+        "stand.",
         f"* **Left**: {', '.join(f'{share:.2g}' for share in found.shares)} of the prior's volume "
         "after each wave, by the emulators; "
         f"{int(found.accepted.sum())} of {len(found.candidates)} candidates were accepted when "
-        f"run. The sample is {len(sample)} worlds (`worlds.csv`), in an order in which each "
+        f"run, {none_forgiven(found)} of them without any target forgiven. The "
+        f"sample is {len(sample)} worlds (`worlds.csv`), in an order in which each "
         "beginning is like the whole: `calibrated_worlds(n)` in Python, "
         '`method = "calibrated"` under '
         "`[design.worlds]` in an experiment.",
@@ -173,7 +172,7 @@ def _last(found: Found) -> pd.DataFrame:
 
 
 def _ordinal(number: int) -> str:
-    return {2: "second", 3: "third"}.get(number, f"{number}th")
+    return {1: "very", 2: "second", 3: "third"}.get(number, f"{number}th")
 
 
 def _count(judged: pd.DataFrame, used: str, column: str) -> int:
@@ -234,6 +233,14 @@ def _misses(found: Found, table: pd.DataFrame) -> list[str]:
                 for row in some.to_dict("records")
             )
             lines.append(f"**Outside in the median, {used}**: {told}.")
+    given = table[table["forgiven"] > 0.05].sort_values("forgiven", ascending=False, kind="stable")
+    if len(given):
+        told = "; ".join(f"{r['target']} ({r['forgiven']:.0%})" for r in given.to_dict("records"))
+        lines.append(
+            f"**Forgiven** (beyond {CUT_OFF:g} standard deviations) in more than a twentieth of "
+            f"the calibrated worlds: {told}. What stands here together contradicts each other, "
+            "or can hardly be reached."
+        )
     return [text for line in lines for text in (line, "")]
 
 
@@ -243,9 +250,14 @@ def _assumptions(
     parameters, pairs = tables["parameters"], tables["pairs"]
     constrained = parameters[parameters["constrained"] == 1]
     lines = [
-        f"{len(constrained)} of {len(found.matched)} matched assumptions are constrained (their "
-        "middle 90 % shrank by a fifth or more, or their median moved by 15 % of the prior's "
-        "width); `parameters.csv` has all.",
+        f"{len(constrained)} of {len(found.matched)} matched assumptions are constrained: they "
+        f"explain at least {STRONG:.0%} of some statistic, and their middle 90 % shrank by a fifth "
+        "or more, or their median moved by 15 % of the prior's width. `parameters.csv` has all.",
+        "",
+        "**Caution.** The points that fill the region move slowly along assumptions that the "
+        "statistics hardly follow. Where such an assumption ends up narrow, or goes together with "
+        "another, that can be an accident of the draw, and the sample understates how unsure "
+        "it is. The column `explains` says how much a statistic follows each.",
         "",
         "| assumption | prior | default | calibrated: median, 90 % |",
         "|---|---|---|---|",

@@ -61,6 +61,7 @@ def parameters_figure(
 def achieved_figure(found: Found, sample: pd.DataFrame, targets: Sequence[Target]) -> Figure:
     """Return targets as bands of one width, with prior, defaults and sample beside them."""
     judged = [t for t in targets if t.use != "told" and t.statistic in found.candidates]
+    judged.sort(key=lambda target: target.pattern)
     figure = Figure(figsize=(9.0, 1.4 + ROW * len(judged)), layout="constrained")
     panel = figure.subplots()
     labels = []

@@ -13,13 +13,11 @@ from experiments.calibration.target import Target
 type Judge = Callable[[np.ndarray, float], np.ndarray]
 
 CUT_OFF = 3.0  # standard deviations; three hold 95 % of any distribution with one peak
-# So many of the worst statistics are forgiven: in the first draw the second maximum decides, as
-# one poor emulator must not rule out all; then the maximum.
-SPARED = (1, 0)
 SURVIVORS = 0.3  # share of a population that passes each narrowing
-STEPS, LAST_STEPS = 4, 12  # rounds of moves after each narrowing, and at the end
+STEPS, LAST_STEPS = 4, 20  # rounds of moves after each narrowing, and at the end
 MOST_NARROWINGS = 24
 JITTER = 1e-3
+JUMPS = 2  # coordinates that jump at a time
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,16 @@ class Region:
         How many of the worst are forgiven.
     threads : int
         Predictions at a time.
+    strict : bool
+        Whether the last wave's emulators judge the mean alone, over luck and over assumptions that
+        they do not follow. Otherwise what these may add or take away is forgiven.
     """
 
     emulators: Sequence[Mapping[str, Emulator]]
     targets: Sequence[Target]
     spared: int = 0
     threads: int = 1
+    strict: bool = False
 
     def implausibility(self, units: np.ndarray, level: float = np.inf) -> np.ndarray:
         """Return the implausibility of points that decides: the worst of all waves.
@@ -50,20 +52,20 @@ class Region:
         """
         worst = np.zeros(len(units))
         left = np.arange(len(units))
-        for wave in reversed(self.emulators):
-            worst[left] = np.maximum(
-                worst[left], deciding(self._all(wave, units[left]), self.spared)
-            )
+        for back, wave in enumerate(reversed(self.emulators)):
+            noisy = back > 0 or not self.strict
+            found = deciding(self._all(wave, units[left], noisy), self.spared)
+            worst[left] = np.maximum(worst[left], found)
             left = left[worst[left] <= level]
             if not len(left):
                 break
         return worst
 
-    def _all(self, wave: Mapping[str, Emulator], units: np.ndarray) -> np.ndarray:
+    def _all(self, wave: Mapping[str, Emulator], units: np.ndarray, noisy: bool) -> np.ndarray:
         def one(target: Target) -> np.ndarray:
             emulator = wave[target.statistic]
             mean, variance = emulator.predict(units)
-            return target.implausibility(mean, variance + emulator.noise)
+            return target.implausibility(mean, variance + (emulator.noise if noisy else 0.0))
 
         with ThreadPoolExecutor(self.threads) as pool:
             return np.column_stack(list(pool.map(one, self.targets)))
@@ -142,6 +144,7 @@ def draw(
         points, worth = points[chosen], worth[chosen]
         for _ in range(LAST_STEPS if last else STEPS):
             points, worth = _moved(judge, points, worth, level, moving, rng)
+            points, worth = _jumped(judge, points, worth, level, moving, rng)
         if last:
             break
     still = [j for j in range(width) if j not in set(moving)]
@@ -172,5 +175,26 @@ def _moved(
     found = np.full(count, np.inf)
     if inside.any():
         found[inside] = judge(tried[inside], level)
+    better = found <= level
+    return np.where(better[:, None], tried, points), np.where(better, found, worth)
+
+
+def _jumped(
+    judge: Judge,
+    points: np.ndarray,
+    worth: np.ndarray,
+    level: float,
+    moving: list[int],
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """One round of jumps along a few coordinates to anywhere; what leaves stays instead.
+
+    Moves along differences alone leave coordinates that matter little where the few ancestors of a
+    narrowed population happened to lie.
+    """
+    tried = points.copy()
+    for _ in range(JUMPS):
+        tried[np.arange(len(points)), rng.choice(moving, len(points))] = rng.random(len(points))
+    found = judge(tried, level)
     better = found <= level
     return np.where(better[:, None], tried, points), np.where(better, found, worth)

@@ -7,13 +7,17 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration.prior import Prior
+from experiments.calibration.region import CUT_OFF
 from experiments.calibration.sample import spread_order
 from experiments.calibration.target import Target
 from experiments.calibration.waves import Found
 
 WIDE = (0.05, 0.95)
-NARROWED, SHIFTED = 0.2, 0.15  # from where on an assumption counts as constrained
+# From where on an assumption counts as constrained. Points move slowly along assumptions that the
+# statistics hardly follow: where these end up narrow, that can be an accident of the draw.
+NARROWED, SHIFTED, STRONG = 0.2, 0.15, 0.1
 OVER_WORLDS = "stranger_trust_effect"  # a statistic of many worlds, not of one
+FAR = "far_"  # columns of implausibilities
 WORDS = {"fit": "fitting", "validation": "validation", "told": "not judged"}
 
 
@@ -22,7 +26,8 @@ def sample_of(found: Found, prior: Prior, most: int) -> pd.DataFrame:
 
     The order follows the assumptions that were matched: the others are as in the prior.
     """
-    kept = found.candidates[found.accepted].reset_index(drop=True)
+    whole = pd.concat([found.candidates, found.far.add_prefix(FAR)], axis=1)
+    kept = whole[found.accepted].reset_index(drop=True)
     if not len(kept):
         return kept
     columns = [f"u_{name}" for name in found.matched or prior.names]
@@ -43,10 +48,11 @@ def targets_table(found: Found, sample: pd.DataFrame, targets: Sequence[Target])
     DataFrame
         pattern, target, low, high, used (fitting, validation or not judged), defaults and
         defaults_verdict, prior_median, prior_low and prior_high (5 and 95 %), median, low_90 and
-        high_90 over the sample, share_inside (of the sample's worlds), verdict (of the median),
-        source, note.
+        high_90 over the sample, share_inside (of the sample's worlds), forgiven (share of them in
+        which this target is beyond the cut-off), verdict (of the median), source, note.
     """
-    return pd.DataFrame([_row(found, sample, target) for target in targets])
+    ordered = sorted(targets, key=lambda target: target.pattern)
+    return pd.DataFrame([_row(found, sample, target) for target in ordered])
 
 
 def _row(found: Found, sample: pd.DataFrame, target: Target) -> dict[str, Any]:
@@ -77,6 +83,7 @@ def _row(found: Found, sample: pd.DataFrame, target: Target) -> dict[str, Any]:
         "share_inside": np.nan
         if whole or target.use == "told" or not len(after)
         else _short(float(target.holds(after).mean())),
+        "forgiven": _forgiven(sample, target),
         "verdict": _verdict(target, _quantile(after, 0.5)),
         "source": target.source,
         "note": note,
@@ -93,6 +100,13 @@ def _values(table: pd.DataFrame, statistic: str) -> np.ndarray:
         return np.zeros(0)
     values = table[statistic].to_numpy(float)
     return np.asarray(values[np.isfinite(values)])
+
+
+def _forgiven(sample: pd.DataFrame, target: Target) -> float:
+    column = FAR + target.statistic
+    if target.use != "fit" or column not in sample:
+        return np.nan
+    return _short(float((sample[column] > CUT_OFF).mean()))
 
 
 def _quantile(values: np.ndarray, share: float) -> float:
@@ -115,12 +129,14 @@ def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.Dat
     DataFrame
         name, matched (1: the emulators may follow it; 0: as in the prior), prior_low, prior_high,
         default, median, low_90, high_90, narrowed (share by which the middle 90 % shrank), shift
-        (of the median, in widths of the prior), constrained (1 or 0); matched ones first, by how
-        much they were narrowed or shifted.
+        (of the median, in widths of the prior), explains (largest share of a statistic in the
+        first wave), constrained (1 or 0); constrained ones first, then by how much they were
+        narrowed or shifted.
     """
     from experiments.calibration.prior import default_world, world_prior
 
     defaults = default_world() if prior is world_prior() else {}
+    strength = found.screened.max(axis=1)
     rows = []
     for factor in prior.factors:
         units = sample[f"u_{factor.name}"].to_numpy(float)
@@ -138,15 +154,17 @@ def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.Dat
                 "high_90": _short(float(factor.at(float(high)))),
                 "narrowed": round(float(narrowed), 3),
                 "shift": round(float(median) - 0.5, 3),
+                "explains": round(float(strength[factor.name]), 3),
                 "constrained": int(
                     factor.name in found.matched
+                    and strength[factor.name] >= STRONG
                     and (narrowed >= NARROWED or abs(median - 0.5) >= SHIFTED)
                 ),
             }
         )
     table = pd.DataFrame(rows)
-    strength = table["narrowed"].clip(lower=0.0) + table["shift"].abs()
-    order = np.lexsort((table.index, -strength, -table["matched"]))
+    change = table["narrowed"].clip(lower=0.0) + table["shift"].abs()
+    order = np.lexsort((table.index, -change, -table["matched"], -table["constrained"]))
     return table.iloc[order].reset_index(drop=True)
 
 
@@ -181,6 +199,11 @@ def best_world(sample: pd.DataFrame, targets: Sequence[Target], luck: pd.Series)
         far += target.implausibility(target.scaled(values), float(luck[target.statistic])) ** 2
     best = int(np.lexsort((far, -held))[0])
     return best, int(held[best])
+
+
+def none_forgiven(found: Found) -> int:
+    """Return how many candidates no target at all rules out."""
+    return int((found.far <= CUT_OFF).all(axis=1).sum())
 
 
 def held_by_defaults(found: Found, targets: Sequence[Target]) -> int:

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from experiments.calibration.emulator import check, learn_all
+from experiments.calibration.emulator import Emulator, check, learn_all
 from experiments.calibration.prior import Prior, rounded
-from experiments.calibration.region import CUT_OFF, SPARED, Drawn, Region, deciding, draw
+from experiments.calibration.region import CUT_OFF, Drawn, Region, deciding, draw
 from experiments.calibration.screen import active, screen
 from experiments.calibration.simulate import Effort
 from experiments.calibration.target import Target
@@ -29,6 +29,7 @@ type Progress = Callable[[str, int], AbstractContextManager[Callable[[int], obje
 
 LUCK = 1_000_000  # numbers of luck set aside for each stage
 DEFAULTS_STAGE, FINAL_STAGE = 90, 91
+METHOD = 2  # raised when a stage would give other points: what was written before is refused then
 REACHED = 0.005  # share of the first wave's worlds that must come near a target for it to decide
 
 
@@ -56,6 +57,9 @@ class Settings:
         Points that are moved about to fill a region.
     most, least : int, float
         Assumptions that are matched at most, and the share of a statistic that each must explain.
+    spared : int
+        So many of the worst targets are forgiven: with 1 the second worst decides. More where
+        nothing is left otherwise.
     effort, final : Effort
         What is run in a world of a wave, and of the candidates.
     seed : int
@@ -71,6 +75,7 @@ class Settings:
     population: int = 400
     most: int = 25
     least: float = 0.01
+    spared: int = 1
     effort: Effort = USUAL_EFFORT
     final: Effort = FINAL_EFFORT
     seed: int = 2026
@@ -115,6 +120,8 @@ class Found:
         Variance of each statistic over luck alone, on its target's scale, at the final effort.
     defaults, candidates : DataFrame
         The world of the defaults with different luck; the last region's worlds.
+    far : DataFrame
+        Implausibility of each candidate by each target.
     accepted : ndarray of bool
         Which candidates the targets do not rule out.
     """
@@ -130,11 +137,19 @@ class Found:
     luck: pd.Series = field(default_factory=pd.Series)
     defaults: pd.DataFrame = field(default_factory=pd.DataFrame)
     candidates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    far: pd.DataFrame = field(default_factory=pd.DataFrame)
     accepted: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
 
 
 def _nothing(done: int) -> None:
     """Tell nobody of a world that is done."""
+
+
+def _spread(target: Target, table: pd.DataFrame) -> float:
+    """Variance of what different luck gives, on the target's scale."""
+    scaled = target.scaled(table[target.statistic].to_numpy(float))
+    there = scaled[np.isfinite(scaled)]
+    return float(there.var(ddof=1)) if len(there) > 1 else 0.0
 
 
 class Waves:
@@ -176,6 +191,7 @@ class Waves:
         self.fitted = [target for target in targets if target.use == "fit"]
         self.folder, self.threads, self.say, self.progress = folder, threads, say, progress
         self.found = Found()
+        self._learnt: list[dict[str, Emulator]] = []
         self._columns = [f"u_{name}" for name in prior.names]
         folder.mkdir(parents=True, exist_ok=True)
         self._claim()
@@ -183,9 +199,10 @@ class Waves:
     def _claim(self) -> None:
         """Refuse the stages of another calibration."""
         told = {
+            "method": METHOD,
             "settings": asdict(self.settings),
             "prior": [[f.name, f.low, f.high] for f in self.prior.factors],
-            "targets": [asdict(target) for target in self.fitted],
+            "targets": [[t.statistic, t.low, t.high, t.scale, t.discrepancy] for t in self.fitted],
             "model": sources_digest(),
         }
         text = json.dumps(told, sort_keys=True)
@@ -205,15 +222,10 @@ class Waves:
         first = np.asarray(qmc.LatinHypercube(width, rng=self._rng(0)).random(settings.first))
         found.waves.append(self._stage("wave-1", 1, first, settings.effort))
         self._screen()
-        emulators: list[dict[str, Any]] = []
-        for number in range(2, settings.waves + 2):
-            emulators.append(self._learn(number - 1))
-            drawn = self._draw(emulators, number)
-            if number > settings.waves:
-                break
-            points = drawn.units[: settings.further]
+        for number in range(2, settings.waves + 1):
+            points = self._drawn(number)[: settings.further]
             found.waves.append(self._stage(f"wave-{number}", number, points, settings.effort))
-        self._accept(drawn.units[: settings.candidates])
+        self._accept(self._drawn(settings.waves + 1)[: settings.candidates])
         return found
 
     def _rng(self, stage: int) -> np.random.Generator:
@@ -267,25 +279,58 @@ class Waves:
     def _among(self) -> list[int]:
         return [self.prior.names.index(name) for name in self.found.matched]
 
-    def _learn(self, wave: int) -> dict[str, Any]:
-        units = np.concatenate([self._units(table) for table in self.found.waves])
-        statistics = self._statistics(self.found.waves)
-        checked = check(units, statistics, self._among, self.threads)
-        checked.insert(0, "wave", wave)
-        self.found.checks = pd.concat([self.found.checks, checked], ignore_index=True)
+    def _drawn(self, stage: int) -> np.ndarray:
+        """Learn and draw the points of a stage, or read what was written when that was done."""
+        found, path = self.found, self.folder / f"draw-{stage}.json"
+        if not path.is_file():
+            units, statistics = self._seen(stage - 1)
+            checked = check(units, statistics, self._among, self.threads)
+            checked.insert(0, "wave", stage - 1)
+            drawn, spared = self._draw(stage)
+            kept = {
+                "checks": checked.to_dict("list"),
+                "share": drawn.share,
+                "cut_off": drawn.cut_off,
+                "spared": spared,
+                "units": drawn.units.tolist(),
+            }
+            part = path.with_suffix(".part")
+            part.write_text(json.dumps(kept), encoding="utf-8")
+            part.replace(path)
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        checked = pd.DataFrame(kept["checks"])
+        found.checks = pd.concat([found.checks, checked], ignore_index=True)
+        found.spared, found.cut_off = int(kept["spared"]), float(kept["cut_off"])
+        found.shares.append(float(kept["share"]))
         self.say(
-            f"emulators after wave {wave}: half of the statistics explained to "
-            f"{checked['explained'].median():.0%}, {checked['covered'].mean():.0%} covered"
+            f"emulators after wave {stage - 1}: half of the statistics explained to "
+            f"{checked['explained'].median():.0%}, {checked['covered'].mean():.0%} covered; "
+            f"{kept['share']:.2g} of the prior is left"
         )
-        return learn_all(units, statistics, self._among, self.threads)
+        return np.array(kept["units"])
 
-    def _draw(self, emulators: list[dict[str, Any]], stage: int) -> Drawn:
-        """Draw from what is left; where nothing is, forgive one statistic more."""
-        settings, found = self.settings, self.found
+    def _seen(self, waves: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Return the worlds of the first waves, and their statistics on the targets' scales."""
+        tables = self.found.waves[:waves]
+        return np.concatenate([self._units(table) for table in tables]), self._statistics(tables)
+
+    def _emulators(self, waves: int) -> list[dict[str, Emulator]]:
+        """Return the emulators after each of the first waves."""
+        for wave in range(len(self._learnt) + 1, waves + 1):
+            units, statistics = self._seen(wave)
+            self._learnt.append(learn_all(units, statistics, self._among, self.threads))
+        return self._learnt[:waves]
+
+    def _draw(self, stage: int) -> tuple[Drawn, int]:
+        """Draw from what is left; where nothing is, forgive one statistic more.
+
+        The candidates are drawn strictly: a world that fits by luck alone would not be accepted.
+        """
+        settings, emulators = self.settings, self._emulators(stage - 1)
         wanted = settings.further if stage <= settings.waves else settings.candidates
-        least = SPARED[min(stage - 2, len(SPARED) - 1)]
-        for spared in range(least, len(self.fitted)):
-            region = Region(emulators, self.fitted, spared, self.threads)
+        for spared in range(settings.spared, len(self.fitted)):
+            last = stage > settings.waves
+            region = Region(emulators, self.fitted, spared, self.threads, strict=last)
             drawn = draw(
                 region.implausibility,
                 len(self.prior.factors),
@@ -293,16 +338,13 @@ class Waves:
                 self._rng(stage),
                 self._among,
             )
-            found.spared, found.cut_off = spared, drawn.cut_off
             if drawn.cut_off <= CUT_OFF:
                 break
             self.say(
                 f"nothing is left with {spared} forgiven (least {drawn.cut_off:.2f}): "
                 "one more is forgiven"
             )
-        found.shares.append(drawn.share)
-        self.say(f"{drawn.share:.2g} of the prior is left")
-        return drawn
+        return drawn, spared
 
     def _accept(self, units: np.ndarray) -> None:
         """Run the last region's worlds with more replicates, and keep what is not ruled out."""
@@ -312,13 +354,7 @@ class Waves:
             "defaults", DEFAULTS_STAGE, np.tile(middle, (settings.defaults, 1)), settings.final
         )
         found.luck = pd.Series(
-            {
-                t.statistic: float(
-                    np.nanvar(t.scaled(found.defaults[t.statistic].to_numpy(float)), ddof=1)
-                )
-                for t in self.fitted
-            },
-            dtype=float,
+            {t.statistic: _spread(t, found.defaults) for t in self.fitted}, dtype=float
         )
         found.candidates = self._stage("candidates", FINAL_STAGE, units, settings.final)
         far = np.column_stack(
@@ -327,6 +363,7 @@ class Waves:
                 for t in self.fitted
             ]
         )
+        found.far = pd.DataFrame(far, columns=[t.statistic for t in self.fitted])
         found.accepted = deciding(far, found.spared) <= CUT_OFF
         self.say(f"{found.accepted.sum()} of {len(units)} candidates are not ruled out")
 

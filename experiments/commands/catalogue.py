@@ -88,18 +88,53 @@ def measures(search: Search = None, markdown: Markdown = False, as_json: AsJson 
 
 
 @guarded
-def cases(as_json: AsJson = False) -> None:
-    """List the scenarios that come with the model."""
-    from experiments.selection import case_names, find_scenario
+def cases(
+    name: Annotated[
+        str | None, typer.Argument(help="One case, told in full.", show_default=False)
+    ] = None,
+    search: Search = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases and scenarios that come with the model, or tell one case."""
+    from experiments.case_report import case_report, case_row
+    from experiments.selection import case_names, find_case, find_scenario, scenario_names
 
-    rows = []
-    for name in case_names():
-        scenario = find_scenario(name)
-        rows.append({"name": name, "title": scenario.name, "description": scenario.description})
-    if as_json:
-        _echo_json(rows)
+    if name is not None:
+        case = find_case(name)
+        if case is None:
+            find_scenario(name)  # tells what there is, if there is nothing of this name
+            raise UserError(f"{name!r} is a scenario, not a case; `alliances run {name}` runs it")
+        if as_json:
+            _echo_json(case.model_dump(mode="json"))
+        else:
+            output().print(case_report(case))
         return
-    output().print(_table("Cases", ("name", "title"), rows))
+    found = [case for name in case_names() if (case := find_case(name)) is not None]
+    rows = [row for case in found if _has(row := case_row(case), search)]
+    others = []
+    for other in scenario_names():
+        scenario = find_scenario(other)
+        words = {"name": other, "title": scenario.name, "description": scenario.description}
+        if _has(words, search):
+            others.append(words)
+    if not rows and not others:
+        raise UserError(f"no case mentions {search!r}; `alliances cases` lists them all")
+    if as_json:
+        _echo_json(
+            [{**row, "is": "case"} for row in rows] + [{**r, "is": "scenario"} for r in others]
+        )
+        return
+    console = output()
+    if rows:
+        console.print(_table("Cases", ("name", "title", "told", "built in", "claim"), rows))
+        console.print(
+            "Told: O an outcome, S a situation, V a view, I our inference. Built in: of the first "
+            "claim. `alliances cases NAME` tells one, `alliances compare NAME` runs it.\n",
+            style="dim",
+            markup=False,
+        )
+    if others:
+        console.print(_table("Scenarios", ("name", "title"), others))
 
 
 def _has(row: dict[str, str], word: str | None) -> bool:

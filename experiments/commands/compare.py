@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 @guarded
 def compare(
     a: Annotated[
-        str, typer.Argument(help="Scenario file, case name, or baseline: today's practice.")
+        str,
+        typer.Argument(
+            help="Scenario file, case name, or baseline: today's practice. A case alone: as it "
+            "was against as it was changed, with its claims."
+        ),
     ],
     b: Annotated[
         str | None,
@@ -33,6 +37,7 @@ def compare(
         list[str] | None,
         typer.Option("--set-b", "--set", help="NAME=VALUE for B; may be repeated."),
     ] = None,
+    arms: options.Arms = None,
     roster: options.Roster = None,
     ties: options.Ties = None,
     place: options.PlaceName = None,
@@ -61,6 +66,8 @@ def compare(
     The place options hold for both. A baseline without them takes the
     other scenario's place, assumptions and horizon.
     """
+    import pandas as pd
+
     from experiments import folders
     from experiments.groups import KINDS, by_group, group_table
     from experiments.paired import compare as compare_scenarios
@@ -68,13 +75,21 @@ def compare(
         BASELINE,
         PlaceOptions,
         baseline_of,
+        find_case,
         find_scenario,
         with_settings,
     )
+    from experiments.weighing import comparisons_of, finding_record, weigh
 
     if by is not None and by not in KINDS:
         raise UserError(f"--by was {by!r}; it must be {' or '.join(KINDS)}")
-    first, second = find_scenario(a), find_scenario(a if b is None else b)
+    case = find_case(a) if b is None else None
+    if arms is not None and case is None:
+        raise UserError("--arms was given, but A is no case, or B was given too; leave one out")
+    if case is not None and (arms is not None or not (set_a or set_b)):
+        first, second = map(case.scenario, arms or (case.arms[0].name, case.arms[1].name))
+    else:
+        first, second = find_scenario(a), find_scenario(a if b is None else b)
     if a == BASELINE and b is not None:
         first = baseline_of(second)
     if b == BASELINE:
@@ -91,6 +106,8 @@ def compare(
         from experiments.own_measures import read_measures
 
         own = read_measures(measures)
+    # The claims are those of the case as it stands in its file.
+    claims = case if not (set_a or set_b or asked.given()) else None
     check_size(replicates * 2, months or first.months)
     folder = None if out is None else folders.ready_folder(out, force=force)
     warm_up()
@@ -108,8 +125,16 @@ def compare(
             keep=folder is not None or by is not None,
             final=by is not None,
         )
+    findings = []
+    if claims is not None:
+        runs = 2 * replicates * len(comparisons_of(claims, months))
+        with progress("Weighing the claims", runs) as advance:
+            findings = weigh(
+                claims, replicates, seed, months=months, threads=threads, progress=advance
+            )
     groups = {} if by is None else by_group(comparison, by)
     command = "alliances compare" + "".join(f" {word}" for word in (a, b) if word)
+    command += "" if arms is None else f" --arms {arms[0]} {arms[1]}"
     command += "".join(f" --set-a {text}" for text in set_a or ())
     command += "".join(f" --set-b {text}" for text in set_b or ())
     command += f" --replicates {replicates} --seed {seed}"
@@ -117,6 +142,10 @@ def compare(
     if folder is not None and by is not None:
         written.append(folder / f"by_{by}.csv")
         group_table(groups, by).to_csv(written[-1], index=False, lineterminator="\n")
+    if folder is not None and findings:
+        written.append(folder / "claims.csv")
+        table = pd.DataFrame([finding_record(found) for found in findings])
+        table.to_csv(written[-1], index=False, lineterminator="\n")
     if as_json:
         document = as_document(comparison, the_place, written)
         if by is not None:
@@ -124,6 +153,9 @@ def compare(
                 group: {name: effect.row() for name, effect in found.items()}
                 for group, found in groups.items()
             }
+        if claims is not None:
+            document["claims"] = [finding_record(found) for found in findings]
+            document["followed"] = claims.followed
         typer.echo(folders.as_json(document))
         return
     from experiments.report import comparison_report, groups_table
@@ -132,6 +164,10 @@ def compare(
     console.print(comparison_report(comparison, the_place, every=every))
     if by is not None:
         console.print(groups_table(groups, KINDS[by]))
+    if claims is not None:
+        from experiments.case_report import findings_report
+
+        console.print(findings_report(claims, findings, replicates))
     if folder is not None:
         names = ", ".join(path.name for path in written)
         console.print(f"Written to {folder}: {names}", markup=False)

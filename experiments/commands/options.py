@@ -38,6 +38,14 @@ PlaceSeed = Annotated[
     int | None,
     typer.Option(min=0, help="Seed of the place, apart from the runs'.", rich_help_panel=PLACE),
 ]
+Arm = Annotated[
+    str | None,
+    typer.Option(help="Arm of a case; by default as it was. `alliances cases CASE` lists them."),
+]
+Arms = Annotated[
+    tuple[str, str] | None,
+    typer.Option(help="Two arms of a case; by default as it was and as it was changed."),
+]
 Months = Annotated[
     int | None,
     typer.Option(min=1, max=10_000, help="Horizon; the scenario's by default, usually 120."),

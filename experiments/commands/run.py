@@ -26,6 +26,7 @@ def run(
             show_default="baseline",
         ),
     ] = None,
+    arm: options.Arm = None,
     roster: options.Roster = None,
     ties: options.Ties = None,
     place: options.PlaceName = None,
@@ -59,11 +60,11 @@ def run(
     """
     from experiments import folders
     from experiments.manifest import manifest
-    from experiments.selection import PlaceOptions, find_scenario, with_settings
+    from experiments.selection import PlaceOptions, arm_of, with_settings
     from experiments.summary import summarise
     from model.simulation import simulate
 
-    chosen = with_settings(find_scenario(scenario), settings or (), without or ())
+    chosen = with_settings(arm_of(scenario, arm), settings or (), without or ())
     asked = PlaceOptions(roster, ties, place, organisations, places, place_seed)
     chosen = chosen.model_copy(update={"place": asked.source(chosen.place)})
     the_place = chosen.place.make()

@@ -46,7 +46,7 @@ def size_of(sampling: Sampling, factors: Sequence[Factor]) -> int:
         for factor in factors:
             total *= len(factor.grid())
         return total
-    if sampling.method == "latin_hypercube":
+    if sampling.method in ("latin_hypercube", "calibrated"):
         return sampling.points
     if sampling.method == "sobol":
         return sampling.points * ((2 * count + 2) if sampling.second_order else (count + 2))
@@ -85,7 +85,7 @@ def make_design(
         )
     if sampling.method == "grid":
         return _listed(factors, itertools.product(*(factor.grid() for factor in factors)))
-    if sampling.method == "list":
+    if sampling.method in ("list", "calibrated"):
         return _listed(factors, _from_file(sampling, factors))
     if sampling.method == "one_at_a_time":
         rows = [
@@ -137,7 +137,7 @@ def _sampled(sampling: Sampling, count: int) -> np.ndarray:
 
 
 def _from_file(sampling: Sampling, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
-    path = sampling.file
+    path = sampling.file or "the sample of calibrated worlds"
     try:
         reader = csv.DictReader(io.StringIO(sampling.text or ""))
         rows = [(reader.line_num, row) for row in reader]

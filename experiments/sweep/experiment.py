@@ -13,8 +13,11 @@ from experiments.sweep.factor import Factor
 from model.measures import MEASURES, Measure
 from model.scenario import Scenario
 
-METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time")
-type Method = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time"]
+METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated")
+type Method = Literal[
+    "grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated"
+]
+CALIBRATED = "calibrated"  # the assumptions are those of the calibrated worlds
 MOST_REPLICATES = 10_000
 
 
@@ -31,11 +34,12 @@ class Sampling(_Strict):
         One of `METHODS`.
     points : int
         Latin hypercube: points. Sobol: base samples N, a power of two, for N (D + 2) points, or
-        N (2 D + 2) with `second_order`. Morris: trajectories of D + 1 points each.
+        N (2 D + 2) with `second_order`. Morris: trajectories of D + 1 points each. Calibrated: how
+        many worlds of the sample, the first ones; all by default.
     file : str or None
         List: a CSV file with one column a factor.
     text : str or None
-        What stood in that file when the experiment was read.
+        What stood in that file when the experiment was read; calibrated: the worlds.
     levels : int
         Morris: levels of each factor, an even number.
     second_order : bool
@@ -63,7 +67,7 @@ class Sampling(_Strict):
             )
         if self.method == "morris" and self.levels % 2:
             raise ValueError(f"morris's `levels` was {self.levels}; it must be even")
-        if self.method == "list" and not self.file:
+        if self.method == "list" and not (self.file or self.text):
             raise ValueError('list needs `file = "POINTS.csv"`, with one column a factor')
         return self
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from experiments.errors import UserError
 from experiments.selection import find_scenario
-from experiments.sweep.experiment import Experiment, Sampling, Stop
-from experiments.sweep.factor import read_factor
+from experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
+from experiments.sweep.factor import Factor, read_factor
 from model.scenario import Scenario, ScenarioError
 
 
@@ -24,6 +24,32 @@ def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
         return found
     path = (base / found.file).resolve()
     return found.model_copy(update={"file": str(path), "text": _text_of(path, "file of points")})
+
+
+def _calibrated(designs: dict[str, Sampling | None], given: bool) -> list[Factor]:
+    """Put the calibrated worlds into the design that asks for them; return their factors."""
+    for part, design in designs.items():
+        if design is None or design.method != CALIBRATED:
+            continue
+        if part != "worlds_design":
+            raise UserError(
+                'design: method = "calibrated" is for assumptions; put it under [design.worlds], '
+                "and the design of the levers under [design.levers]"
+            )
+        if given:
+            raise UserError(
+                'worlds: leave [worlds] out with method = "calibrated", as the sample sets the '
+                "assumptions; values for all worlds go under [set]"
+            )
+        from experiments.calibration.prior import world_prior
+        from experiments.calibration.sample import calibrated_worlds
+
+        worlds = calibrated_worlds(design.points or None)
+        factors = {factor.name: factor for factor in world_prior().factors}
+        text = worlds.to_csv(index=False)
+        designs[part] = design.model_copy(update={"text": text, "points": len(worlds)})
+        return [factors[name] for name in worlds.columns]
+    return []
 
 
 def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
@@ -74,13 +100,14 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
             for part, table in varied.items()
             for name, given in table.items()
         ]
+        designs = _designs(document, source, base)
+        factors += _calibrated(designs, bool(varied["worlds"]))
     except (UserError, ScenarioError) as error:
         raise UserError(f"{source}: {error}") from error
     names = [factor.name for factor in factors]
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"{source}: {name} was given twice, once by another name")
-    designs = _designs(document, source, base)
     own = document.get("own")
     if isinstance(own, str) and own != "network":
         document["own"] = str((base / own).resolve())

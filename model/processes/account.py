@@ -115,6 +115,8 @@ def _credit_patron(state, i, patron, monthly):
 @rule
 def _pay_one(state, p, g, i, amount):
     """Pay `amount` GBP of agreement g to organisation i, with what hangs on it."""
+    if amount <= 0.0:
+        return  # a member without a share
     params = params_of(state)
     place = state.places[p]
     agreement = state.agreements[g]

@@ -29,6 +29,7 @@ from model.state import (
     NONE,
 )
 
+LEAST_ROUND = 1.0  # GBP a month; less is what is left of a purse that is promised
 POT = 8_000.0  # GBP a year, the largest devolved pot
 GRANT_EVERY = 6  # one grant a round for each six organisations the place was built with
 RENEWAL_KEYS, CRITERIA_KEYS = 2_100_000, 2_200_000  # attempts, with room for the first month
@@ -99,8 +100,8 @@ def _hold_round(state, p, c, share):
         if agreement.payer == payer and agreement.end > now.month:
             running = min(agreement.end - now.month, int(params.round_months))
             promised += agreement.amount * running / params.round_months
-    new = max(0.0, monthly - promised)
-    if new <= 0.0:
+    new = monthly - promised
+    if new < LEAST_ROUND:
         return
     competition = clip(params.competition - state.commissioners[c].regime_shift, 0.0, 1.0)
     devolved = params.devolved_pots * new
@@ -110,9 +111,9 @@ def _hold_round(state, p, c, share):
     untendered = rest - tendered
     if devolved > 0.0:
         _give_pots(state, p, c, payer, devolved)
-    if single > 0.0:
+    if single >= LEAST_ROUND:
         hold_tender(state, p, c, single, 1, True)
-    if tendered > 0.0:
+    if tendered >= LEAST_ROUND:
         lots = max(1, int(round(place.lots * (1.0 - 0.8 * params.bundling))))
         hold_tender(state, p, c, tendered, lots, False)
     for_alliances = _award_alliance(state, p, c, payer, (1.0 - params.grant_share) * untendered)
@@ -136,7 +137,7 @@ def _give_grants(state, p, c, payer, money):
 
     Larger bodies are better at applying by the same muscle as in tenders.
     """
-    if money <= 0.0:
+    if money < LEAST_ROUND:
         return
     params = params_of(state)
     now = state.now[0]
@@ -264,7 +265,7 @@ def _award_alliance(state, p, c, payer, money):
 
     None if no alliance is fit, and never more than its members can use.
     """
-    if money <= 0.0:
+    if money < LEAST_ROUND:
         return 0.0
     params = params_of(state)
     now = state.now[0]

@@ -278,3 +278,21 @@ def test_one_tender_draws_bids_from_living_bodies_that_hold_no_purse():
         if c.body >= 0:
             assert rows.bid_cost_year[c.body] == 0.0
     assert rows.bid_cost_year[working(state)].max() > 0.0
+
+
+def test_nothing_is_awarded_of_what_rounding_leaves():
+    """Of a purse that is promised in full, or a share of next to nothing, nobody gets a part."""
+    scenario = small(30, competition=1.0, round_months=2, bid_days=2.0, form_chance=0.3)
+    smallest = {"grant": 1e9, "alliance award": 1e9}
+    for seed in range(1, 6):
+        state = begun(scenario, seed)
+        for _ in range(40):
+            stepped(state, 1)
+            for place in state.places:
+                first = place.agreement_start
+                for row in state.agreements[first : first + place.agreement_count]:
+                    kind = AGREEMENT_KINDS[row.kind]
+                    if kind in smallest:
+                        smallest[kind] = min(smallest[kind], float(row.amount))
+    assert smallest["grant"] > 1e-5  # a pound at least, shared by income
+    assert smallest["alliance award"] >= 1.0

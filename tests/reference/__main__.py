@@ -3,25 +3,39 @@
 import argparse
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from model.warm import warm
-from tests.reference.docking import dock
-from tests.reference.samples import NAMED, box, lean_public_bodies, named, rescues
-from tests.reference.test_docking import MONTHS, POINTS, SEED, SEEDS, SEEN
+from tests.reference.samples import NAMED
+from tests.reference.test_docking import (
+    POINTS,
+    SEEDS,
+    SEEN,
+    of_input,
+    of_lean_public_bodies,
+    of_name,
+    of_orders,
+    of_point,
+    of_rescues,
+    of_several_places,
+)
 
 OUT = Path(__file__).parents[2] / "results" / "reference"
 
 
 def samples():
-    """Return what is docked: scenario, months and seed of each run, by sample."""
+    """Return what is docked, by sample."""
     return {
-        "named rules and ways of awarding": [(named(name), MONTHS, 1) for name in NAMED],
-        "points of the whole box of parameters": [(s, MONTHS, 1) for s in box(POINTS, SEED)],
-        "bodies taken in and set free": [(rescues(), 20, seed) for seed in SEEDS],
-        "public bodies without money": [(lean_public_bodies(), MONTHS, 1)],
+        "named rules and ways of awarding": [partial(of_name, name) for name in NAMED],
+        "points of the whole box of parameters": [partial(of_point, n) for n in range(POINTS)],
+        "bodies taken in and set free": [partial(of_rescues, seed) for seed in SEEDS],
+        "public bodies without money": [of_lean_public_bodies],
+        "several places": [of_several_places],
+        "a place from input": [of_input],
+        "orders of a player": [partial(of_orders, seed) for seed in SEEDS],
     }
 
 
@@ -33,7 +47,7 @@ def main():
     warm()
     rows, total = [], Counter()
     for name, runs in samples().items():
-        found = [dock(*run) for run in runs]
+        found = [run() for run in runs]
         different = [f.difference for f in found if f.difference is not None]
         rows.append(
             {

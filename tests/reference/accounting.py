@@ -3,7 +3,7 @@
 import math
 
 from model.state import GRANT, HOSTED, IN_KIND
-from tests.reference.arithmetic import clip
+from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.commissioning import levers_cost
 from tests.reference.fates import fail, found, live_with_host
 from tests.reference.luck import ACCOUNT
@@ -34,7 +34,7 @@ def pay_levers(place):
     """Pay a twelfth of the levers' cost."""
     cost = levers_cost(place) / 12.0
     if cost != 0.0:
-        place.model.books.pay("purse", "payroll", cost)
+        place.model.books.pay("purse", "payroll", cost, "policy")
     place.model.tally["policy"] += cost
 
 
@@ -78,14 +78,14 @@ def pay_agreement(place, agreement):
     rest = agreement.amount - held
     central = params.overhead * rest
     if central > 0.0:
-        books.pay("purse", "payroll", central)
+        books.pay("purse", "payroll", central, "policy")
     left = rest - central
     if single:
         pay(agreement, payee, left)
         return
     payee.pot += left
     place.alliance_money += left / 12.0
-    total = sum(seat.money for seat in payee.members)
+    total = plain_sum(seat.money for seat in payee.members)
     for seat in payee.members:
         part = seat.money / total if total > 0.0 else 1.0 / len(payee.members)
         pay(agreement, seat.organisation, left * part)
@@ -93,9 +93,11 @@ def pay_agreement(place, agreement):
 
 def pay(agreement, payee, x):
     """Pay x GBP to an organisation, with all that follows from it."""
+    if x <= 0.0:
+        return
     place = payee.place
     params, books, tally = place.params, place.model.books, place.model.tally
-    books.pay("purse", payee, x)
+    books.pay("purse", payee, x, "payment")
     payee.received += x
     monthly = max(payee.income / 12.0, 1.0)
     payee.bound += agreement.bound * x / monthly
@@ -105,12 +107,12 @@ def pay(agreement, payee, x):
     uncovered = params.cost_gap * (1.0 - params.full_cost)
     costs = (uncovered + params.match_funding + params.capital_share) * x
     if costs > 0.0:
-        books.pay(payee, "payroll", costs)
+        books.pay(payee, "payroll", costs, "costs")
     payee.capital += params.capital_share * x
     payee.earmarked += (params.match_funding + params.capital_share) * x
     covered = params.cost_gap * params.full_cost * x
     if covered > 0.0:
-        books.pay("purse", "payroll", covered)
+        books.pay("purse", "payroll", covered, "costs")
     remember_payer(agreement, payee, x)
     tally["commissioned"] += x
     tally["small_commissioned"] += x if payee.small else 0.0
@@ -161,7 +163,7 @@ def close_books(i):
     visible = 0.0
     seats = i.taken_seats()
     if seats:
-        visible = sum(
+        visible = plain_sum(
             clip(seat.credit * len(seat.alliance.members) - 1.0, -1.0, 1.0) for seat in seats
         ) / len(seats)
     if i.own_income > 0.0 and i.own_income_start > 0.0:
@@ -170,7 +172,7 @@ def close_books(i):
         moved += params.visibility * visible
         moved += params.income_noise * math.sqrt(6.0) * (u + v - 1.0)
         i.own_income *= math.exp(clip(moved, -0.5, 0.5))
-    books.pay("donors", i, i.own_income / 12.0)
+    books.pay("donors", i, i.own_income / 12.0, "own income")
     total = 12.0 * i.received + i.own_income
     i.income += (total - i.income) / 12.0
     i.commissioned += (12.0 * i.received - i.commissioned) / 12.0
@@ -183,7 +185,7 @@ def close_books(i):
     elif target > 0.0:
         goal -= 0.15 * total * (1.0 - max(0.0, i.reserves) / target)
     i.costs = max(0.0, i.costs + params.cost_lag * (goal - i.costs))
-    books.pay(i, "payroll", i.costs / 12.0)
+    books.pay(i, "payroll", i.costs / 12.0, "costs")
     i.months_below_zero = i.months_below_zero + 1 if i.reserves < 0.0 else 0
 
 
@@ -196,7 +198,8 @@ def merge_branches(model):
             if len(branches) < 2 or i.body in seen:
                 continue
             seen.add(i.body)
-            reserves = sum(j.reserves for j in branches)
-            incomes = sum(j.income for j in branches)
+            reserves = plain_sum(j.reserves for j in branches)
+            incomes = plain_sum(j.income for j in branches)
             for j in branches[1:] if incomes > 0.0 else ():
-                model.books.pay(branches[0], j, reserves * j.income / incomes - j.reserves)
+                due = reserves * j.income / incomes - j.reserves
+                model.books.pay(branches[0], j, due, "shared reserves")

@@ -3,7 +3,7 @@
 import mesa
 
 from model.state import MEMBERS
-from tests.reference.arithmetic import overlap
+from tests.reference.arithmetic import overlap, plain_sum
 
 
 class Seat:
@@ -75,7 +75,7 @@ class Alliance(mesa.Agent):
         params = self.place.params
         if None not in self.seats or not i.has_free_seat():
             return False
-        core = params.core_size <= 0 or sum(s.core for s in self.members) < params.core_size
+        core = params.core_size <= 0 or plain_sum(s.core for s in self.members) < params.core_size
         seat = Seat(i, self, core, compelled, self.place.model.month)
         self.seats[self.seats.index(None)] = seat
         i.seats[i.seats.index(None)] = seat

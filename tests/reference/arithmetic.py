@@ -19,14 +19,22 @@ def sigma(x):
     return odds / (1.0 + odds)
 
 
+def plain_sum(values):
+    """Return the sum, added up one by one; Python's own `sum` makes up for rounding."""
+    total = 0
+    for value in values:
+        total += value
+    return total
+
+
 def overlap(x, y):
     """Return the common part of two lists of shares: sum of the smaller of each two."""
-    return sum(min(a, b) for a, b in zip(x, y, strict=True))
+    return plain_sum(min(a, b) for a, b in zip(x, y, strict=True))
 
 
 def shares(values):
     """Scale values so that they sum to 1."""
-    total = sum(values)
+    total = plain_sum(values)
     return [value / total for value in values]
 
 

@@ -1,7 +1,7 @@
 """Terms of awards, turning them down, and what a contractor passes on (ODD 7.2)."""
 
 from model.state import CONTRACT, SUBCONTRACT
-from tests.reference.arithmetic import clip, sigma
+from tests.reference.arithmetic import clip, plain_sum, sigma
 from tests.reference.luck import COMMISSION
 from tests.reference.money import Agreement, sign
 
@@ -29,6 +29,8 @@ def absorbed(place, c, payee, amount, kind, need, via=None):
 def turns_down(i, draw):
     """Whether an organisation turns an award down (ODD 7.2, "Turning down")."""
     params = i.params
+    if i.ordered("bid"):
+        return False
     strings = (
         3.0 * params.reporting * (1.0 - params.pooled_forms)
         + params.targets * (1.0 - params.targets_owned)
@@ -89,7 +91,7 @@ def parts_of(partners, passed, fence):
     found = []
     for j in partners:
         group = small if j.small else [x for x in partners if not x.small]
-        size = sum(max(x.income, 1000.0) for x in group)
+        size = plain_sum(max(x.income, 1000.0) for x in group)
         part = to_small if j.small else to_large
         found.append((j, part * max(j.income, 1000.0) / size))
     return found

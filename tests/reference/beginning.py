@@ -6,7 +6,7 @@ import numpy as np
 
 from model.draws import words
 from model.state import COMMUNITY, CONTRACT, COUNCIL, GRANT, HEALTH, INERT
-from tests.reference.arithmetic import NEEDS, clip, shares
+from tests.reference.arithmetic import NEEDS, clip, plain_sum, shares
 from tests.reference.connector import Connector
 from tests.reference.luck import BUILD
 from tests.reference.money import Agreement, sign
@@ -31,7 +31,7 @@ def lay_out(model, roster):
     row_of = {}
     for p in range(len(roster.localities)):
         numbers = [n for n in range(roster.size) if roster.locality[n] == p]
-        built = sum(not roster.inert[n] for n in numbers)
+        built = plain_sum(not roster.inert[n] for n in numbers)
         place = Place(model, model.place_uid(roster, p), built)
         place.first_row = here
         rows = math.ceil(1.12 * built) + 4 + len(numbers) - built
@@ -58,7 +58,7 @@ def lay_out(model, roster):
             place.rows[position] = i
             row_of[n] = i
         place.free_rows = list(range(rows - 1, len(numbers) - 1, -1))  # the last is taken first
-        place.tie_room = sum(place.tie_slots) // 2
+        place.tie_room = plain_sum(place.tie_slots) // 2
         place.alliances = [None] * max(2, math.ceil(built / 4))
         place.lots = max(1, round(built / 6))
         staff(place)
@@ -121,7 +121,7 @@ def draw_character(i, given=None):
             one, other = luck.uniforms(BUILD, 10 + k, i.uid)
             drawn.append(0.3 + 0.7 * one if other < breadth / 6.0 else 0.05 * one)
     i.expertise = list(drawn)
-    if given.get("expertise") is None and sum(drawn) < 0.5:
+    if given.get("expertise") is None and plain_sum(drawn) < 0.5:
         i.expertise[int(6.0 * u)] = 0.3 + 0.7 * v
     i.mission = given.get("mission")
     if i.mission is None:
@@ -165,8 +165,8 @@ def scale_needs(place):
     for i in place.working():
         focus = [i.priorities[k] * i.expertise[k] for k in range(NEEDS)]
         for k in range(NEEDS):
-            if sum(focus) > 0.0:
-                solo += i.attention * focus[k] / sum(focus) * i.expertise[k]
+            if plain_sum(focus) > 0.0:
+                solo += i.attention * focus[k] / plain_sum(focus) * i.expertise[k]
     place.solo_capacity = solo
     place.needs = [1.25 * solo * share for share in shares(place.needs)]
     place.needs_start = list(place.needs)
@@ -174,9 +174,9 @@ def scale_needs(place):
     for i in place.working():
         focus = [place.needs[k] * i.expertise[k] for k in range(NEEDS)]
         for k in range(NEEDS):
-            if sum(focus) > 0.0:
-                best[k] += i.attention * focus[k] / sum(focus) * i.expertise[k]
-    place.attainable = sum(
+            if plain_sum(focus) > 0.0:
+                best[k] += i.attention * focus[k] / plain_sum(focus) * i.expertise[k]
+    place.attainable = plain_sum(
         place.needs[k] * (1.0 - math.exp(-best[k] / place.needs[k]))
         for k in range(NEEDS)
         if place.needs[k] > 0.0
@@ -186,7 +186,7 @@ def scale_needs(place):
 def first_money(i, granted):
     """Give an organisation its first reserves and perhaps an agreement (ODD 5, "Money")."""
     place, luck, params = i.place, i.place.luck, i.params
-    place.model.books.pay("opening reserves", i, i.opening_reserves)
+    place.model.books.pay("opening reserves", i, i.opening_reserves, "opening")
     i.own_income = i.own_income_start = i.income
     if i.sector in (COUNCIL, HEALTH):
         return

@@ -1,7 +1,7 @@
 """How public money is given out: renewal, rounds, grants, pots, alliances (ODD 7.2)."""
 
 from model.state import ALLIANCE_AWARD, DEVOLVED, GRANT
-from tests.reference.arithmetic import clip
+from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.awarding import absorbed, half_income, turns_down
 from tests.reference.luck import COMMISSION
 from tests.reference.money import Agreement, sign
@@ -12,6 +12,7 @@ from tests.reference.tie import make_tie
 LOT_DRAWS = 1_000
 SINGLE_LEAD_DRAWS = 1_000_000
 POT = 8_000.0  # GBP a year
+LEAST_ROUND = 1.0  # GBP a month
 
 
 def commission(place):
@@ -21,7 +22,7 @@ def commission(place):
     if place.model.pulse and params.criteria_shift > 0.0:
         shift_criteria(place)
     held = place.commissioners[: int(params.commissioners)]
-    whole = sum(c.share for c in held)
+    whole = plain_sum(c.share for c in held)
     for c in held:
         if (month + 4 * c.number) % int(params.round_months) == 0:
             hold_round(place, c, c.share / whole)
@@ -69,12 +70,11 @@ def levers_cost(place):
 def available(place):
     """Return what the purse can award, GBP a year."""
     params = place.params
-    money = place.purse * params.purse_scale
-    money *= (1.0 + params.purse_change) * (1.0 - params.funding_cut)
-    money *= 1.0 - params.bundling_saving * params.bundling
-    if not params.new_money:
-        money -= levers_cost(place)
-    return max(0.0, money) / (1.0 + params.cost_gap * params.full_cost)
+    money = place.purse * params.purse_scale * (1.0 + params.purse_change)
+    money *= 1.0 - params.funding_cut
+    saved = money * params.bundling_saving * params.bundling
+    cost = 0.0 if params.new_money else levers_cost(place)
+    return max(0.0, money - saved - cost) / (1.0 + params.cost_gap * params.full_cost)
 
 
 def promised(place, c):
@@ -93,8 +93,8 @@ def hold_round(place, c, part):
     params = place.params
     saved = place.purse * params.purse_scale * params.bundling_saving * params.bundling
     place.model.tally["saving"] += part * saved * params.round_months / 12.0
-    new = max(0.0, part * available(place) / 12.0 - promised(place, c))
-    if new <= 0.0:
+    new = available(place) * part / 12.0 - promised(place, c)
+    if new < LEAST_ROUND:
         return
     devolved = params.devolved_pots * new
     single = params.single_lead * (new - devolved)
@@ -103,15 +103,15 @@ def hold_round(place, c, part):
     untendered = new - devolved - single - tendered
     if devolved > 0.0:
         give_pots(place, c, devolved)
-    if single > 0.0:
+    if single >= LEAST_ROUND:
         hold_tender(place, c, single, 1, SINGLE_LEAD_DRAWS, lead=True)
-    if tendered > 0.0:
+    if tendered >= LEAST_ROUND:
         lots = max(1, round(place.lots * (1.0 - 0.8 * params.bundling)))
         hold_tender(place, c, tendered, lots, LOT_DRAWS, lead=False)
     for_alliances = (1.0 - params.grant_share) * untendered
-    if for_alliances > 0.0:
+    if for_alliances >= LEAST_ROUND:
         untendered -= award_alliance(place, c, for_alliances)
-    if untendered > 0.0:
+    if untendered >= LEAST_ROUND:
         give_grants(place, c, untendered)
 
 
@@ -148,7 +148,7 @@ def award_alliance(place, c, money):
             best, key = alliance, (-fit, u)
     if best is None:
         return 0.0
-    amount = min(money, 0.5 * sum(i.income for i in best.organisations) / 12.0)
+    amount = min(money, 0.5 * plain_sum(i.income for i in best.organisations) / 12.0)
     return amount if absorbed(place, c, best, amount, ALLIANCE_AWARD, None) else 0.0
 
 
@@ -156,7 +156,7 @@ def give_grants(place, c, money):
     """Share money among the chosen of those who apply."""
     params, luck, model = place.params, place.luck, place.model
     worth = {i: 0.0 if i.holds_purse else worth_of(i) for i in place.order}
-    total = sum(worth.values())
+    total = plain_sum(worth.values())
     if total <= 0.0:
         return
     half = 0.5 * least_days(params)
@@ -164,7 +164,9 @@ def give_grants(place, c, money):
     for i in place.order:
         chance = min(1.0, max(1.0, place.built / 6.0) * worth[i] / total)
         u, v = luck.uniforms(COMMISSION, 10, i.uid, c.uid)
-        if u >= 3.0 * chance or i.free < half:
+        order = i.ordered("bid")
+        applies = u < 3.0 * chance if order is None else order and chance > 0.0
+        if not applies or i.free < half:
             continue
         i.spend(half, "bid_days")
         if u < chance:
@@ -172,7 +174,7 @@ def give_grants(place, c, money):
                 model.tally["declined"] += 1
             else:
                 chosen.append(i)
-    sizes = sum(max(i.income, 1000.0) for i in chosen)
+    sizes = plain_sum(max(i.income, 1000.0) for i in chosen)
     for i in chosen:
         part = money * max(i.income, 1000.0) / sizes
         absorbed(place, c, i, min(part, half_income(i)), GRANT, i.main_need)

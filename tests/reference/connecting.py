@@ -3,7 +3,7 @@
 import math
 
 from model.state import CHARITY, COUNCIL
-from tests.reference.arithmetic import NEEDS, clip, first_largest, overlap
+from tests.reference.arithmetic import NEEDS, clip, first_largest, overlap, plain_sum
 from tests.reference.luck import CONNECT, MEET
 from tests.reference.meeting import hold, prepared
 
@@ -122,8 +122,8 @@ def score_of(one, i, j, fraction):
     params = one.place.params
     noise = params.connector_noise * (1.0 - skill_of(one)) * math.sqrt(12.0) * (fraction - 0.5)
     seen = clip(overlap(i.priorities, j.priorities) + noise, 0.0, 1.0)
-    least = sum(min(i.expertise[k], j.expertise[k]) for k in range(NEEDS))
-    most = sum(max(i.expertise[k], j.expertise[k]) for k in range(NEEDS))
+    least = plain_sum(min(i.expertise[k], j.expertise[k]) for k in range(NEEDS))
+    most = plain_sum(max(i.expertise[k], j.expertise[k]) for k in range(NEEDS))
     complementarity = 1.0 - least / most if most > 0.0 else 0.0
     tie = i.tie_to.get(j)
     familiarity = 0.0 if tie is None else tie.familiarity
@@ -166,8 +166,8 @@ def mediate(one):
                 tie = i.tie_to.get(j)
                 if tie is None:
                     continue
-                held = sum(tie.grievance.values())
-                if held > 0.0 and (worst is None or held > sum(worst.grievance.values())):
+                held = plain_sum(tie.grievance.values())
+                if held > 0.0 and (worst is None or held > plain_sum(worst.grievance.values())):
                     worst = tie
         if worst is None:
             alliance.conflicts = 0.0

@@ -2,7 +2,7 @@
 
 import math
 
-from tests.reference.arithmetic import NEEDS, clip, overlap, shares, towards
+from tests.reference.arithmetic import NEEDS, clip, overlap, plain_sum, shares, towards
 from tests.reference.luck import DELIBERATE
 
 
@@ -22,7 +22,7 @@ def weigh(alliance):
     for seat in members:
         i = seat.organisation
         others = [other.organisation for other in members if other is not seat]
-        power = sum(i.power_over(j) for j in others)
+        power = plain_sum(i.power_over(j) for j in others)
         standing = 0.0
         for j in others:
             tie = i.tie_to.get(j)
@@ -32,7 +32,7 @@ def weigh(alliance):
             standing *= params.standing_weight / len(others)
         raw = power + params.weight_floor + standing
         seat.raw = 0.5 * (raw + seat.raw) if seat.raw > 0.0 else raw
-    total = sum(seat.raw for seat in members)
+    total = plain_sum(seat.raw for seat in members)
     for seat in members:
         seat.weight = seat.raw / total
 
@@ -49,14 +49,18 @@ def talk(alliance):
         positions[seat] = position_of(i)
     strongest = alliance.strongest()
     for seat in members:
-        seat.stated = seat is strongest or speaks(seat, strongest, positions[seat])
+        order = seat.organisation.ordered("speak")
+        if order is None:
+            seat.stated = seat is strongest or speaks(seat, strongest, positions[seat])
+        else:
+            seat.stated = order
         tally["positions"] += 1
         tally["stated"] += seat.stated
     goal = goal_of(alliance, positions)
     if goal is None:
         return
     goal = with_served(alliance, goal)
-    accepted = sum(1.0 - overlap(position, goal) <= 0.2 for position in positions.values())
+    accepted = plain_sum(1.0 - overlap(position, goal) <= 0.2 for position in positions.values())
     adopted = accepted >= params.majority * len(members)
     talked = params.deliberation * (1.0 - params.action_bias)
     if adopted:
@@ -77,7 +81,7 @@ def position_of(i):
         for n, u in enumerate(place.luck.uniforms(DELIBERATE, k, i.uid)):
             noise = 1.0 + error * math.sqrt(3.0) * (2.0 * u - 1.0)
             seen.append(place.needs[k + n] * max(0.05, noise))
-    seen = shares(seen) if sum(seen) > 0.0 else list(i.priorities)
+    seen = shares(seen) if plain_sum(seen) > 0.0 else list(i.priorities)
     shared = i.mutuality * (1.0 + place.crisis)
     part = shared / (shared + 1.0 - i.mutuality)
     return [part * s + (1.0 - part) * own for s, own in zip(seen, i.priorities, strict=True)]
@@ -137,8 +141,8 @@ def record(alliance, positions, goal, *, adopted):
     """Record how acceptable and even a decision is, and whose voice was adopted."""
     tally = alliance.place.model.tally
     distances = [1.0 - overlap(position, goal) for position in positions.values()]
-    mean = sum(distances) / len(distances)
-    spread = sum(d * d for d in distances) / len(distances) - mean * mean
+    mean = plain_sum(distances) / len(distances)
+    spread = plain_sum(d * d for d in distances) / len(distances) - mean * mean
     tally["acceptability"] += 1.0 - mean
     tally["equity"] += math.sqrt(max(0.0, spread))
     tally["decisions"] += 1

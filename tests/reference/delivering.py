@@ -2,7 +2,7 @@
 
 import math
 
-from tests.reference.arithmetic import NEEDS, clip, overlap
+from tests.reference.arithmetic import NEEDS, clip, overlap, plain_sum
 
 
 def deliver(place):
@@ -54,10 +54,11 @@ def pledge(i):
     """Let an organisation pledge and give days in each of its alliances."""
     params, seats = i.params, i.taken_seats()
     free = max(0.0, i.free)
+    order = i.ordered("contribute")
     for seat in seats:
-        share = contribution_of(i, seat) / len(seats)
+        share = (contribution_of(i, seat) if order is None else order) / len(seats)
         seat.pledge = share * i.attention * (1.0 - params.stress_loss * i.stress)
-        seat.days = share * free * params.pass_through
+        seat.days = share * free * (params.pass_through if order is None else 1.0)
     for seat in seats:
         i.spend(seat.days)
 
@@ -68,7 +69,7 @@ def contribution_of(i, seat):
     others = [j for j in alliance.organisations if j is not i]
     trust = 0.0
     if others:
-        trust = sum(i.trust_in(j, i.stranger_prior) for j in others) / len(others)
+        trust = plain_sum(i.trust_in(j, i.stranger_prior) for j in others) / len(others)
     willing = i.mutuality + (1.0 - i.mutuality) * 0.5 * params.joint_measures
     blunted = imposed(i) * (1.0 - params.joint_measures)
     share = willing * min(1.0, params.pledge_floor + params.pledge_trust * trust)
@@ -84,7 +85,7 @@ def productivity(i):
 def spread_over(i, wanted):
     """Return effective days a day for each need, days going in proportion to wanted x e."""
     focus = [wanted[k] * i.expertise[k] for k in range(NEEDS)]
-    total = sum(focus)
+    total = plain_sum(focus)
     if total <= 0.0:
         return [0.0] * NEEDS
     return [focus[k] / total * productivity(i) * i.expertise[k] for k in range(NEEDS)]
@@ -100,14 +101,14 @@ def deliver_together(alliance):
         wanted = [c * s + (1.0 - c) * p for s, p in zip(alliance.shared, i.priorities, strict=True)]
         worth = spread_over(i, wanted)
         given[seat] = [seat.days * each for each in worth]
-        seat.effective = sum(given[seat])
+        seat.effective = plain_sum(given[seat])
         i.joint_days += seat.effective
-        pledged += seat.pledge * sum(worth)
-    delivered = sum(seat.effective for seat in members)
+        pledged += seat.pledge * plain_sum(worth)
+    delivered = plain_sum(seat.effective for seat in members)
     for seat in members:
         even = 1.0 / len(members)
         seat.contribution = seat.effective / delivered if delivered > 0.0 else even
-    whole = [sum(given[seat][k] for seat in members) for k in range(NEEDS)]
+    whole = [plain_sum(given[seat][k] for seat in members) for k in range(NEEDS)]
     for k in range(NEEDS):
         place.met[k] += (1.0 - chi) * whole[k]
         if chi > 0.0:
@@ -133,7 +134,7 @@ def deliver_alone(i):
     effective[main] += bound * days * productivity(i) * i.expertise[main]
     for k in range(NEEDS):
         i.place.met[k] += effective[k]
-    i.solo_days = sum(effective)
+    i.solo_days = plain_sum(effective)
 
 
 def reach_people(place):
@@ -156,7 +157,7 @@ def move_public_trust(place):
     """Let public trust follow what was promised and kept."""
     params, trust = place.params, place.public_trust
     kept = [alliance.consequence * alliance.success for alliance in place.living_alliances()]
-    level = sum(kept) / len(kept) if kept else 0.5
+    level = plain_sum(kept) / len(kept) if kept else 0.5
     trust += (
         params.public_reversion * (params.public_trust_start - trust)
         + params.public_gain * level * (1.0 - trust)

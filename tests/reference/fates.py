@@ -36,7 +36,7 @@ def fail(place):
         if not i.works or i.months_below_zero < place.params.grace_months:
             continue
         if i.sector in (COUNCIL, HEALTH):
-            place.model.books.pay("purse", i, -i.reserves)
+            place.model.books.pay("purse", i, -i.reserves, "payment")
             i.months_below_zero = 0
             i.model.tally["gaps filled"] += 1
         else:
@@ -78,7 +78,7 @@ def meet_fate(i):
 def absorb(i, larger):
     """Merge a body into a larger one."""
     params, books = i.params, i.model.books
-    books.pay(i, larger, i.reserves)
+    books.pay(i, larger, i.reserves, "merger")
     larger.own_income += 0.8 * i.own_income
     larger.own_income_start += 0.8 * i.own_income
     if i.place.luck.uniform(ACCOUNT, 3, i.uid, larger.uid) >= params.merger_exit:
@@ -91,9 +91,9 @@ def close(i):
     """Close a body: what it has goes to estates, what it owes is written off."""
     books = i.model.books
     if i.reserves > 0.0:
-        books.pay(i, "estates", i.reserves)
+        books.pay(i, "estates", i.reserves, "estate")
     else:
-        books.pay("write-offs", i, -i.reserves)
+        books.pay("write-offs", i, -i.reserves, "write-off")
     leave_world(i, CLOSED)
 
 
@@ -146,7 +146,7 @@ def found(place):
             income = 2000.0 * 50.0 ** ((other >> 11) * 2.0**-53)
             row = place.first_row + place.free_rows.pop()
             i = found_body(place, row, one, income)
-            model.books.pay("endowments", i, 0.25 * income)
+            model.books.pay("endowments", i, 0.25 * income, "endowment")
             model.tally["founded"] += 1
 
 

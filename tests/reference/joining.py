@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass
 
 from tests.reference.alliance import Alliance
-from tests.reference.arithmetic import NEEDS, clip, overlap
+from tests.reference.arithmetic import NEEDS, clip, overlap, plain_sum
 from tests.reference.luck import ALLY
 
 INVITED = 6
+ORDERED = 1e6  # what an order to join adds to the utility of an invitation
 
 
 @dataclass
@@ -70,8 +71,10 @@ def utility_of_new(i, lead):
     align = overlap(i.priorities, lead.priorities)
     if params.blank_sheet:
         align = 0.5 * (align + 1.0)
-    total = sum(place.needs)
-    more = sum(place.needs[k] * max(0.0, i.expertise[k] - lead.expertise[k]) for k in range(NEEDS))
+    total = plain_sum(place.needs)
+    more = plain_sum(
+        place.needs[k] * max(0.0, i.expertise[k] - lead.expertise[k]) for k in range(NEEDS)
+    )
     together = place.coverage([lead]) + (more / total if total > 0.0 else 0.0)
     return utility(i, lead, 0.5, align, 3.0, together, usual_pot(place))
 
@@ -87,20 +90,25 @@ def may_sit(i):
     """Whether an organisation may take a seat (ODD 7.5, "Who may take a seat")."""
     if i.holds_purse and not i.params.commissioner_is_member:
         return False
-    return i.has_free_seat() and in_phase(i)
+    join = i.ordered("join")
+    if i.ordered("leave") and not join:
+        return False
+    return i.has_free_seat() and (bool(join) or in_phase(i))
 
 
 def invite(place):
     """Let leads invite; return each lead's offers in the order of merit."""
     leads = {}
     for i in place.order:
-        if place.luck.uniform(ALLY, 20, i.uid) >= place.params.form_chance:
+        led = next((s.alliance for s in i.taken_seats() if s.alliance.lead is i), None)
+        join = i.ordered("join")
+        eager = join and led is None
+        if place.luck.uniform(ALLY, 20, i.uid) >= place.params.form_chance and not eager:
             continue
         if i.free < 0.25 * i.attention:
             continue
-        led = next((s.alliance for s in i.taken_seats() if s.alliance.lead is i), None)
         if led is None:
-            if not may_sit(i):
+            if not may_sit(i) or join is False:
                 continue
         elif None not in led.seats:
             continue
@@ -130,7 +138,10 @@ def answer(place, leads):
             worth = utility_of_new(j, lead) if led is None else utility_in(j, led, lead)
             bar = 2.0 * place.params.joining_bar * place.luck.uniform(ALLY, 22, j.uid)
             compelled = False
-            if worth <= bar:
+            join = j.ordered("join")
+            if join:
+                worth += ORDERED
+            if worth <= bar or join is False:
                 if place.luck.uniform(ALLY, 21, j.uid, lead.uid) >= place.params.duty_to_join:
                     continue
                 compelled, worth = True, math.nextafter(bar, math.inf)
@@ -167,7 +178,7 @@ def found_alliance(place, lead, accepted):
     if alliance.blank_sheet:
         members = alliance.organisations
         alliance.shared = [
-            sum(i.priorities[k] for i in members) / len(members) for k in range(NEEDS)
+            plain_sum(i.priorities[k] for i in members) / len(members) for k in range(NEEDS)
         ]
         for i in members:
             i.spend(1.0)

@@ -228,6 +228,10 @@ def go_badly(tie, meeting):
     )
     p *= weaker.openness + (1.0 - weaker.openness) * params.conflict_practice
     v = meeting.luck[1]
+    if weaker.ordered("speak") or stronger.ordered("speak"):
+        p = 1.0
+    elif weaker.ordered("speak") is False:
+        p = 0.0
     if v < p:
         tally["raised"] += 1
         tie.both_learn(-0.3, meeting.cause)

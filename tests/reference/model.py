@@ -35,10 +35,7 @@ STEPS = {
     "reckon": reckon,
     "account": account,
 }
-PROCESSES = (
-    *("pressure", "commission", "meet", "connect", "ally"),
-    *("deliberate", "deliver", "reckon", "account"),
-)
+PROCESSES = tuple(STEPS)
 
 
 class ReferenceModel(mesa.Model):
@@ -56,6 +53,7 @@ class ReferenceModel(mesa.Model):
         self.books = Books()
         self.tally = Counter()
         self.log = []
+        self.orders = {}  # of a player for this month, by uid
         self.places = []
         self.largest_tie_capacity = max(phase.tie_capacity for phase in self.phases)
         row_of = beginning.lay_out(self, roster)
@@ -113,6 +111,7 @@ class ReferenceModel(mesa.Model):
         self.pulse = self.params.from_month == self.month
         self.tally.clear()
         self.log.clear()
+        self.books.log.clear()
 
     def begin_place(self, place):
         """Put working rows in the month's keyed order and renew attention (ODD 3, 7.1)."""

@@ -19,8 +19,18 @@ class Books:
     """Outside accounts: what leaves one of them, or an organisation, enters another."""
 
     def __init__(self):
+        self.log = []
         self.accounts = dict.fromkeys(ACCOUNTS, 0.0)
         self.moved = 0.0
+
+    def note(self, payer, payee, amount, cause):
+        """Log a payment; a negative one goes the other way, and nothing is none."""
+        if amount == 0.0:
+            return
+        ends = [who if isinstance(who, str) else who.uid for who in (payer, payee)]
+        if amount < 0.0:
+            ends.reverse()
+        self.log.append(("money", cause, *ends, {"amount": abs(amount)}))
 
     def _add(self, who, amount):
         if isinstance(who, str):
@@ -28,8 +38,9 @@ class Books:
         else:
             who.reserves += amount
 
-    def pay(self, payer, payee, amount):
+    def pay(self, payer, payee, amount, cause):
         """Move money from an account (by name) or an organisation to another."""
+        self.note(payer, payee, amount, cause)
         self._add(payer, -amount)
         self._add(payee, amount)
         self.moved += abs(amount)
@@ -48,5 +59,5 @@ def sign(place, agreement):
 def record_direct(payer, payee, amount, kind):
     """Pay directly between organisations, and record it for the month (ODD 8)."""
     place, month = payer.place, payer.model.month
-    payer.model.books.pay(payer, payee, amount)
+    payer.model.books.pay(payer, payee, amount, "payment")
     sign(place, Agreement(payer, payee, amount, month - 1, 1, kind, (0.0, 0.0)))

@@ -5,12 +5,13 @@ import math
 import mesa
 
 from model.state import ACTIVE, BAND_LIMITS, HOSTED
-from tests.reference.arithmetic import NEEDS, SMALL, clip, sigma
+from tests.reference.arithmetic import NEEDS, SMALL, clip, plain_sum, sigma
 
 
 def attention_of(income):
     """Return the staff-days a month of an income (ODD 7, "Attention")."""
-    return 20.0 * (income / 45_000.0 + 0.5) ** 0.75
+    staff = income / 45_000.0 + 0.5
+    return 20.0 * math.sqrt(staff) * math.sqrt(math.sqrt(staff))  # to the power .75
 
 
 def reach_of(income):
@@ -20,7 +21,7 @@ def reach_of(income):
 
 def band_of(income):
     """Return the number of the size band of an income (ODD 2, "Codes")."""
-    return sum(income >= limit for limit in BAND_LIMITS)
+    return plain_sum(income >= limit for limit in BAND_LIMITS)
 
 
 class Payer:
@@ -82,7 +83,6 @@ class Organisation(Payer, mesa.Agent):
         self.load = 0.3 * self.attention
         self.stress = self.bound = self.core = self.report_due = 0.0
         self.branches = [self]
-        self.order = None
         self.solo_worked = self.received = self.earmarked = 0.0
         self.start_counts()
 
@@ -101,6 +101,11 @@ class Organisation(Payer, mesa.Agent):
     def params(self):
         """Parameters in force."""
         return self.place.model.params
+
+    def ordered(self, decision):
+        """Return a player's order for this month, or None (ODD 7, "Orders of a player")."""
+        order = self.model.orders.get(self.uid)
+        return None if order is None else getattr(order, decision)
 
     @property
     def works(self):

@@ -1,6 +1,6 @@
 """A place: its needs, public trust, purse and tables (ODD 2, "Place")."""
 
-from tests.reference.arithmetic import NEEDS
+from tests.reference.arithmetic import NEEDS, plain_sum
 
 
 class Place:
@@ -57,7 +57,7 @@ class Place:
 
     def coverage(self, group):
         """Return how much of the need a group can serve (ODD 7.2, "Coverage")."""
-        total = sum(self.needs)
+        total = plain_sum(self.needs)
         if total <= 0.0:
             return 0.0
         covered = 0.0

@@ -3,7 +3,7 @@
 import math
 
 from model.state import COUNCIL, HEALTH
-from tests.reference.arithmetic import NEEDS, clip, towards
+from tests.reference.arithmetic import NEEDS, clip, plain_sum, towards
 from tests.reference.luck import PRESSURE
 from tests.reference.organisation import attention_of, reach_of
 
@@ -53,15 +53,15 @@ def drift_needs(place):
     drift = place.params.needs_drift
     if drift <= 0.0:
         return
-    before = sum(place.needs)
+    before = plain_sum(place.needs)
     for k in range(NEEDS):
         u, v = place.luck.uniforms(PRESSURE, 10 + k, place.uid)
         need = place.needs[k] * (1.0 + drift * math.sqrt(6.0) * (u + v - 1.0))
         need += 0.02 * (place.needs_start[k] - place.needs[k])
         place.needs[k] = max(need, 0.0)
-    after = sum(place.needs)
+    after = plain_sum(place.needs)
     if after > 0.0:
-        place.needs = [need * before / after for need in place.needs]
+        place.needs = [need * (before / after) for need in place.needs]
 
 
 def strike(place):
@@ -176,4 +176,4 @@ def fade(place):
             tie.grievance[i] *= 1.0 - params.grievance_decay
     for i in place.working():
         received = [tie.trust[tie.other(i)] for tie in i.ties]
-        i.trust_received = sum(received) / len(received) if received else 0.0
+        i.trust_received = plain_sum(received) / len(received) if received else 0.0

@@ -1,6 +1,6 @@
 """Splitting, overruling, judging one another, and power from below (ODD 7.8)."""
 
-from tests.reference.arithmetic import clip
+from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.luck import RECKON
 from tests.reference.tie import make_tie
 
@@ -25,13 +25,13 @@ def split(alliance):
     params, members = alliance.place.params, alliance.members
     e = params.reward_equality
     value = {seat: seat.weight**params.power_exponent for seat in members}
-    worth = sum(value.values())
+    worth = plain_sum(value.values())
     for seat in members:
         i = seat.organisation
         seat.credit = (1.0 - e) * value[seat] / worth + e * seat.contribution
         seat.outside = seat.days * i.income / 12.0 / i.attention
-    outside = sum(seat.outside for seat in members)
-    staked = sum(value[seat] * seat.outside for seat in members)
+    outside = plain_sum(seat.outside for seat in members)
+    staked = plain_sum(value[seat] * seat.outside for seat in members)
     for seat in members:
         part = value[seat] / worth
         if staked > 0.0:
@@ -62,7 +62,7 @@ def overrule(alliance):
     tally["grabs"] += 1
     others = [seat for seat in members if seat is not strong]
     callers = [seat.organisation for seat in others if calls_out(seat, i)]
-    force = clip(sum(0.3 + j.backing() for j in callers), 0.0, 0.9)
+    force = clip(plain_sum(0.3 + j.backing() for j in callers), 0.0, 0.9)
     if callers and luck.uniform(RECKON, 2, i.uid, alliance.uid) < force:
         tally["called_out"] += 1
         i.dominance *= 1.0 - params.curb
@@ -95,7 +95,8 @@ def calls_out(seat, strong):
         params.facilitation,
     )
     p *= 0.2 + 0.8 * params.solidarity
-    return i.place.luck.uniform(RECKON, 1, i.uid, alliance.uid) < p
+    order = i.ordered("speak")
+    return i.place.luck.uniform(RECKON, 1, i.uid, alliance.uid) < p if order is None else order
 
 
 def judge(alliance):
@@ -152,7 +153,7 @@ def unfairness(seat, members):
             for share in ("money", "credit")
         ]
         gaps.append(0.5 * (other.voice - seat.voice))
-        total += sum(0.8 * gap if gap > 0.0 else -0.3 * gap for gap in gaps)
+        total += plain_sum(0.8 * gap if gap > 0.0 else -0.3 * gap for gap in gaps)
     return total / (3.0 * len(others))
 
 
@@ -169,7 +170,7 @@ def move_record(i):
     goal = 1.0 - i.stress
     seats = i.taken_seats()
     if seats:
-        goal = 0.5 * (goal + sum(seat.alliance.success for seat in seats) / len(seats))
+        goal = 0.5 * (goal + plain_sum(seat.alliance.success for seat in seats) / len(seats))
     i.record += (goal - i.record) / 12.0
 
 

@@ -57,7 +57,8 @@ def take_stock(alliance, seat, *, recommitment):
     yearly = (month - seat.joined) % 12 == 0 and alliance.age > 0
     if not goes and yearly and i is not alliance.lead:
         goes = utility_of_staying(seat) < v * params.alternatives
-    if not goes:
+    order = i.ordered("leave")
+    if not (goes if order is None else order):
         return
     sour = not recommitment and alliance.conflicts + unhappy > 0.3
     alliance.leave_seat(seat)

@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 from scipy.stats import qmc
 
 from model import PlaceSource, Scenario
 from model.parameters import MECHANISMS, PROCESSES, REGISTRY
+from model.place_builder import Grants, Rows, Ties, build_place
 
 ORGANISATIONS = 40
 KEPT = ("burn_in",)  # not sampled: the length of a run is a choice of the comparison
@@ -180,3 +182,38 @@ def changed(scenario, names, row):
     chosen += [shocks[(start + n) % len(shocks)] for n in range(2)]
     values = {name: value_of(REGISTRY[name], row[-1 - n]) for n, name in enumerate(chosen)}
     return Scenario(**{**dict(scenario), "timeline": ({"month": 9, "set": values},)})
+
+
+def place_of_input(organisations=40, seed=3):
+    """Return a place as input would give it: with ties and grants, and some things known."""
+    rng = np.random.default_rng(seed)
+    income = 10 ** rng.uniform(3, 6.8, organisations)
+    rows = Rows(
+        names=[f"body {n}" for n in range(organisations)],
+        income=income,
+        localities=["here" if n % 3 else "there" for n in range(organisations)],
+        inert=rng.random(organisations) < 0.1,
+        expertise=given_to_some(rng, rng.random((organisations, 6))),
+        mission=given_to_some(rng, rng.dirichlet(np.ones(6), organisations)),
+        openness=given_to_some(rng, rng.random((organisations, 1)))[:, 0],
+        mutuality=given_to_some(rng, rng.random((organisations, 1)))[:, 0],
+        dominance=given_to_some(rng, rng.random((organisations, 1)))[:, 0],
+        reserves_months=given_to_some(rng, 9.0 * rng.random((organisations, 1)))[:, 0],
+    )
+    one, other = np.triu_indices(organisations, 1)
+    together = (one % 3 > 0) == (other % 3 > 0)
+    kept = np.flatnonzero(together & (rng.random(len(one)) < 0.3))
+    strengths = rng.random((2, len(kept)))
+    ties = Ties(one[kept], other[kept], strengths[0], strengths[1])
+    payees = rng.choice(organisations, 24)
+    payers = np.where(
+        rng.random(24) < 0.7, -2 - rng.integers(0, 3, 24), (payees + 3) % organisations
+    )
+    monthly = income[payees] / 12.0 * rng.uniform(0.05, 0.4, 24)
+    grants = Grants(payees, payers, monthly, rng.integers(1, 40, 24))
+    return build_place("input", rows, ties, grants)
+
+
+def given_to_some(rng, values):
+    """Return values of which about every second row is not given."""
+    return np.where(rng.random((len(values), 1)) < 0.5, values, np.nan)

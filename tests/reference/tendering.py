@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from tests.reference.arithmetic import NEEDS, clip
+from tests.reference.arithmetic import NEEDS, clip, plain_sum
 from tests.reference.awarding import award_contract
 from tests.reference.luck import COMMISSION
 from tests.reference.money import DAY
@@ -43,7 +43,9 @@ def hold_tender(place, c, money, count, base, *, lead):
     """Tender money in a number of lots and award them."""
     lots = draw_lots(place, c, money, count, base)
     for i in place.order:
-        if i.holds_purse or (i.out_until is not None and place.model.month < i.out_until):
+        out = i.out_until is not None and place.model.month < i.out_until
+        order = i.ordered("bid")
+        if i.holds_purse or order is False or (out and not order):
             continue
         looked_at = max(1, min(math.floor(3.0 * i.reach + 0.5), 10, count))
         for h in range(looked_at):
@@ -60,10 +62,10 @@ def draw_lots(place, c, money, count, base):
     sizes = [
         math.exp(params.lot_spread * luck.normal(COMMISSION, base, n, c.uid)) for n in range(count)
     ]
-    total = sum(sizes)
+    total = plain_sum(sizes)
     lots = []
     for n in range(count):
-        x = luck.uniform(COMMISSION, base + 1, n, c.uid) * sum(place.needs)
+        x = luck.uniform(COMMISSION, base + 1, n, c.uid) * plain_sum(place.needs)
         need = 0
         while need < NEEDS - 1 and x >= place.needs[need]:
             x -= place.needs[need]
@@ -97,9 +99,11 @@ def consider(i, c, lot, attempt):
         both *= (expertise + mate.expertise[lot.need]) / max(2.0 * expertise, 1e-9)
         together = alone * clip(both, 0.0, 3.0)
     u, v = i.place.luck.uniforms(COMMISSION, attempt, i.uid, c.uid)
-    if u < 1.0 / (1.0 + alone + together):
+    order = i.ordered("bid")
+    if u < 1.0 / (1.0 + alone + together) and not order:
         return
-    if v < params.no_rival_bids and any(sit_together(i, bid.bidder) for bid in lot.bids):
+    aside = v < params.no_rival_bids and not order
+    if aside and any(sit_together(i, bid.bidder) for bid in lot.bids):
         i.model.tally["stepped back"] += 1
         return
     joint = u >= (1.0 + alone) / (1.0 + alone + together)
@@ -112,6 +116,8 @@ def mate_of(i, need):
     for tie in i.ties:
         j = tie.other(i)
         if tie.familiarity < 0.2 or tie.trust[i] < 0.5 or j.holds_purse:
+            continue
+        if j.ordered("bid") is False:
             continue
         if best is None or j.expertise[need] > best.expertise[need]:
             best = j
@@ -149,7 +155,7 @@ def weight_of(bid, need):
 def decide(place, c, lot, base, *, lead):
     """Find the winner of a lot, let the bidders learn, and award the contract."""
     weights = [weight_of(bid, lot.need) for bid in lot.bids]
-    if sum(weights) <= 0.0:  # nothing to tell them by: even chances, and the last one wins
+    if plain_sum(weights) <= 0.0:  # nothing to tell them by: even chances, and the last one wins
         weights = [1.0] * len(lot.bids)
         best, soonest = lot.bids[-1], 0.0
     else:
@@ -162,7 +168,7 @@ def decide(place, c, lot, base, *, lead):
     place.model.tally["prizes"] += 0.3 * lot.value * place.params.term_months
     place.model.tally["tenders won"] += 1
     place.model.tally["tenders lost"] += len(lot.bids) - 1
-    total = sum(weights)
+    total = plain_sum(weights)
     for bid, weight in zip(lot.bids, weights, strict=True):
         learn(bid.bidder, weight / total, len(lot.bids), won=bid is best)
     if place.params.rivalry > 0.0 and len(lot.bids) > 1:

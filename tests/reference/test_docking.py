@@ -3,9 +3,11 @@
 from collections import Counter
 from functools import lru_cache
 
+import numpy as np
 import pytest
 
 from model import PlaceSource, Scenario
+from model.orders import Order
 from model.parameters import MECHANISMS, PROCESSES
 from tests.reference import delivering, pressure, reckoning
 from tests.reference.docking import dock
@@ -15,6 +17,7 @@ from tests.reference.samples import (
     box,
     lean_public_bodies,
     named,
+    place_of_input,
     rescues,
     scenario_of,
 )
@@ -40,6 +43,8 @@ SEEN = (
     *("trust: inquiry", "trust: rivalry", "trust: reciprocity", "trust: grab"),
     *("trust: called out", "trust: exit", "trust: new tie", "trust: dropped tie"),
     *("trust: merger", "trust: opening", "trust: failed promise"),
+    *("money: payment", "money: own income", "money: costs", "money: policy"),
+    *("money: write-off", "money: endowment", "money: merger", "money: shared reserves"),
 )
 
 
@@ -91,9 +96,14 @@ def test_with_a_process_or_mechanism_off(off):
     assert_same(dock(lively.without(off), 9), months=15)
 
 
-def test_several_places():
+@lru_cache
+def of_several_places():
     source = PlaceSource(organisations=120, places=3)
-    assert_same(dock(Scenario(place=source).with_values(burn_in=12), MONTHS))
+    return dock(Scenario(place=source).with_values(burn_in=12), MONTHS)
+
+
+def test_several_places():
+    assert_same(of_several_places())
 
 
 @pytest.mark.slow
@@ -118,11 +128,43 @@ def test_changes_on_the_way():
     assert_same(dock(Scenario(**{**dict(scenario), "timeline": changes}), MONTHS))
 
 
+@lru_cache
+def of_input():
+    return dock(scenario_of(connectors=2), MONTHS, place=place_of_input())
+
+
+def test_a_place_from_input():
+    assert_same(of_input())
+
+
+def orders_of(month, uids):
+    """Give about every third organisation orders for the month."""
+    rng = np.random.default_rng(1000 + month)
+    chosen = [uid for uid in uids if rng.random() < 0.3]
+    for uid in chosen:
+        yes_or_no = {
+            name: (None, True, False)[rng.integers(3)] for name in ("bid", "join", "speak", "leave")
+        }
+        share = float(rng.random()) if rng.random() < 0.5 else None
+        yield Order(uid, contribute=share, **yes_or_no)
+
+
+@lru_cache
+def of_orders(seed):
+    scenario = scenario_of(form_chance=0.3, joining_bar=0.1, tie_capacity=30, duty_to_join=0.4)
+    return dock(scenario, MONTHS, seed, orders=lambda *given: list(orders_of(*given)))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_orders_of_a_player(seed):
+    assert_same(of_orders(seed))
+
+
 @pytest.mark.slow
 def test_everything_happened_often_enough():
     total = Counter()
-    runs = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
-    for found in (*runs, of_lean_public_bodies()):
+    dockings = [*map(of_name, NAMED), *map(of_point, range(POINTS)), *map(of_rescues, SEEDS)]
+    for found in (*dockings, of_lean_public_bodies(), of_several_places()):
         total.update(found.tally)
     total["not decided"] = total["decisions"] - total["decided"]
     for band, name in enumerate(("micro", "small", "medium")):

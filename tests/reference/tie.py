@@ -37,8 +37,8 @@ class Tie:
         if rule == "asymmetric":
             learned = trust + a * (1.0 - trust) if x > 0.0 else trust - a * loss * trust
         elif rule == "confirmatory":
-            step = 2.0 * a * trust * (1.0 - trust)
-            learned = trust + step if x > 0.0 else trust - step * loss
+            step = 2.0 * a if x > 0.0 else -2.0 * a * loss
+            learned = trust + step * trust * (1.0 - trust)
         elif rule == "reinforcing":
             step = 4.0 * a * trust * (1.0 - trust)
             learned = trust + step if x > 0.0 else trust - step * loss

@@ -98,8 +98,13 @@ def _compiled_events(state):
     ):
         if kind == TRUST:
             yield "trust", CAUSES[cause], a, b, {"before": before, "after": after}
-        elif False:
-            yield account
+            continue
+        if after == 0.0:  # nothing was paid, in either direction
+            continue
+        payer = a or ACCOUNTS[account]
+        payee = b or ACCOUNTS[int(before)]
+        ends = (payer, payee) if after >= 0.0 else (payee, payer)
+        yield "money", CAUSES[cause], *ends, {"amount": abs(after)}
 
 
 def _compiled_organisations(state):
@@ -207,7 +212,7 @@ def reference_view(model):
     view["accounts"] = {"all": dict(model.books.accounts)}
     view["moved"] = {"all": {"moved": model.books.moved}}
     closures = [model.tally["closures", band] for band in range(6)]
-    view["event"] = _numbered(model.log)
+    view["event"] = _numbered([*model.log, *model.books.log])
     counts = {name: model.tally[name] for name in COUNTED} | {"closures": closures}
     view["tally"] = {"all": counts}
     return view

@@ -192,6 +192,17 @@ def test_draw_fills_a_thin_region_evenly():
     assert drawn.units[:, 2:].mean(axis=0) == pytest.approx([0.5] * 3, abs=0.02)
 
 
+def test_draw_leaves_what_matters_little_as_wide_as_it_was():
+    def judge(points, level):
+        return 3.0 * np.abs(points[:, :4] - 0.5).sum(axis=1) / 0.05
+
+    drawn = draw(judge, 24, 150, np.random.default_rng(7), range(24))
+    low, high = np.quantile(drawn.units[:, 4:], (0.05, 0.95), axis=0)
+    assert drawn.cut_off == 3.0
+    assert (high - low).mean() > 0.85  # .9 if they are filled evenly
+    assert drawn.units[:, 4:].mean(axis=0) == pytest.approx(np.full(20, 0.5), abs=0.12)
+
+
 def test_draw_says_how_near_it_came_where_nothing_is_left():
     drawn = draw(lambda p, level: 5.0 + p[:, 0], 2, 100, np.random.default_rng(5), (0,))
     assert 5.0 <= drawn.cut_off < 5.3

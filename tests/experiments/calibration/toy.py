@@ -21,7 +21,7 @@ TARGETS = (
     Target("held_out", 3, "trust_gain", 0.0, 2.0, use="validation"),
 )
 SETTINGS = Settings(
-    first=160, further=80, waves=2, candidates=60, sample=20, defaults=8, population=80
+    first=160, further=80, waves=2, candidates=60, sample=20, defaults=8, population=80, spared=0
 )
 LUCK = 0.02
 
