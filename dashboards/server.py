@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+import threading
 import warnings
 from collections.abc import Mapping
 
@@ -52,8 +53,21 @@ def serve(host: str, port: int) -> None:
     from dashboards.web import warming
 
     warming.begin()
+    threading.Thread(target=run_today, daemon=True, name="today").start()
     # Served without https a cookie falls back to samesite=lax, which is what is wanted here.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import uvicorn
 
     uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning")
+
+
+def run_today() -> None:
+    """Run what every page begins with, so that the first visitor need not wait for it."""
+    from dashboards.web import warming
+
+    warming.READY.wait()
+    from dashboards.web.choice import Choice
+    from dashboards.web.session import KEPT
+    from experiments.ensemble import answer
+
+    answer(Choice().question(), lambda _: None, kept=KEPT)

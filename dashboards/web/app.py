@@ -10,9 +10,10 @@ from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
+from dashboards.web.pages.network import NetworkPage
 from experiments.manifest import own_version
 
-PAGES = {"/": "Start", "explore": "Explore"}
+PAGES = {"/": "Start", "explore": "Explore", "network": "Network"}
 
 
 def paint(dark: bool | None) -> None:
@@ -49,4 +50,5 @@ def Layout(children: Sequence[Any] = ()) -> None:
 routes = [
     solara.Route("/", component=Front, layout=Layout, label="Start"),
     solara.Route("explore", component=Explore, label="Explore"),
+    solara.Route("network", component=NetworkPage, label="Network"),
 ]

@@ -152,6 +152,16 @@ def _apart(today: np.ndarray, mine: np.ndarray) -> int:
     return -8 if gap > 0 else 8
 
 
+def _ceiling(name: str, today: np.ndarray, mine: np.ndarray, scale: float) -> dict[str, float]:
+    """Return where the axis ends if values come near the most that is possible: not at 120 %."""
+    high = MEASURES[name].high * scale
+    both = np.concatenate([today, mine])
+    if not np.isfinite(high) or not np.isfinite(both).any():
+        return {}
+    largest = float(np.nanmax(both))
+    return {"max": high} if 0.8 * high < largest <= high * (1 + 1e-9) else {}
+
+
 def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
     """Return the chart of one measure, as ECharts reads it.
 
@@ -203,6 +213,7 @@ def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
             "type": "value",
             "scale": True,
             "splitNumber": 4,
+            **_ceiling(name, today, mine, scale),
             "axisLabel": {
                 **axis["axisLabel"],
                 "formatter": "{value} %" if percent else "{value}",

@@ -1,5 +1,6 @@
 """What somebody chose: a scenario to start from and what was changed in it; to and from links."""
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -8,7 +9,13 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from experiments.ensemble import STAGES, Question
 from experiments.manifest import own_version
-from experiments.selection import baseline_of, scenario_names, find_scenario
+from experiments.selection import (
+    baseline_of,
+    case_names,
+    find_case,
+    find_scenario,
+    scenario_names,
+)
 from model.measures import MEASURES
 from model.parameters import REGISTRY
 from model.scenario import Scenario
@@ -28,9 +35,24 @@ class LinkError(ValueError):
     """A link that cannot be opened; the message says why."""
 
 
+@lru_cache(maxsize=1)
+def starts() -> Mapping[str, tuple[str, str]]:
+    """Return what can be started from: name to heading and title.
+
+    Scenarios by their names, and the arms of the case library as CASE:ARM.
+    """
+    found = {START: ("Scenarios", find_scenario(START).name)}
+    found.update({name: ("Scenarios", find_scenario(name).name) for name in scenario_names()})
+    for name in case_names():
+        whole = find_case(name)
+        if whole is not None:
+            found.update({f"{name}:{arm.name}": (whole.title, arm.title) for arm in whole.arms})
+    return found
+
+
 @lru_cache(maxsize=64)
 def case(name: str) -> Scenario:
-    """Return a case by its name."""
+    """Return the scenario of one of `starts`."""
     return find_scenario(name)
 
 
@@ -47,7 +69,7 @@ class Choice:
     Attributes
     ----------
     case : str
-        The case that was started from.
+        What was started from, one of `starts`.
     changes : tuple of (str, value)
         What was changed in it, by name.
     months, organisations : int or None
@@ -147,10 +169,10 @@ def read_search(search: str | None) -> tuple[Choice, str]:
         given[name] = value
     version = given.pop("model", "")
     name = given.pop("case", START)
-    if name not in scenario_names():
-        raise LinkError(
-            f"there is no case {_short(name)} in this version; there are {', '.join(scenario_names())}."
-        )
+    if name not in starts():
+        close = difflib.get_close_matches(name, starts(), n=3)
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        raise LinkError(f"there is no case {_short(name)} in this version.{hint}")
     choice = Choice(
         case=name,
         months=_whole(given, "months", LEAST_MONTHS, MOST_MONTHS),

@@ -34,7 +34,15 @@ def visit(page: Page, address: str) -> Iterator[Callable[[str], Page]]:
 
 
 def whole(page: Page) -> None:
-    expect(page.locator('[data-state="whole"]')).to_have_count(4, timeout=WAIT)
+    """Wait for all runs of what the address says."""
+    page.wait_for_function(
+        """() => {
+          const found = [...document.querySelectorAll('.ua-finding')];
+          return found.length === 4 && found.every((one) => one.dataset.state === 'whole'
+            && one.dataset.link === location.search.slice(1));
+        }""",
+        timeout=WAIT,
+    )
 
 
 def findings(page: Page) -> str:
@@ -155,16 +163,18 @@ def test_dark_pages_are_dark_and_charts_with_them(browser, address):
             "getComputedStyle(document.querySelector('.ua-app')).backgroundColor"
         )
         assert ground == "rgb(22, 25, 29)"
-        blue = page.evaluate(
+        # Pixels of the orange that lines have on dark ground; the page may be drawn twice.
+        page.wait_for_function(
             """() => { const canvas = document.querySelector('.ua-figure canvas');
+              if (!canvas || !canvas.width) return false;
               const data = canvas.getContext('2d').getImageData(
                 0, 0, canvas.width, canvas.height).data;
               let found = 0;
               for (let k = 0; k < data.length; k += 4)
                 if (data[k] === 230 && data[k + 1] === 159 && data[k + 2] === 0) found++;
-              return found; }"""
+              return found > 50; }""",
+            timeout=WAIT,
         )
-        assert blue > 50  # pixels of the orange that lines have on dark ground
     finally:
         context.close()
 
@@ -184,3 +194,32 @@ def test_two_visitors_do_not_disturb_each_other(browser, address):
     finally:
         for context in contexts:
             context.close()
+
+
+def test_a_run_is_played_paused_and_stepped(visit):
+    page = visit(f"/network?{SMALL}&model=0.1.0")
+    said = page.locator(".ua-network-said")
+    expect(said).to_contain_text("Year 1, month 1:", timeout=WAIT)
+    page.get_by_role("button", name="A month on").click()
+    expect(said).to_contain_text("Year 1, month 2:")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(said).not_to_contain_text("Year 1, month 2:", timeout=WAIT)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("Month", exact=True).focus()
+    page.keyboard.press("End")
+    expect(said).to_contain_text("Year 2, month 12:")
+    page.locator(".ua-body").last.dispatch_event("click")
+    expect(page.locator(".ua-picked")).to_have_count(1)
+    expect(page.locator(".ua-story li").first).to_contain_text("with an income of")
+    page.get_by_text("Table of this month").click()
+    bodies = page.locator(".ua-body").count()
+    assert f"{bodies} organisations" in said.inner_text()
+    expect(page.locator(".ua-network tbody tr")).to_have_count(bodies)
+    ends = page.evaluate(
+        """() => { const at = new Set([...document.querySelectorAll('.ua-body circle')]
+            .map((one) => one.getAttribute('cx') + ' ' + one.getAttribute('cy')));
+          return [...document.querySelectorAll('.ua-tie')].filter((one) =>
+            !at.has(one.getAttribute('x1') + ' ' + one.getAttribute('y1'))
+            || !at.has(one.getAttribute('x2') + ' ' + one.getAttribute('y2'))).length; }"""
+    )
+    assert ends == 0

@@ -126,3 +126,11 @@ def test_no_difference_needs_no_certainty():
 )
 def test_costs_are_told(costs, told):
     assert told in words.cost_sentence(costs, new_money=False)
+
+
+def test_no_axis_goes_beyond_what_is_possible(answers):
+    last = answers[-1]
+    most = max(float(np.nanmax(values)) for values in last.drawn("informal_share"))
+    axis = chart_option(last, "informal_share", dark=False)["yAxis"]
+    assert axis.get("max") == (100.0 if most > 0.8 else None)
+    assert "max" not in chart_option(last, "ties", dark=False)["yAxis"]

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from dashboards.command import app
 from dashboards.web.again import as_command, as_python
-from dashboards.web.choice import Choice, History, LinkError, read_search
+from dashboards.web.choice import Choice, History, LinkError, read_search, starts
 from experiments.ensemble import answer
 from experiments.manifest import own_version
 from model.parameters import REGISTRY
@@ -37,6 +37,15 @@ def test_every_allowed_value_survives_a_link(data):
     else:
         value = data.draw(st.integers(int(entry.low), int(entry.high)))
     choice = Choice().with_values({entry.name: value})
+    assert read_search(choice.to_search())[0] == choice
+
+
+@pytest.mark.parametrize("name", starts())
+def test_every_start_has_a_question_and_a_link(name):
+    choice = Choice(case=name)
+    question = choice.question()
+    assert question.a.place == question.b.place
+    assert question.a.world == question.b.world
     assert read_search(choice.to_search())[0] == choice
 
 
@@ -121,10 +130,18 @@ def test_history_does_not_grow_for_ever():
     assert len(history.past) <= History.MOST
 
 
+ARM = Choice(case="single-gateway:gateway", months=24).with_values({"lead_fee": 0.2})
+
+
+@pytest.fixture(scope="module", params=[CHANGED, ARM], ids=["scenario", "arm"])
+def chosen(request) -> Choice:
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def shown():
+def shown(chosen):
     answers = []
-    answer(CHANGED.question(), answers.append)
+    answer(chosen.question(), answers.append)
     return answers[-1]
 
 
@@ -132,8 +149,8 @@ def same(first: float | None, second: float) -> bool:
     return first == second or (second != second and (first is None or first != first))
 
 
-def test_the_command_gives_the_same_numbers(shown):
-    words = as_command(CHANGED).split()
+def test_the_command_gives_the_same_numbers(chosen, shown):
+    words = as_command(chosen).split()
     assert words[0] == "alliances"
     result = CliRunner().invoke(app, [*words[1:], "--json"])
     assert result.exit_code == 0, result.output
@@ -145,9 +162,9 @@ def test_the_command_gives_the_same_numbers(shown):
     assert any(row["a"] != row["b"] for row in measures.values())
 
 
-def test_the_script_gives_the_same_numbers(shown, capsys):
+def test_the_script_gives_the_same_numbers(chosen, shown, capsys):
     names: dict = {}
-    exec(compile(as_python(CHANGED), "script", "exec"), names)
+    exec(compile(as_python(chosen), "script", "exec"), names)
     table = names["comparison"].table().set_index("measure")
     for name in table.index:
         assert same(table.loc[name, "a"], shown.effect(name).mean_a)

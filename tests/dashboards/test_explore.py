@@ -1,79 +1,23 @@
 """The page Explore without a browser: levers, steps, charts and faults."""
 
-import time
-from collections.abc import Callable
-
-import ipyvuetify
 import pytest
-import solara
 from solara.components.echarts import EchartsWidget
 
 from dashboards.web import session, warming
 from dashboards.web.components import chart as chart_module
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import NOT_FOR, Front
+from tests.dashboards.visit import LINK, Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs")
-LINK = "months=24&organisations=10"
-WAIT = 240.0  # seconds, on a machine that does much else
-
-
-class Page:
-    """A page that is rendered without a browser."""
-
-    def __init__(self, component, search: str = LINK) -> None:
-        path = f"/explore?{search}"
-        router = solara.routing.Router(path, [solara.Route("explore")], lambda _: None)
-
-        @solara.component
-        def Root():
-            solara.routing.router_context.provide(router)
-            component()
-
-        self.box, self.context = solara.render(Root(), handle_error=False)
-
-    def widgets(self, kind=object) -> list:
-        found, todo = [], [self.box]
-        while todo:
-            widget = todo.pop()
-            if isinstance(widget, kind):
-                found.append(widget)
-            todo += [one for one in getattr(widget, "children", ()) if not isinstance(one, str)]
-        return found[::-1]
-
-    def texts(self) -> str:
-        return "\n".join(
-            child
-            for widget in self.widgets(ipyvuetify.Html)
-            for child in widget.children
-            if isinstance(child, str)
-        )
-
-    def lever(self, name: str):
-        return next(w for w in self.widgets() if getattr(w, "card", {}).get("name") == name)
-
-    def buttons(self, label: str):
-        return next(w for w in self.widgets() if hasattr(w, "buttons") and w.label == label)
-
-    def address(self) -> str:
-        return next(w for w in self.widgets() if hasattr(w, "search")).search
-
-    def until(self, holds: Callable[[], object]) -> None:
-        end = time.monotonic() + WAIT
-        while not holds():
-            assert time.monotonic() < end, self.texts()
-            time.sleep(0.02)
-
-    def close(self) -> None:
-        self.context.close()
 
 
 @pytest.fixture
 def visit():
     pages = []
 
-    def go(component=Explore, search: str = LINK) -> Page:
-        pages.append(Page(component, search))
+    def go(component=Explore, search: str = LINK) -> Visit:
+        pages.append(Visit(component, search))
         return pages[-1]
 
     yield go

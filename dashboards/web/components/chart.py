@@ -35,7 +35,7 @@ def Chart(
     family: str,
     name: str,
     answer: Answer | None,
-    is_current: bool,
+    link: str,
     pick: Callable[[str], None],
     dark: bool,
 ) -> None:
@@ -63,11 +63,18 @@ def Chart(
             )
             return
         option, finding, sure, table = drawn
-        state = "whole" if answer.is_whole and is_current else "coming"
+        state = "whole" if answer.is_whole and link else "coming"
         Figure.element(
             option=option, responsive=True, attributes={"class": "ua-figure", "aria-hidden": "true"}
         )
-        element("p", finding, css="ua-finding", data_runs=str(answer.runs), data_state=state)
+        element(
+            "p",
+            finding,
+            css="ua-finding",
+            data_runs=str(answer.runs),
+            data_state=state,
+            data_link=link,
+        )
         if sure:
             element("p", sure, css="ua-sure")
         solara.HTML(tag="details", unsafe_innerHTML=table, classes=["ua-help"])

@@ -8,7 +8,7 @@ import solara
 from dashboards.web import words
 from dashboards.web.again import as_command, as_python
 from dashboards.web.charts import FAMILIES
-from dashboards.web.choice import MOST_SEED, Choice, History, case
+from dashboards.web.choice import MOST_SEED, Choice, History, case, starts
 from dashboards.web.components.chart import Chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
@@ -16,7 +16,6 @@ from dashboards.web.components.lever_card import LeverCard
 from dashboards.web.components.text import element
 from dashboards.web.levers import FORMS, FRONT, form_of
 from dashboards.web.session import Session, use_session
-from experiments.selection import scenario_names
 
 
 @solara.component
@@ -37,6 +36,9 @@ def Explore() -> None:
     Bar(session)
     with element("p", css="ua-jump"):
         element("a", "To the levers", href="#levers")
+    about = case(choice.case).description
+    if about:
+        element("p", about, css="ua-soft ua-about")
     with element("div", css="ua-columns"):
         with element("div", css="ua-lever-column", id="levers", tabindex="-1"):
             for question, names in FRONT.items():
@@ -69,7 +71,10 @@ def Bar(session: Session) -> None:
         Picker(
             label="Start from",
             value=choice.case,
-            options=[{"value": name, "label": case(name).name} for name in scenario_names()],
+            options=[
+                {"value": name, "label": title, "group": group}
+                for name, (group, title) in starts().items()
+            ],
             event_pick=lambda name: session.choose(
                 lambda now: Choice(case=name, charts=now.charts, seed=now.seed)
             ),
@@ -141,7 +146,7 @@ def Results(session: Session) -> None:
                 family=family,
                 name=name,
                 answer=answer,
-                is_current=session.is_current,
+                link=choice.to_search() if session.is_current else "",
                 pick=partial(pick, place),
                 dark=bool(dark),
             ).key(family)
@@ -164,6 +169,8 @@ def Results(session: Session) -> None:
         "below the levers too.",
         css="ua-soft",
     )
+    with element("p"), solara.Link(f"/network?{choice.to_search()}"):
+        element("span", "Watch one of these runs month by month")
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
         Copy(label="Command line", text=as_command(choice))

@@ -1,0 +1,98 @@
+"""Network: one run month by month, and the story of one organisation."""
+
+from dataclasses import replace
+
+import solara
+
+from dashboards.web import warming
+from dashboards.web.choice import MOST_SEED, Choice
+from dashboards.web.components.controls import Address, Buttons, Picker
+from dashboards.web.components.network import Network, SealedFilm, seal, sector_colours
+from dashboards.web.components.text import element
+from dashboards.web.session import opened
+from experiments.film import Film, film, story
+
+TODAY, MINE = "today", "mine"
+
+
+@solara.component
+def NetworkPage() -> None:
+    router = solara.use_router()
+    start, link_error, note = solara.use_memo(lambda: opened(router.search), [])
+    choice, set_choice = solara.use_state(start)
+    arm, set_arm = solara.use_state(MINE)
+    picked, set_picked = solara.use_state(0)
+
+    def run() -> tuple[Film, SealedFilm]:
+        warming.READY.wait()
+        question = choice.question()
+        seen = film(question.b if arm == MINE else question.a, choice.seed)
+        return seen, seal(seen)
+
+    result: solara.Result[tuple[Film, SealedFilm]] = solara.use_thread(run, [choice, arm])
+    Address(search=choice.to_search(), title="Network: Unequal Alliances")
+    element("h1", "Network", css="ua-page-title")
+    element(
+        "p",
+        "One run, which is one stroke of luck: it shows how things come about, not what is usual. "
+        "For that there is the page Explore.",
+        css="ua-soft",
+    )
+    if link_error:
+        element(
+            "p",
+            f"The link could not be opened: {link_error} You see today's practice instead.",
+            css="ua-wrong",
+            role="alert",
+        )
+    if note:
+        element("p", note, css="ua-note", role="status")
+    with element("div", css="ua-bar"):
+        Picker(
+            label="Run of",
+            value=arm,
+            options=[
+                {"value": MINE, "label": f"yours: {_name(choice)}"},
+                {"value": TODAY, "label": "today's practice"},
+            ],
+            event_pick=set_arm,
+        )
+        Buttons(
+            label="Luck",
+            buttons=[{"id": "luck", "label": "Other luck"}],
+            event_press=lambda _: set_choice(replace(choice, seed=(choice.seed + 1) % MOST_SEED)),
+        )
+        with solara.Link(f"/explore?{choice.to_search()}"):
+            element("span", "To the levers")
+    if result.state == solara.ResultState.ERROR:
+        element("p", f"The model could not be run: {result.error}", css="ua-wrong", role="alert")
+        return
+    if result.value is None:
+        element("p", "The run is on its way.", css="ua-note", role="status")
+        return
+    seen, sealed = result.value
+    who = min(picked, len(seen.bodies) - 1)
+    with element("div", css="ua-columns ua-watch"):
+        Network(film=sealed, colours=sector_colours(seen), picked=who, event_pick=set_picked)
+        with element("section", css="ua-story", aria_label="Story"):
+            element("h2", "The story of one")
+            Picker(
+                label="Organisation",
+                value=str(who),
+                options=[
+                    {"value": str(k), "label": f"{body.name}, {body.sector}"}
+                    for k, body in enumerate(seen.bodies)
+                ],
+                event_pick=lambda text: set_picked(int(text)),
+            )
+            element("ol", *(element("li", text) for text in story(seen, who)), role="list")
+            element(
+                "p",
+                "Told are alliances, the three deepest falls of others' trust in it, its beginning "
+                "and its end. Choose another above or in the picture.",
+                css="ua-soft",
+            )
+
+
+def _name(choice: Choice) -> str:
+    return choice.scenario().name + (" with changes" if choice.changes else "")

@@ -1,0 +1,69 @@
+"""The page Network without a browser: a run, its story, and faults."""
+
+import json
+
+import pytest
+
+from dashboards.web.components.network import seal, sector_colours
+from dashboards.web.pages import network
+from dashboards.web.pages.network import NetworkPage
+from experiments.film import film
+from model import Scenario
+from model.scenario import PlaceSource
+from tests.dashboards.visit import Visit
+
+pytestmark = pytest.mark.usefixtures("few_runs")
+
+
+@pytest.fixture
+def visit():
+    pages: list[Visit] = []
+
+    def go(search: str = "months=24&organisations=20") -> Visit:
+        pages.append(Visit(NetworkPage, search))
+        return pages[-1]
+
+    yield go
+    for page in pages:
+        page.close()
+
+
+def test_a_film_is_plain_data_of_every_month():
+    seen = film(Scenario(place=PlaceSource(organisations=20), months=24))
+    data = json.loads(json.dumps(seal(seen).data, allow_nan=False))
+    assert data["months"] == 24
+    assert len(data["bodies"]) == len(data["where"]) == len(seen.bodies)
+    assert all(len(spells) % 2 == 0 for _, _, spells in data["ties"])
+    assert set(sector_colours(seen)) == {body["sector"] for body in data["bodies"]}
+    assert len(set(sector_colours(seen).values())) == len(sector_colours(seen))
+
+
+def test_a_run_is_played_and_one_story_told(visit):
+    here = visit()
+    here.until(lambda: "from the beginning" in here.texts())
+    map_of = here.having("film")
+    map_of.vue_pick(3)
+    name = map_of.film.data["bodies"][3]["name"]
+    here.until(lambda: f"{name} (" in here.texts())
+
+
+def test_today_can_be_watched_too(visit):
+    here = visit("months=24&organisations=20&connectors=6&competition=0")
+    here.until(lambda: "from the beginning" in here.texts())
+    mine = here.having("film").film
+    next(w for w in here.widgets() if getattr(w, "label", "") == "Run of").vue_pick("today")
+    here.until(lambda: here.having("film") and here.having("film").film.data != mine.data)
+
+
+def test_a_run_that_fails_is_told(visit, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(network, "film", broken)
+    here = visit()
+    here.until(lambda: "The model could not be run: out of luck" in here.texts())
+
+
+def test_a_hostile_link_is_refused(visit):
+    here = visit("months=99999")
+    here.until(lambda: "The link could not be opened" in here.texts())

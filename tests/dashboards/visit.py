@@ -1,0 +1,64 @@
+"""A page that is rendered without a browser."""
+
+import time
+from collections.abc import Callable
+
+import ipyvuetify
+import solara
+
+LINK = "months=24&organisations=10"
+WAIT = 240.0  # seconds, on a machine that does much else
+
+
+class Visit:
+    """A page that is rendered without a browser."""
+
+    def __init__(self, component, search: str = LINK) -> None:
+        path = f"/explore?{search}"
+        router = solara.routing.Router(path, [solara.Route("explore")], lambda _: None)
+
+        @solara.component
+        def Root():
+            solara.routing.router_context.provide(router)
+            component()
+
+        self.box, self.context = solara.render(Root(), handle_error=False)
+
+    def widgets(self, kind=object) -> list:
+        found, todo = [], [self.box]
+        while todo:
+            widget = todo.pop()
+            if isinstance(widget, kind):
+                found.append(widget)
+            todo += [one for one in getattr(widget, "children", ()) if not isinstance(one, str)]
+        return found[::-1]
+
+    def texts(self) -> str:
+        return "\n".join(
+            child
+            for widget in self.widgets(ipyvuetify.Html)
+            for child in widget.children
+            if isinstance(child, str)
+        )
+
+    def having(self, name: str):
+        """Return the widget that has this trait; None without one."""
+        return next((w for w in self.widgets() if hasattr(w, name)), None)
+
+    def lever(self, name: str):
+        return next(w for w in self.widgets() if getattr(w, "card", {}).get("name") == name)
+
+    def buttons(self, label: str):
+        return next(w for w in self.widgets() if hasattr(w, "buttons") and w.label == label)
+
+    def address(self) -> str:
+        return next(w for w in self.widgets() if hasattr(w, "search")).search
+
+    def until(self, holds: Callable[[], object]) -> None:
+        end = time.monotonic() + WAIT
+        while not holds():
+            assert time.monotonic() < end, self.texts()
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        self.context.close()
