@@ -82,7 +82,7 @@ def test_groups_are_sizes_sectors_and_names():
         ("community", [0, 3]),
     ):
         claim = Claim.model_validate({**BASE, "measure": "stress", "group": group})
-        assert np.flatnonzero(claim._chosen(table, named)).tolist() == rows
+        assert np.flatnonzero(claim.chosen(table, named)).tolist() == rows
 
 
 @pytest.fixture(scope="module")
