@@ -22,6 +22,7 @@ from pydantic import (
 
 from experiments.claim import SIZES, Claim, Told
 from experiments.errors import UserError
+from experiments.text_file import text_of
 from model.parameters import REGISTRY, Levers, World, checked, lookup
 from model.scenario import Change, PlaceSource, Scenario
 from model.state import BANDS, SECTORS
@@ -316,13 +317,7 @@ def read_case(path: str | Path) -> Case:
         If there is no such file or it is not a case.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise UserError(f"there is no case file {path}") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
-    return parse_case(text, str(path))
+    return parse_case(text_of(path, "case file"), str(path))
 
 
 Kind = Literal["case", "scenario"]

@@ -215,23 +215,31 @@ class Claim(BaseModel):
             return table["sector"] == self.group
         return table["band"].isin(SIZES.get(self.group, (self.group,)))
 
+    @property
+    def sign(self) -> float:
+        """1 if a rise is claimed, or no change; -1 if a fall is."""
+        return -1.0 if self.direction == "falls" else 1.0
+
     def verdict(self, effect: Effect) -> Verdict:
-        """Return how an effect stands to the claim.
+        """Return how an effect stands to the claim; `judge` says how."""
+        return "open" if effect.interval is None else self.judge(effect.difference, effect.interval)
+
+    def judge(self, difference: float, interval: tuple[float, float]) -> Verdict:
+        """Return how a mean difference and its 95 % interval stand to the claim.
 
         Of a rise or fall: supported if the interval leaves out zero on the claimed side and the
         mean is at least the smallest difference; contradicted if all of the interval is below that
         difference. Of no change: supported if all of the interval is smaller than that difference,
         contradicted if none of it is. Else open.
         """
-        if effect.interval is None or not np.isfinite(effect.difference):
+        if not np.isfinite([difference, *interval]).all():
             return "open"
-        sign = -1.0 if self.direction == "falls" else 1.0
-        low, high = sorted(sign * end for end in effect.interval)
+        low, high = sorted(self.sign * end for end in interval)
         if self.direction == "no change":
             if -self.smallest < low and high < self.smallest:
                 return "supported"
             return "contradicted" if low >= self.smallest or high <= -self.smallest else "open"
-        if low > 0.0 and sign * effect.difference >= self.smallest:
+        if low > 0.0 and self.sign * difference >= self.smallest:
             return "supported"
         return "contradicted" if high < self.smallest else "open"
 

@@ -115,6 +115,20 @@ class Outcome:
         """Organisations of the last month of each run."""
         return self.sweep.table("organisations")
 
+    def monthly(self, measure: str) -> np.ndarray:
+        """Return a monthly measure, the mean of its last months.
+
+        Returns
+        -------
+        ndarray of float64, shape (worlds, seeds)
+            NaN where a run failed.
+        """
+        found = np.full((self.runs_of.worlds, self.runs_of.seeds), np.nan)
+        runs = self.sweep.runs
+        runs = runs[runs["status"] == "done"]
+        found[runs["point"].to_numpy(), runs["replicate"].to_numpy()] = runs[measure].to_numpy()
+        return found
+
     def values(self, claim: Claim) -> np.ndarray:
         """Return what a claim measures.
 
@@ -123,21 +137,14 @@ class Outcome:
         ndarray of float64, shape (worlds, seeds)
             NaN where a run failed, or there was nobody to measure.
         """
-        shape = self.runs_of.worlds, self.runs_of.seeds
-        found = np.full(shape, np.nan)
-        runs = self.sweep.runs
-        runs = runs[runs["status"] == "done"]
-        where = runs["point"].to_numpy(), runs["replicate"].to_numpy()
         if claim.is_monthly:
-            found[where] = runs[claim.measure].to_numpy()
-            return found
+            return self.monthly(claim.measure)
+        shape = self.runs_of.worlds, self.runs_of.seeds
         table = self.organisations
         key = table["point"] * shape[1] + table["replicate"]
         chosen = claim.chosen(table, self.runs_of.case.named())
         every = list(range(shape[0] * shape[1]))
         one = of_organisations(table.assign(replicate=key), chosen, every)[claim.measure]
-        found[:] = one.to_numpy().reshape(shape)
-        missing = np.ones(shape, bool)
-        missing[where] = False
-        found[missing] = np.nan
-        return found
+        found = one.to_numpy().reshape(shape)
+        # A run that failed has no organisations, which is not the same as none being left.
+        return np.where(np.isfinite(self.monthly("organisations")), found, np.nan)

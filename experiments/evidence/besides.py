@@ -42,21 +42,12 @@ def side_effects(before: Outcome, after: Outcome, claimed: str) -> list[SideEffe
     for name in WATCHED:
         if name == claimed:
             continue
-        one, other = (_values(outcome, name) for outcome in (before, after))
+        one, other = (outcome.monthly(name) for outcome in (before, after))
         spread = Spread(one, other)
         low, high = spread.interval
         worse = high < 0.0 if MEASURES[name].direction == "more is better" else low > 0.0
         if worse and abs(spread.mean) > NOT_TINY * float(np.nanstd(one)):
             found.append(SideEffect(name, float(np.nanmean(one)), float(np.nanmean(other))))
-    return found
-
-
-def _values(outcome: Outcome, measure: str) -> np.ndarray:
-    shape = outcome.runs_of.worlds, outcome.runs_of.seeds
-    runs = outcome.sweep.runs
-    runs = runs[runs["status"] == "done"]
-    found = np.full(shape, np.nan)
-    found[runs["point"].to_numpy(), runs["replicate"].to_numpy()] = runs[measure].to_numpy()
     return found
 
 

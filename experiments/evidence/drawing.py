@@ -13,7 +13,7 @@ def small_figure(weighed: Weighed) -> str:
 
     The claimed direction is to the right; the pale band is what is too small to matter.
     """
-    spread, sign, least = weighed.spread, weighed.sign, weighed.claim.smallest
+    spread, sign, least = weighed.spread, weighed.claim.sign, weighed.claim.smallest
     dots = sign * spread.by_world
     low, high = sorted(sign * end for end in spread.interval)
     if not len(dots) or not np.isfinite([low, high]).all():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.claim import Claim
+from experiments.claim import Claim, Verdict
 from experiments.student import half_width
 
 AGREE = 0.8  # share of worlds that must show the claimed direction
@@ -147,37 +147,17 @@ class Weighed:
     carriers: list[Left] = field(default_factory=list)
 
     @property
-    def sign(self) -> float:
-        """1 if a rise is claimed, -1 if a fall is."""
-        return -1.0 if self.claim.direction == "falls" else 1.0
-
-    @property
     def agree(self) -> float:
         """Share of worlds in which the claim holds."""
         if self.claim.direction == "no change":
             return self.spread.within(self.claim.smallest)
-        return self.spread.agreeing(self.sign)
+        return self.spread.agreeing(self.claim.sign)
 
     @property
-    def verdict(self) -> str:
-        """Return supported, contradicted or open.
-
-        Of a rise or fall: supported if the interval excludes zero on the claimed side, at least
-        80 % of worlds agree, and the mean is at least the smallest of interest; contradicted if the
-        whole interval is below that. Of no change: the interval inside of it, or outside.
-        """
-        low, high = sorted(self.sign * end for end in self.spread.interval)
-        least = self.claim.smallest
-        if not np.isfinite([low, high]).all():
-            return "open"
-        if self.claim.direction == "no change":
-            if low >= least or high <= -least:
-                return "contradicted"
-            return "supported" if -least < low and high < least and self.agree >= AGREE else "open"
-        if high < least:
-            return "contradicted"
-        enough = self.sign * self.spread.mean >= least
-        return "supported" if low > 0.0 and enough and self.agree >= AGREE else "open"
+    def verdict(self) -> Verdict:
+        """As the claim judges it; supported only if at least 80 % of worlds agree."""
+        found = self.claim.judge(self.spread.mean, self.spread.interval)
+        return "open" if found == "supported" and self.agree < AGREE else found
 
     @property
     def null_verdict(self) -> str:

@@ -10,6 +10,7 @@ from experiments.errors import UserError
 from experiments.selection import find_scenario
 from experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
 from experiments.sweep.factor import Factor, read_factor
+from experiments.text_file import text_of
 from model.scenario import Scenario, ScenarioError
 
 
@@ -23,7 +24,7 @@ def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
     if found.method != "list" or found.file is None:
         return found
     path = (base / found.file).resolve()
-    return found.model_copy(update={"file": str(path), "text": _text_of(path, "file of points")})
+    return found.model_copy(update={"file": str(path), "text": text_of(path, "file of points")})
 
 
 def _calibrated(designs: dict[str, Sampling | None], given: bool) -> list[Factor]:
@@ -208,15 +209,6 @@ def _told(error: ValidationError, source: str) -> str:
     return f"{source}, {told}" if where else f"{source}: {told}"
 
 
-def _text_of(path: Path, what: str) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise UserError(f"there is no {what} {path}; check its name and folder") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
-
-
 def read_experiment(path: str | Path) -> Experiment:
     """Read an experiment file.
 
@@ -226,5 +218,5 @@ def read_experiment(path: str | Path) -> Experiment:
         If there is no such file or it is not an experiment.
     """
     path = Path(path)
-    text = _text_of(path, "experiment file")
+    text = text_of(path, "experiment file")
     return parse_experiment(text, base=path.resolve().parent, source=str(path))

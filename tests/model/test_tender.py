@@ -6,20 +6,8 @@ import pytest
 from numba import uint64
 
 from model.draws import COMMISSION, uniform
-from model.processes.tender import best_response, contest_weight
+from model.processes.tender import contest_weight
 from tests.model.runs import begun, differing, run, small
-
-
-@numba.njit
-def _respond(efforts, intensity):
-    """One round of rivals who each answer the last round's chances."""
-    n = len(efforts)
-    total = 0.0
-    for i in range(n):
-        total += efforts[i] ** intensity
-    for i in range(n):
-        chance = efforts[i] ** intensity / total
-        efforts[i] = best_response(efforts[i], chance, intensity, n)
 
 
 @numba.njit
@@ -62,29 +50,6 @@ def weights(state, days, income=None, *, fit=None, record=None, together=None, *
     found = np.empty(n)
     _weights(state, *columns, found)
     return found
-
-
-@pytest.mark.parametrize(("n", "r"), [(8, 1.0), (2, 1.0), (2, 2.0), (4, 0.5), (12, 1.0), (8, 1.1)])
-def test_chosen_effort_settles_at_the_symmetric_equilibrium(n, r):
-    efforts = np.linspace(0.05, 0.15, n)
-    for _ in range(3_000):
-        _respond(efforts, r)
-    assert efforts == pytest.approx(np.full(n, r * (n - 1) / n**2), rel=1e-3)
-    assert efforts.sum() == pytest.approx(r * (n - 1) / n, rel=1e-3)  # dissipation
-
-
-def test_eight_rivals_dissipate_seven_eighths():
-    efforts = np.full(8, 0.01)
-    for _ in range(1_000):
-        _respond(efforts, 1.0)
-    assert efforts.sum() == pytest.approx(0.875, abs=1e-6)
-
-
-def test_ten_to_one_effort_wins_91_percent(state):
-    found = weights(state, [10.0, 1.0], intensity=1.0, muscle=0.0)
-    wins = np.zeros(2, np.int64)
-    _win(found, 20_000, wins)
-    assert wins[0] / 20_000 == pytest.approx(10 / 11, abs=4 * np.sqrt(10 / 11 / 11 / 20_000))
 
 
 def test_clocks_ring_in_proportion_to_weight_for_many_rivals():

@@ -56,6 +56,16 @@ def test_a_figure_off_its_tolerance_fails():
     assert not true("a", "b", False, "c").holds
 
 
+@pytest.mark.parametrize(("n", "r"), [(8, 1.0), (2, 1.0), (2, 2.0), (4, 0.5), (12, 1.0), (8, 1.1)])
+def test_chosen_effort_settles_at_the_symmetric_equilibrium(n, r):
+    assert contests.equilibrium(n, r) == pytest.approx(r * (n - 1) / n)
+    assert contests.dissipation(n, r) == pytest.approx(contests.equilibrium(n, r), rel=1e-3)
+
+
+def test_eight_rivals_dissipate_seven_eighths():
+    assert contests.dissipation(8, 1.0) == pytest.approx(0.875, abs=1e-6)
+
+
 def test_effort_of_another_exponent_is_another_equilibrium():
     assert abs(contests.dissipation(8, 1.0) - contests.equilibrium(8, 0.5)) > 0.1
 
