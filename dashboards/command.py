@@ -17,6 +17,10 @@ def dashboard(
         str,
         typer.Option(help="Address to listen at; by default only this machine can see it."),
     ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="Name of this machine in its network, by which others may ask for it."),
+    ] = None,
     browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Try the levers on a page in the browser.
@@ -32,7 +36,7 @@ def dashboard(
         say("Everybody who can reach this address can use it; it has no passwords.")
     if browser:
         webbrowser.open(address)
-    serve(host, port)
+    serve(host, port, name or ())
 
 
 def main() -> None:

@@ -39,10 +39,10 @@ def test_only_this_machine_is_served_unless_told(monkeypatch):
     monkeypatch.setattr(server, "serve", lambda *where: asked.append(where))
     result = CliRunner().invoke(app, ["dashboard"])
     assert result.exit_code == 0
-    assert asked == [("127.0.0.1", 8765)]
+    assert asked == [("127.0.0.1", 8765, ())]
     assert "no passwords" not in result.stderr
     result = CliRunner().invoke(app, ["dashboard", "--host", "0.0.0.0", "--port", "9000"])
-    assert asked[-1] == ("0.0.0.0", 9000)
+    assert asked[-1] == ("0.0.0.0", 9000, ())
     assert "no passwords" in result.stderr
 
 
