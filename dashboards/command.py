@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.limits import LIMITS
 from experiments.cli import app
 from experiments.commands.console import guarded, say
 
@@ -21,6 +22,9 @@ def dashboard(
         list[str] | None,
         typer.Option(help="Name of this machine in its network, by which others may ask for it."),
     ] = None,
+    places: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Pages that may be open at a time.")
+    ] = LIMITS.sessions,
     browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Try the levers on a page in the browser.
@@ -36,7 +40,7 @@ def dashboard(
         say("Everybody who can reach this address can use it; it has no passwords.")
     if browser:
         webbrowser.open(address)
-    serve(host, port, name or ())
+    serve(host, port, names=name or (), places=places)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboards.limits import LIMITS, Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LONGEST_PATH = 2_000
 # Vue compiles its templates in the browser, which needs `unsafe-eval`; scripts that stand in the
 # page need the number that is drawn for each page anew.
 POLICY = "; ".join(
@@ -117,6 +118,9 @@ class Guard:
         host = host_of(headers.get("host", ""))
         if host not in self.names and not (self.numbers and is_number(host)):
             return 421, "This server is not known by that name."
+        path = scope["path"]
+        if len(path) > LONGEST_PATH or not path.isprintable():
+            return 400, "There is no such address."
         acts = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
         origin = headers.get("origin")
         if acts and origin is not None and urlsplit(origin).netloc != headers.get("host"):

@@ -6,7 +6,9 @@ import socket
 import threading
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from dashboards.limits import LIMITS
 from experiments.errors import UserError
 
 APP = "dashboards.web.app"
@@ -32,7 +34,9 @@ def prepare() -> None:
     os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_hex(32))
 
 
-def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
+def serve(
+    host: str, port: int, *, names: Sequence[str] = (), places: int = LIMITS.sessions
+) -> None:
     """Serve the dashboard until interrupted.
 
     Parameters
@@ -41,6 +45,8 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
         Where to listen.
     names : sequence of str
         Further names that the server is known by in its network.
+    places : int
+        Pages that may be open at a time.
 
     Raises
     ------
@@ -65,11 +71,10 @@ def serve(host: str, port: int, names: Sequence[str] = ()) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import uvicorn
 
-    from dashboards.limits import LIMITS
     from dashboards.site import site
 
     uvicorn.run(
-        site(host=host, names=names),
+        site(host=host, names=names, limits=replace(LIMITS, sessions=places)),
         host=host,
         port=port,
         log_level="warning",

@@ -101,12 +101,15 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
     async def page(request: Request) -> Response:
         from solara.server.server import get_session_id_cookie
 
+        from dashboards.web import app
+
+        path = request.path_params.get("fullpath", "")
+        if not is_page(path, app.routes):
+            raise HTTPException(404)
         why = await admission.page(get_session_id_cookie(request.cookies))
         if why:
             return say(503, "No place is free", f"{why} This page tries again by itself.", RETRY)
-        response: Response = await solara_server.root(
-            request, request.path_params.get("fullpath", "")
-        )
+        response: Response = await solara_server.root(request, path)
         if response.status_code == 200:
             response.body, policy = numbered(bytes(response.body))
             response.headers["Content-Length"] = str(len(response.body))
@@ -136,6 +139,23 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         else:
             found.append(route)
     return found
+
+
+def is_page(path: str, routes: Sequence[Any]) -> bool:
+    """Whether a path leads to one of the pages.
+
+    Parameters
+    ----------
+    path : str
+        Without the stroke at its beginning.
+    routes : sequence of solara.Route
+        The pages, and those below them.
+    """
+    first, _, rest = path.partition("/")
+    for route in routes:
+        if route.path == (first or "/"):
+            return not rest or is_page(rest, route.children)
+    return False
 
 
 class _Socket:
