@@ -1,8 +1,9 @@
 """Who is let in: as many sessions as the machine can carry, and a plain word to the others."""
 
 import time
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio.to_thread
@@ -40,11 +41,12 @@ class Admission:
         sessions: Callable[[], dict[str, Any]] = solara_sessions,
     ) -> None:
         self.limits, self._sessions = limits, sessions
+        self._connected: Counter[str] = Counter()  # by name; before Solara has them as sessions too
         self._served: deque[float] = deque()  # when pages were served that have not come yet
 
     def count(self) -> int:
         """Return how many sessions there are."""
-        return len(self._sessions())
+        return len(self._sessions().keys() | self._connected.keys())
 
     async def page(self, visitor: str | None) -> str:
         """Give a place to a page that is asked for; return why not, or "".
@@ -70,13 +72,28 @@ class Admission:
         self._served.append(now)
         return ""
 
-    async def session(self, name: str) -> bool:
-        """Whether a page may connect as the session of this name; those that have one may."""
-        if name in self._sessions():
-            return True
-        if self._served:
+    @asynccontextmanager
+    async def session(self, name: str) -> AsyncIterator[bool]:
+        """Hold a place while a page is connected; yields whether there is one.
+
+        Parameters
+        ----------
+        name : str
+            The session's id; one that has a place keeps it.
+        """
+        known = name in self._sessions() or name in self._connected
+        if not known and self._served:
             self._served.popleft()
-        return await self._room(0)
+        if not known and not await self._room(0):
+            yield False
+            return
+        self._connected[name] += 1
+        try:
+            yield True
+        finally:
+            self._connected[name] -= 1
+            if not self._connected[name]:
+                del self._connected[name]
 
     def _of(self, visitor: str) -> int:
         return sum(one.session_id == visitor for one in tuple(self._sessions().values()))

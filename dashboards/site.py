@@ -118,10 +118,11 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         return response
 
     async def session(scope: Scope, receive: Receive, send: Send) -> None:
-        if not await admission.session(scope["path_params"]["kernel_id"]):
-            await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
-            return
-        await connect(scope, receive, send)
+        async with admission.session(scope["path_params"]["kernel_id"]) as has_place:
+            if has_place:
+                await connect(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
 
     found: list[BaseRoute] = []
     connect: Any = None

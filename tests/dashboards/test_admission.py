@@ -26,6 +26,11 @@ class Session:
         del self._among[self._name]
 
 
+async def let_in(here, name):
+    async with here.session(name) as has_place:
+        return has_place
+
+
 def door(sessions, limits=LIMITS):
     return Admission(limits, lambda: sessions)
 
@@ -35,11 +40,11 @@ def test_there_are_as_many_places_as_said():
     here = door(sessions)
     for name in "ab":
         assert asyncio.run(here.page(None)) == ""
-        assert asyncio.run(here.session(name))
+        assert asyncio.run(let_in(here, name))
         Session(sessions, name)
     assert "All 2 places" in asyncio.run(here.page(None))
-    assert not asyncio.run(here.session("c"))
-    assert asyncio.run(here.session("a"))  # comes back to its own place
+    assert not asyncio.run(let_in(here, "c"))
+    assert asyncio.run(let_in(here, "a"))  # comes back to its own place
     del sessions["a"]
     assert asyncio.run(here.page(None)) == ""
 
@@ -74,3 +79,18 @@ def test_one_browser_has_no_more_than_its_share():
         Session(sessions, name, visitor="me")
     assert "Close some of them" in asyncio.run(here.page("me"))
     assert asyncio.run(here.page("other")) == ""
+
+
+def test_who_is_connected_counts_before_there_is_a_session():
+    here = door({})
+
+    async def main():
+        async with here.session("a") as first, here.session("b") as second:
+            assert first
+            assert second
+            assert here.count() == 2
+            assert not await let_in(here, "c")
+            assert await let_in(here, "a")  # the same page once more
+        assert here.count() == 0
+
+    asyncio.run(main())
