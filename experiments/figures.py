@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ INK, PALE = "#222222", "#E3E3E3"
 SINGLE_RUNS = 5
 _YEAR = 12
 LEFT = 0.65  # inches beside the panels
+LINE = 1.15 / 72  # inches of a line of text, a point of its size
 ROW = 2.75  # inches of a row of panels
 
 
@@ -154,7 +156,8 @@ def lines_figure(
         figure.add_artist(
             Line2D([left, left + 0.035], [y, y], color=colour, linewidth=2.2, linestyle=dashes)
         )
-        text = line.name if line.name == line.title else f"{line.name}: {line.title}"
+        title = shorten(line.title, 76, placeholder=" ...")
+        text = line.name if line.name == title else f"{line.name}: {title}"
         figure.text(
             left + 0.045, y, text, color=colour, fontsize=11, fontweight="bold", va="center"
         )
@@ -290,7 +293,8 @@ def _label(
 ) -> None:
     """Write names at the ends of lines, moved apart so that they do not lie on each other."""
     low, high = panel.get_ylim()
-    apart = 0.075 * (high - low)
+    tall = float(panel.get_position().height * panel.figure.get_figheight())
+    apart = size * LINE / tall * (high - low)
     shown = [k for k in np.argsort(ends) if np.isfinite(ends[k])]
     at = [float(ends[k]) for k in shown]
     for k in range(1, len(at)):

@@ -19,7 +19,8 @@ from model.measures import MEASURES
 from model.parameters import REGISTRY
 from model.scenario import Scenario
 
-MOST_LINES = 12  # of levers, so that it stays one page
+MOST_LINES = 10  # of levers, so that it stays one page
+MOST_BESIDES = 2
 NOT_FOR = (
     "It is an illustration of a theory: it follows from stated assumptions and predicts nothing "
     "about a real place. It must not decide about a real organisation's money. Many assumptions "
@@ -30,11 +31,12 @@ STYLE = """
 :root { color-scheme: light; }
 body { font: 9pt/1.3 system-ui, "Liberation Sans", sans-serif; color: #1b1f24; background: #fff;
   max-width: 182mm; margin: 8mm auto; padding: 0 4mm; }
-h1 { font-size: 16pt; margin: 0; } h2 { font-size: 11pt; margin: 6pt 0 1pt; }
+h1 { font-size: 14pt; margin: 0; } h2 { font-size: 11pt; margin: 6pt 0 1pt; }
 p { margin: 0 0 3pt; } ul { margin: 0; padding-left: 14pt; } li { break-inside: avoid; }
 .two { columns: 2; column-gap: 8mm; }
-img { width: 100%; max-width: 140mm; display: block; margin: 2pt auto; }
+img { width: 100%; max-width: 134mm; display: block; margin: 0 auto; }
 .soft { color: #57606a; } .say { font-weight: 600; } .end { font-size: 8.5pt; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; }
 code { font-size: 8pt; overflow-wrap: anywhere; }
 button { font: inherit; padding: 4pt 10pt; min-height: 24px; }
 @media print { body { margin: 0; padding: 0; max-width: none; } .screen { display: none; } }
@@ -81,10 +83,10 @@ months.</p>
 <h2>What the model says</h2><ul>{"".join(said)}</ul>
 <img alt="Four charts of what the sentences above say" src="data:image/svg+xml;base64,{source}">
 <h2>Who pays, and what else changes</h2>{_pays(mine.scenario)}{_besides(effects, sheet.charts)}
-<h2>How sure</h2><p>The counts say in how many matched runs, each with its own luck, the
-direction is the same. They say nothing about whether the assumptions are right: the page
-Compare and the sweeps of the command line ask the same under others.</p>
-<h2>What it is not for</h2><p>{escape(NOT_FOR)}</p>
+<div class="pair"><section><h2>How sure</h2><p>The counts
+say in how many matched runs, each with its own luck, the direction is the same. They say nothing about whether the assumptions are right: the page
+Compare and the sweeps of the command line ask the same under others.</p></section>
+<section><h2>What it is not for</h2><p>{escape(NOT_FOR)}</p></section></div>
 <p class="soft end">unequal-alliances {escape(own_version())}, {made:%d %B %Y}, seed {sheet.seed}.
 To see and change it, open this in the dashboard: <code>{escape(sheet.link)}</code></p>
 </main><script>document.getElementById("print").onclick = () => print();</script></body></html>"""
@@ -152,6 +154,6 @@ def _besides(effects: dict[str, Effect], shown: Sequence[str]) -> str:
             if group not in best or size > best[group][0]:
                 best[group] = (size, effect)
         found = sorted(best.values(), key=lambda one: -one[0])
-        text = " ".join(effect.sentence() for _, effect in found[:3])
+        text = " ".join(effect.sentence() for _, effect in found[:MOST_BESIDES])
         parts.append(f"<p><b>{word}, besides:</b> {escape(text) or 'nothing clear.'}</p>")
     return "".join(parts)
