@@ -293,7 +293,8 @@ def _label(
 ) -> None:
     """Write names at the ends of lines, moved apart so that they do not lie on each other."""
     low, high = panel.get_ylim()
-    tall = float(panel.get_position().height * panel.figure.get_figheight())
+    figure = panel.get_figure(root=True)
+    tall = panel.get_position().height * (figure.get_figheight() if figure else 1.0)
     apart = size * LINE / tall * (high - low)
     shown = [k for k in np.argsort(ends) if np.isfinite(ends[k])]
     at = [float(ends[k]) for k in shown]

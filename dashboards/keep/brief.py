@@ -85,7 +85,8 @@ months.</p>
 <h2>Who pays, and what else changes</h2>{_pays(mine.scenario)}{_besides(effects, sheet.charts)}
 <div class="pair"><section><h2>How sure</h2><p>The counts
 say in how many matched runs, each with its own luck, the direction is the same. They say nothing
-about whether the assumptions are right: the page Compare and the sweeps of the command line ask the same under others.</p></section>
+about whether the assumptions are right: the page Compare and the sweeps of the command line ask the
+same under others.</p></section>
 <section><h2>What it is not for</h2><p>{escape(NOT_FOR)}</p></section></div>
 <p class="soft end">unequal-alliances {escape(own_version())}, {made:%d %B %Y}, seed {sheet.seed}.
 To see and change it, open this in the dashboard: <code>{escape(sheet.link)}</code></p>
