@@ -29,7 +29,8 @@ PACKAGES = ("dashboards.keep", "dashboards.room")
 LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
 STYLE = (
     ":root { color-scheme: light dark; background: Canvas; color: CanvasText; } "
-    "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; padding: 0 1em; } "
+    "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; "
+    "padding: 0 1em; } "
     "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
 )
 RETRY = 20  # seconds after which a page that found no place tries again
