@@ -40,6 +40,8 @@ class Visitor:
             origin=address,
             open_timeout=PATIENCE,
             max_size=None,
+            max_queue=None,  # a browser takes what comes, whatever it does meanwhile
+            ping_interval=None,
         )
         self.control = self._send(
             "comm_open", {"comm_id": str(uuid4()), "target_name": "solara.control", "data": {}}
