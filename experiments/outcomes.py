@@ -15,7 +15,7 @@ import numpy as np
 from experiments.ensemble import LAST, GivenUp, Stale, spare_threads
 from experiments.groups import QUANTITIES as OF_EACH
 from experiments.paired import Effect
-from experiments.windows import drawn, mean_over, percentiles
+from experiments.windows import drawn, mean_over
 from model.measures import MEASURES, OBSERVATION, Measure
 from model.scenario import Scenario
 from model.simulation import simulate
@@ -23,7 +23,6 @@ from model.snapshot import Snapshot
 from model.state import ACTIVE, BANDS, HOSTED, NONE, SECTORS
 
 KINDS: Mapping[str, tuple[str, ...]] = {"band": BANDS, "sector": SECTORS}
-SHARES = (5.0, 50.0, 95.0)
 STAGES = (4, 16, 64)
 Group = tuple[str, str, str]  # kind, group, quantity
 # What is kept of a group: what `experiments.groups` tells, and its public money as a whole, which
@@ -47,15 +46,15 @@ class Outcome:
         What was run.
     means : mapping of str to ndarray, shape (runs,)
         Each run's mean over its last months, by measure; NaN where there was nothing to measure.
-    drawn : mapping of str to ndarray, shape (3, months)
-        5th, 50th and 95th percentile over runs, as a measure is drawn; empty if not asked for.
+    curves : mapping of str to ndarray, shape (months,)
+        Mean over runs, as a measure is drawn; empty if not asked for.
     groups : mapping of (kind, group, quantity) to ndarray, shape (runs,)
         `QUANTITIES` of each group at the end; NaN where it has nothing to measure.
     """
 
     scenario: Scenario
     means: Mapping[str, np.ndarray]
-    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
+    curves: Mapping[str, np.ndarray] = field(default_factory=dict)
     groups: Mapping[Group, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -158,6 +157,14 @@ def _measures() -> dict[Group, Measure]:
 GROUP_MEASURES: Mapping[Group, Measure] = _measures()
 
 
+def _mean(values: np.ndarray) -> np.ndarray:
+    """Return each month's mean over the runs that have a value; NaN without any."""
+    there = np.isfinite(values)
+    count = there.sum(axis=0)
+    total = np.where(there, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
 def _groups(chosen: Mapping[Group, np.ndarray]) -> dict[Group, np.ndarray]:
     """Leave out what nobody has: means of no organisations, and shares of no money."""
     found = {}
@@ -231,7 +238,7 @@ class Gathering:
         means = {name: mean_over(self._values[:, -last:], name) for name in MEASURES}
         if not self.with_groups:
             return Outcome(self.scenario, means)
-        curves = {name: percentiles(drawn(self._values, name), SHARES) for name in MEASURES}
+        curves = {name: _mean(drawn(self._values, name)) for name in MEASURES}
         return Outcome(self.scenario, means, curves, _groups(self._chosen))
 
 

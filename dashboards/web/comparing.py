@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dashboards.web.choice import (
@@ -141,11 +142,7 @@ class Comparing:
 
     def asked(self) -> Asked:
         """Return what is to be run."""
-        arms = []
-        for letter in self.letters():
-            mine = self.whole(letter).scenario()
-            arms.append(Arm(letter, mine, baseline_of(mine)))
-        return Asked(tuple(arms), self.seed, self.horizon)
+        return _asked(self.work())
 
     def work(self) -> "Comparing":
         """Return what decides what is run: without the measures that are shown."""
@@ -170,6 +167,15 @@ class Comparing:
             if value is not None and value != getattr(usual, name):
                 entries[name] = ",".join(value) if isinstance(value, tuple) else str(value)
         return urlencode(entries, safe=",", quote_via=quote)
+
+
+@lru_cache(maxsize=128)
+def _asked(comparing: Comparing) -> Asked:
+    arms = []
+    for letter in comparing.letters():
+        mine = comparing.whole(letter).scenario()
+        arms.append(Arm(letter, mine, baseline_of(mine)))
+    return Asked(tuple(arms), comparing.seed, comparing.horizon)
 
 
 def first_comparing() -> Comparing:

@@ -147,6 +147,7 @@ def compare(
     command += "" if arms is None else f" --arms {arms[0]} {arms[1]}"
     command += "".join(f" --set-a {text}" for text in set_a or ())
     command += "".join(f" --set-b {text}" for text in set_b or ())
+    command += "".join(f" --later-b {text}" for text in later_b or ())
     command += f" --replicates {replicates} --seed {seed}"
     written = [] if folder is None else write_comparison(comparison, the_place, folder, command)
     if folder is not None and by is not None:
