@@ -27,6 +27,7 @@ GROUP_NAMES: Mapping[str, str] = {
 }
 CLEAR = ("better", "worse", "higher", "lower")
 AGREEING = 0.6  # share of matched runs that must go the way of the mean
+ENOUGH = 16  # matched runs; with fewer, who loses is not told in short
 SMALLEST = 0.02  # of the value before; less is not told
 # Who has public money, and who is there at all; in the words of a sentence.
 WATCHED: Mapping[str, str] = {"money": "public money", "organisations": "organisations alive"}
@@ -165,8 +166,10 @@ def in_short(several: Several, k: int) -> str:
         if total < -0.5
         else "no money"
     )
+    if several.runs < ENOUGH:
+        return f"Pays: {paid}. Who loses is told from {ENOUGH} matched runs on."
     found = all_changes(several, k)
     lost = [GROUP_NAMES[change.group] for change in found if change.way < 0]
     mixed = [GROUP_NAMES[change.group] for change in found if change.way == 0]
-    some = f" Gain and lose: {', '.join(mixed)}." if mixed else ""
+    some = f" Gains and loses: {', '.join(mixed)}." if mixed else ""
     return f"Pays: {paid}. Loses: {', '.join(lost) if lost else 'no group clearly'}.{some}"

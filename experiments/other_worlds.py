@@ -110,8 +110,8 @@ class Apart:
         return (
             f"{title} differs by {mean}{steps(unit)} on average. With other luck in the same "
             f"world: {low} to {high} (middle 80 % of {self.here.runs} matched runs). In other "
-            f"worlds that fit the facts, luck averaged out: {first} to {last} (middle 80 % of "
-            f"{len(there)} worlds), in {same} of {len(there)} in the same direction. "
+            f"worlds that fit the facts: {first} to {last} (middle 80 % of {len(there)} worlds, "
+            f"each the mean of {LUCKS} matched runs), in {same} of {len(there)} in the same direction. "
             f"{self.share()}"
         )
 

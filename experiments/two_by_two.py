@@ -80,7 +80,7 @@ class Cross:
         """
         here, there = self._changes(name)
         whole = self.both(name)
-        change = whole.b - whole.a
+        change = (whole.b - whole.a)[: len(here)]
         policy = (here + there) / 2.0
         zero = np.where(np.isfinite(policy), 0.0, np.nan)
         measure = MEASURES[name]
@@ -97,7 +97,7 @@ class Cross:
         ]
 
     def sentence(self, name: str) -> str:
-        """Return what made the change, in plain English."""
+        """Return what changed by both and by each, in plain English."""
         whole = self.both(name)
         if not whole.runs:
             return whole.sentence()
@@ -106,9 +106,9 @@ class Cross:
             for effect in (self.policy_alone(name), self.world_alone(name), self.interaction(name))
         )
         return (
-            f"{whole.sentence()} That is policy and assumptions together. The policy alone makes "
-            f"{alone}, the assumptions alone {world}, and together they make {extra} beyond the "
-            f"sum of the two. {self.judgement(name)}"
+            f"From today's practice under the usual assumptions to the policy under the other "
+            f"ones: {whole.sentence()} The policy alone makes {alone}, the assumptions alone "
+            f"{world}, and together they make {extra} beyond the sum of the two."
         )
 
     def judgement(self, name: str) -> str:
@@ -119,21 +119,26 @@ class Cross:
         if policy.equal == policy.runs and world.equal == world.runs:
             return f"Neither of the two touches it: {title[:1].lower()}{title[1:]} is the same."
         clear = [effect.verdict in CLEAR for effect in (policy, world)]
+        whole = self.both(name).verdict in CLEAR
         if clear == [False, False]:
             made = "Neither of the two makes a clear change."
+        elif clear == [True, False] and whole:
+            made = "It is the policy that makes the change, not the assumptions."
+        elif clear == [False, True] and whole:
+            made = "It is the assumptions that make the change, not the policy."
         elif clear == [True, False]:
-            made = "So it is the policy that makes the change."
+            made = "Only the policy's part is clear; the change as a whole is not."
         elif clear == [False, True]:
-            made = "So it is the assumptions that make the change, not the policy."
+            made = "Only the assumptions' part is clear; the change as a whole is not."
         elif policy.difference * world.difference < 0:
             made = "The two pull in opposite directions."
         else:
             share = policy.difference / (policy.difference + world.difference)
             made = "Both make a good part of the change."
             if share >= MOSTLY:
-                made = "So it is mostly the policy that makes the change."
+                made = "It is mostly the policy that makes the change."
             if share <= 1.0 - MOSTLY:
-                made = "So it is mostly the assumptions that make the change, not the policy."
+                made = "It is mostly the assumptions that make the change, not the policy."
         return f"{made} {self._depends(name)}"
 
     def _depends(self, name: str) -> str:
@@ -157,8 +162,7 @@ class Cross:
 
     def _changes(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         here, there = self.policy_alone(name), self.policy_there(name)
-        runs = min(len(here.a), len(there.a))
-        return (here.b - here.a)[:runs], (there.b - there.a)[:runs]
+        return (here.b - here.a)[: self.runs], (there.b - there.a)[: self.runs]
 
 
 def _said(effect: Effect) -> str:

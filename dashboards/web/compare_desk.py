@@ -55,6 +55,19 @@ class Found:
     worlds: Worlds | None = None
     equal: Equal | None = None
 
+    def is_whole(self, view: str) -> bool:
+        """Whether all that a view shows is there."""
+        if not self.several.is_whole:
+            return False
+        if view == "assumptions":
+            arms = [arm.letter for arm in self.several.asked.arms if has_own_world(arm)]
+            return all(x in self.crosses and self.crosses[x].runs >= STAGES[-1] for x in arms)
+        if view == "luck":
+            return self.worlds is not None and self.worlds.is_whole
+        if view == "money":
+            return self.equal is not None and self.equal.several.is_whole
+        return True
+
 
 @dataclass(frozen=True)
 class Desk:

@@ -81,7 +81,7 @@ def lines_option(lines: Sequence[Line], name: str, *, dark: bool) -> dict[str, A
         "animation": False,
         "backgroundColor": "transparent",
         "aria": {"enabled": False},
-        "grid": {"left": 8, "right": 70, "top": 12, "bottom": 24, "containLabel": True},
+        "grid": {"left": 8, "right": _room(lines), "top": 12, "bottom": 24, "containLabel": True},
         "tooltip": {"trigger": "axis", "confine": True},
         "xAxis": {
             **axis,
@@ -132,6 +132,11 @@ def lines_option(lines: Sequence[Line], name: str, *, dark: bool) -> dict[str, A
             for line, middle, shift in zip(lines, middles, shifts, strict=True)
         ],
     }
+
+
+def _room(lines: Sequence[Line]) -> int:
+    """Return how many pixels the names at the ends need."""
+    return 24 + 7 * max(len(line.name) for line in lines)
 
 
 def _spread(curves: Sequence[np.ndarray], height: float = 150.0) -> list[float]:
@@ -257,6 +262,7 @@ def dots_option(
                     "color": colours.ink,
                     "fontSize": 13,
                     "width": 118,
+                    "lineHeight": 15,
                     "overflow": "break",
                 },
             },
@@ -264,6 +270,13 @@ def dots_option(
         ],
         "series": series,
     }
+
+
+def _axis(ends: tuple[float, float] | None, scale: float) -> dict[str, float]:
+    if ends is None:
+        return {}
+    low, high = (end * scale for end in ends)
+    return {"min": low, "max": high, "interval": (high - low) / 4.0}
 
 
 def _zero(rows: int, ink: str) -> dict[str, Any]:

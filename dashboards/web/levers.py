@@ -60,7 +60,7 @@ def scale_of(entry: Parameter) -> Scale:
     """Return how the values of a parameter are shown."""
     if entry.unit == "share":
         return Scale(100.0, "%")
-    return Scale(1.0, "" if entry.unit == "0-1" else entry.unit)
+    return Scale(1.0, "" if entry.unit in ("0-1", "ratio") else entry.unit)
 
 
 def step_of(entry: Parameter) -> float:
@@ -98,7 +98,10 @@ def value_text(entry: Parameter, value: float | int | str) -> str:
     if entry.kind == "switch":
         return "on" if value else "off"
     scale = scale_of(entry)
-    return f"{scale.shown(float(value)):g} {scale.unit}".strip()
+    unit = scale.unit
+    if value == 1 and unit.startswith(("days", "months")):
+        unit = unit.replace("days", "day", 1).replace("months", "month", 1)
+    return f"{scale.shown(float(value)):g} {unit}".strip()
 
 
 def named_levels(entry: Parameter) -> list[tuple[str, Any]]:

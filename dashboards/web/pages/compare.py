@@ -12,6 +12,7 @@ from dashboards.web.components.compare.assumptions import Crossed
 from dashboards.web.components.compare.differences import Differences
 from dashboards.web.components.compare.luck import LuckAndWorld
 from dashboards.web.components.compare.money import Money
+from dashboards.web.components.compare.parts import Guard
 from dashboards.web.components.compare.settings import Settings
 from dashboards.web.components.compare.slots import Slots
 from dashboards.web.components.compare.who import Who
@@ -75,7 +76,7 @@ def Answer(desk: Desk) -> None:
         element("p", waiting, css="ua-note", role="status")
         return
     several = found.several
-    whole = several.is_whole and desk.is_current
+    whole = found.is_whole(desk.now.view) and desk.is_current
     element(
         "p",
         f"{words.horizon(several)} {words.progress(several)}",
@@ -83,7 +84,8 @@ def Answer(desk: Desk) -> None:
         data_state="whole" if whole else "coming",
         data_link=desk.now.to_search() if whole else "",
     )
-    VIEW[desk.now.view](desk, several, dark)
+    with Guard(f"{desk.now.to_search()} {several.runs}"):
+        VIEW[desk.now.view](desk, several, dark).key(desk.now.view)
     spoken = ""
     if whole:
         name = desk.now.measures[0] if desk.now.view == "differences" else desk.now.measure

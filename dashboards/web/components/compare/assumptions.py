@@ -47,7 +47,9 @@ def Crossed(desk: Desk, several: Several, dark: bool) -> None:
                     element("span", arm.letter, css="ua-letter")
                     element("span", f" and its assumptions: {MEASURES[now.measure].label.lower()}")
                 if found is None:
-                    element("p", "These runs are on their way.", css="ua-soft")
+                    element("p", "These runs are on their way.", css="ua-soft").key(
+                        f"waiting {arm.letter}"
+                    )
                 else:
                     CrossPanel(found, now.measure, in_short(several, k), dark)
     if now.world:
@@ -72,8 +74,8 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
     Cells(found, name)
     element(
         "p",
-        f"Over the years: {unit_text(name)}; means of the runs; dashed under the usual assumptions, solid "
-        "under the other ones",
+        f"Over the years: {unit_text(name)}; means of the runs; dashed under the usual "
+        "assumptions, solid under the other ones",
         css="ua-soft ua-unit-line",
     )
     Plot(
@@ -93,7 +95,7 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
         [found, name, dark],
         height_of(len(rows)),
     )
-    Said(letter, found.sentence(name), beside)
+    Said(letter, found.judgement(name), beside, found.sentence(name))
     Table(
         f"{measure.label}, policy and assumptions",
         "Paired differences of the four cells. In the last row the policy's effect under the usual "

@@ -56,8 +56,9 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
         for k, effect in enumerate(effects):
             Said(
                 letters[k],
-                f"{effect.sentence()} {found.mine[k].said()}",
+                effect.sentence(),
                 in_short(found.several, k),
+                found.mine[k].said(),
             )
         Table(
             f"{measure.label} for the same money",
@@ -72,7 +73,8 @@ def _today(found: Equal) -> str:
     scaled = found.today[0]
     if abs(scaled.after.purse - scaled.before.purse) <= EXACT:
         return "Today's practice costs that much as it is."
-    return f"Today's practice: {scaled.said()}"
+    said = scaled.said()
+    return f"Today's practice: {said[:1].lower()}{said[1:]}"
 
 
 def _Total(desk: Desk, dearest: int) -> None:
@@ -132,7 +134,7 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
                 effect = per_money(several.effect(k, name), one.levers)
                 found.append((letter, effect))
                 text = f"{_each(effect)} Its levers cost GBP {one.levers:,.0f} a year."
-            Said(letter, f"{text} {_days(several, k)}")
+            Said(letter, text, "", _days(several, k))
         if found:
             rows = [Dots(f"{letter} for 100k", letter, effect) for letter, effect in found]
             Plot(

@@ -59,6 +59,27 @@ def Plot(make: Callable[[], dict[str, Any]], on: Sequence[Any], height: int) -> 
     )
 
 
+@solara.component
+def Guard(what: str, children: Sequence[Any] = ()) -> None:
+    # A part of a page that fails says so, and the rest stays.
+    error, clear = solara.use_exception()
+    before = solara.use_ref(what)
+    if before.current != what:
+        before.current = what
+        clear()
+    if error is not None:
+        element(
+            "p",
+            f"This cannot be shown: {type(error).__name__}: {error}",
+            css="ua-wrong",
+            role="alert",
+        ).key("fault")
+        return
+    with element("div").key("whole"):
+        for child in children:
+            solara.display(child)
+
+
 def MeasurePicker(label: str, value: str, pick: Callable[[str], None], quiet: bool = False) -> None:
     Picker(
         label=label,
@@ -72,11 +93,14 @@ def MeasurePicker(label: str, value: str, pick: Callable[[str], None], quiet: bo
     )
 
 
-def Said(letter: str, text: str, beside: str = "") -> None:
-    """Show a finding about a scenario, and who pays and who loses beside it."""
+@solara.component
+def Said(letter: str, text: str, beside: str = "", more: str = "") -> None:
+    """Show a finding about a scenario, more about it, and who pays and who loses beside it."""
     with element("div", css=f"ua-said ua-said-{letter.lower()}"):
         element("span", letter, css="ua-letter")
         with element("div"):
             element("p", text, css="ua-finding-of", data_letter=letter)
+            if more:
+                element("p", more).key("more")
             if beside:
-                element("p", beside, css="ua-soft ua-beside")
+                element("p", beside, css="ua-soft ua-beside").key("beside")

@@ -76,14 +76,14 @@ def Slot(desk: Desk, letter: str) -> None:
                 "Choose a scenario above, or put one together on the page Explore and keep it "
                 f"there as {letter}.",
                 css="ua-soft",
-            )
+            ).key("empty")
             return
         _Differs(desk.now.whole(letter))
         several = desk.found.several if desk.found else None
         letters = desk.now.letters()
         if several is not None:
-            element("p", in_short(several, letters.index(letter)), css="ua-beside")
-        with element("div", css="ua-slot-foot"):
+            element("p", in_short(several, letters.index(letter)), css="ua-beside").key("beside")
+        with element("div", css="ua-slot-foot").key("foot"):
             link = with_kept(desk.now.whole(letter).to_search(), desk.now)
             with solara.Link(f"/explore?{link}"):
                 element("span", f"Change {letter} in Explore", css="ua-link")
@@ -107,16 +107,16 @@ def put(now: Comparing, letter: str, value: str) -> Comparing:
 def _Differs(choice: Choice) -> None:
     rows = differs(replace(choice, months=None))
     if not rows:
-        element("p", "As today in everything.", css="ua-soft")
+        element("p", "As today in everything.", css="ua-soft").key("as today")
         return
 
     def listed(some: list[tuple[str, str]]) -> None:
-        with element("ul", css="ua-differs"):
+        with element("ul", css="ua-differs").key(f"from {some[0][0]}"):
             for name, text in some:
                 element("li", f"{name}: {text}")
 
     listed(rows[:SHOWN])
     if len(rows) > SHOWN:
-        with element("details", css="ua-help"):
+        with element("details", css="ua-help").key("more"):
             element("summary", f"{len(rows) - SHOWN} more")
             listed(rows[SHOWN:])

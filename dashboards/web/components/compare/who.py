@@ -18,6 +18,7 @@ from experiments.several import Several
 from model.measures import Measure
 
 TITLES = {"band": "By size (income in GBP a year when it came in)", "sector": "By sector"}
+LISTED = {"band": "by size", "sector": "by sector"}
 RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, "neither")
 
 
@@ -73,7 +74,7 @@ def drawn(effect: Effect) -> Effect | None:
 
 
 def _ends(several: Several, kind: str, quantity: str) -> tuple[float, float] | None:
-    """Return one axis for all scenarios: where nine tenths of all dots of each group lie."""
+    """Return one axis for all scenarios: wide enough for every dot."""
     found = [
         part.differences
         for k in range(len(several.mine))
@@ -82,11 +83,11 @@ def _ends(several: Several, kind: str, quantity: str) -> tuple[float, float] | N
     ]
     if not found:
         return None
-    far = max(float(np.quantile(np.abs(values), 0.95)) for values in found)
+    far = max(float(np.abs(values).max()) for values in found)
     if far <= 0.0:
         return None
     size = 10.0 ** np.floor(np.log10(far))
-    top = float(next(step * size for step in (1, 2, 3, 5, 10) if step * size >= far))
+    top = float(next(step * size for step in (1, 2, 4, 6, 8, 10) if step * size >= far))
     return -top, top
 
 
@@ -106,7 +107,7 @@ def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> N
         [several, k, quantity, dark],
         height_of(len(found)),
     )
-    title = f"{QUANTITIES[quantity].label}, {letter}, {TITLES[kind].lower()}"
+    title = f"{QUANTITIES[quantity].label}, {letter}, {LISTED[kind]}"
     Table(
         title,
         f"{title}: means of the runs at the end. Unit: {QUANTITIES[quantity].unit}.",
@@ -118,22 +119,20 @@ def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> N
 def Account(several: Several, k: int) -> None:
     """Show who pays, who gains and who loses by a scenario, in sentences."""
     found = all_changes(several, k)
-    element("h4", "Who pays")
-    element("p", who_pays(several, k))
+    with element("section"):
+        element("h4", "Who pays")
+        element("p", who_pays(several, k))
     for title, way, nobody in (
-        ("Who gains", 1, "No size and no sector clearly gains without losing something."),
-        ("Who loses", -1, "No size and no sector clearly loses without gaining something."),
-        ("Who gains and loses", 0, ""),
+        ("Who gains", 1, "No size and no sector clearly gains without losing something too."),
+        ("Who loses", -1, "No size and no sector clearly loses without gaining something too."),
+        ("Who gains and loses", 0, "No size and no sector."),
     ):
         texts = [change.said() for change in found if change.way == way]
-        if not texts and not nobody:
-            continue
-        element("h4", title)
-        if not texts:
-            element("p", nobody)
-        with element("ul"):
-            for text in texts:
-                element("li", f"{text[:1].upper()}{text[1:]}.")
+        with element("section"):
+            element("h4", title)
+            with element("ul"):
+                for text in texts or [nobody]:
+                    element("li", f"{text[:1].upper()}{text[1:].removesuffix('.')}.")
     element(
         "p",
         "Told is what changes by at least 2 %, with a 95 % interval that leaves out 0, the same "
