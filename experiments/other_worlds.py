@@ -111,8 +111,8 @@ class Apart:
             f"{title} differs by {mean}{steps(unit)} on average. With other luck in the same "
             f"world: {low} to {high} (middle 80 % of {self.here.runs} matched runs). In other "
             f"worlds that fit the facts: {first} to {last} (middle 80 % of {len(there)} worlds, "
-            f"each the mean of {LUCKS} matched runs), in {same} of {len(there)} in the same direction. "
-            f"{self.share()}"
+            f"each the mean of {LUCKS} matched runs), in {same} of {len(there)} in the same "
+            f"direction. {self.share()}"
         )
 
     def share(self) -> str:

@@ -200,7 +200,7 @@ def use_desk() -> Desk:
     latest = solara.use_memo(make, [])
     solara.use_effect(lambda: latest.close, [])
     solara.use_effect(lambda: latest.ask(start), [])
-    solara.use_effect(lambda: KEPT.set(start), [])
+    solara.use_effect(lambda: KEPT.set(start) if router.search and not link_error else None, [])
 
     def change(move: Callable[[Comparing], Comparing]) -> None:
         before = now.peek()

@@ -210,7 +210,12 @@ def height_of(rows: int) -> int:
 
 
 def dots_option(
-    rows: Sequence[Dots], unit: str, *, dark: bool, ends: tuple[float, float] | None = None
+    rows: Sequence[Dots],
+    unit: str,
+    *,
+    dark: bool,
+    ends: tuple[float, float] | None = None,
+    words: str | None = None,
 ) -> dict[str, Any]:
     """Return rows of differences around a line at 0, as ECharts reads them.
 
@@ -224,6 +229,8 @@ def dots_option(
         Whether the page is dark.
     ends : (float, float), optional
         Where the axis begins and ends, in the measure's own unit.
+    words : str, optional
+        What the axis counts, if it is not the unit of differences.
     """
     colours = paint(dark=dark)
     style = style_of(unit)
@@ -231,7 +238,8 @@ def dots_option(
     series: list[dict[str, Any]] = [_zero(len(rows), colours.ink)]
     for k, row in enumerate(rows):
         series += _row(row, k, style.scale, hue(row.like, dark=dark))
-    words = "" if unit in NO_UNIT else (style.steps or style.tail or unit).strip()
+    if words is None:
+        words = "" if unit in NO_UNIT else (style.steps or style.tail or unit).strip()
     return {
         "animation": False,
         "backgroundColor": "transparent",
@@ -243,9 +251,7 @@ def dots_option(
             "axisLabel": {**text, "hideOverlap": True},
             "splitLine": {"lineStyle": {"color": colours.grid}},
             "splitNumber": 5,
-            **(
-                {} if ends is None else {"min": ends[0] * style.scale, "max": ends[1] * style.scale}
-            ),
+            **_axis(ends, style.scale),
             "name": f"less  ←  {words}  →  more" if words else "less  ←  →  more",
             "nameLocation": "middle",
             "nameGap": 28,

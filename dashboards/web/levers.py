@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.web.help import help_rows
 from model.parameters import REGISTRY
 from model.registry import Parameter
 
@@ -132,13 +133,6 @@ def card(entry: Parameter, value: float | int | str, letter: str = "") -> dict[s
     def shown(given: float | int | str) -> float | int | str:
         return scale.shown(float(given)) if number else given
 
-    help_rows = [["What it is", entry.help]]
-    if entry.price is not None:
-        help_rows.append(["Who pays", f"{entry.price}"])
-    help_rows.append(["Where it comes from", entry.source])
-    if entry.neutral is not None:
-        help_rows.append(["Without effect at", value_text(entry, entry.neutral)])
-    help_rows.append(["Name in files and commands", entry.name])
     return {
         "id": f"{letter}{entry.name}",
         "name": entry.name,
@@ -156,7 +150,7 @@ def card(entry: Parameter, value: float | int | str, letter: str = "") -> dict[s
             {"name": name, "value": shown(level), "text": value_text(entry, level)}
             for name, level in named_levels(entry)
         ],
-        "help": help_rows,
+        "help": [list(row) for row in help_rows(entry.name)],
     }
 
 

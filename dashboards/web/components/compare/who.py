@@ -17,7 +17,8 @@ from experiments.paired import Effect
 from experiments.several import Several
 from model.measures import Measure
 
-TITLES = {"band": "By size (income in GBP a year when it came in)", "sector": "By sector"}
+TITLES = {"band": "By size: income in GBP a year when it came in.", "sector": "By sector."}
+WIDE = 0.95  # share of a group's dots that lie within the chart
 LISTED = {"band": "by size", "sector": "by sector"}
 RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, "neither")
 
@@ -73,17 +74,15 @@ def drawn(effect: Effect) -> Effect | None:
     return Effect(RELATIVE, effect.a / effect.mean_a, effect.b / effect.mean_a)
 
 
-def _ends(several: Several, kind: str, quantity: str) -> tuple[float, float] | None:
-    """Return one axis for all scenarios: wide enough for every dot."""
+def ends_of(several: Several, kind: str, quantity: str) -> tuple[float, float] | None:
+    """Return one axis for all scenarios: wide enough for 95 % of each group's dots."""
     found = [
         part.differences
         for k in range(len(several.mine))
         for _, effect in rows_of(several, k, kind, quantity)
         if (part := drawn(effect)) is not None and part.runs
     ]
-    if not found:
-        return None
-    far = max(float(np.abs(values).max()) for values in found)
+    far = max((float(np.quantile(np.abs(values), WIDE)) for values in found), default=0.0)
     if far <= 0.0:
         return None
     size = 10.0 ** np.floor(np.log10(far))
@@ -91,18 +90,25 @@ def _ends(several: Several, kind: str, quantity: str) -> tuple[float, float] | N
     return -top, top
 
 
+def outside(rows: list[Dots], ends: tuple[float, float] | None) -> str:
+    """Return how many dots an axis leaves out; empty for none."""
+    dots = np.concatenate([np.zeros(0), *(row.dots() for row in rows)])
+    count = 0 if ends is None else int((np.abs(dots) > ends[1]).sum())
+    return f"{count} of {len(dots)} dots lie outside." if count else ""
+
+
 @solara.component
 def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> None:
     found = rows_of(several, k, kind, quantity)
-    unit = RELATIVE.unit if is_relative(quantity) else QUANTITIES[quantity].unit
+    relative = is_relative(quantity)
+    unit = RELATIVE.unit if relative else QUANTITIES[quantity].unit
     letter = several.asked.arms[k].letter
-    element("p", TITLES[kind], css="ua-soft ua-unit-line")
+    rows = [Dots(BAND_NAMES.get(group, group), letter, drawn(one)) for group, one in found]
+    ends = ends_of(several, kind, quantity)
+    element("p", f"{TITLES[kind]} {outside(rows, ends)}".strip(), css="ua-soft ua-unit-line")
     Plot(
         lambda: dots_option(
-            [Dots(BAND_NAMES.get(group, group), letter, drawn(one)) for group, one in found],
-            unit,
-            dark=dark,
-            ends=_ends(several, kind, quantity),
+            rows, unit, dark=dark, ends=ends, words="percent of today's" if relative else None
         ),
         [several, k, quantity, dark],
         height_of(len(found)),
