@@ -99,17 +99,21 @@ def _change(row: Mapping[str, str], what: str) -> str:
     return f"{SIZES[row['group']]}: {what} {first} to {second} ({agreeing} of {runs} matched runs)"
 
 
-def who_gains(entry: Parameter) -> str:
-    """Return what the study of all levers found for sizes; empty if it is not in it."""
+def who_gains(entry: Parameter) -> list[tuple[str, str]]:
+    """Return what the study of all levers found for sizes: title and text, one a value."""
     from dashboards.web.levers import value_text
 
-    parts = []
-    for value, said in _study().get(entry.name, {}).items():
-        at = value_text(entry, entry.check(float(value) if entry.kind != "choice" else value))
-        parts.append(f"At {at}: {'; '.join(said) if said else 'no size clearly gains or loses'}.")
-    if not parts:
-        return ""
-    return " ".join(parts) + " By itself, against today's practice, after 10 years."
+    rows = []
+    for text, said in _study().get(entry.name, {}).items():
+        value = entry.check(text if entry.kind == "choice" else float(text))
+        rows.append(
+            (
+                f"Who gains and loses in this model at {value_text(entry, value)}, by size",
+                ("; ".join(said) if said else "No size clearly gains or loses")
+                + ". By itself, against today's practice, after 10 years.",
+            )
+        )
+    return rows
 
 
 @lru_cache(maxsize=512)
@@ -123,7 +127,7 @@ def help_rows(name: str) -> tuple[tuple[str, str], ...]:
         ("What it is", what),
         ("What to notice", notice),
         ("In the cases", examples(entry)),
-        ("Who gains and loses in this model, by size", who_gains(entry)),
+        *who_gains(entry),
         ("Who pays", "" if entry.price is None else f"{entry.price}"),
         ("Where it comes from", entry.source),
         ("Without effect at", "" if entry.neutral is None else value_text(entry, entry.neutral)),

@@ -132,7 +132,7 @@ def test_history_does_not_grow_for_ever():
 
 ARM = Choice(case="single-gateway:gateway", months=24).with_values({"lead_fee": 0.2})
 LATER = (
-    Choice(case="crisis-window", months=24)
+    Choice(case="crisis-window:crisis-and-back", months=24)
     .with_values({"connectors": 2})
     .with_later([(6, "funding_cut", 0.25), (6, "connectors", 0), (12, "connector_host", "funder")])
 )

@@ -35,25 +35,28 @@ def Keep(session: Session) -> None:
     def press(letter: str) -> None:
         KEPT.set((KEPT.peek() or Comparing()).keep(letter, session.history.now))
 
-    Buttons(
-        label="Keep for comparing",
-        buttons=[
-            {
-                "id": letter,
-                "label": f"Keep as {letter}",
-                "pressed": letter in same,
-                "title": f"Keeps this scenario as {letter}"
-                + ("" if kept.slot(letter) is None else ", in place of what is kept there"),
-            }
-            for letter in LETTERS
-        ],
-        event_press=press,
-    )
-    letters = kept.letters()
-    said = f"{title_of(now)} is kept as {' and '.join(same)}." if same else ""
-    element("span", said, css="ua-hidden", role="status", aria_live="polite")
-    with solara.Link(f"/compare?{kept.to_search()}" if letters else "/compare"):
-        element("span", f"Compare ({len(letters)} kept)" if letters else "Compare", css="ua-link")
+    with element("div", css="ua-bar-part"):
+        Buttons(
+            label="Keep for comparing",
+            buttons=[
+                {
+                    "id": letter,
+                    "label": f"Keep as {letter}",
+                    "pressed": letter in same,
+                    "title": f"Keeps this scenario as {letter}"
+                    + ("" if kept.slot(letter) is None else ", in place of what is kept there"),
+                }
+                for letter in LETTERS
+            ],
+            event_press=press,
+        )
+        letters = kept.letters()
+        said = f"{title_of(now)} is kept as {' and '.join(same)}." if same else ""
+        element("span", said, css="ua-hidden", role="status", aria_live="polite")
+        with solara.Link(f"/compare?{kept.to_search()}" if letters else "/compare"):
+            element(
+                "span", f"Compare ({len(letters)} kept)" if letters else "Compare", css="ua-link"
+            )
 
 
 def _as_kept(kept: Comparing, session: Session) -> object:

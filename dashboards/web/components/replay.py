@@ -86,20 +86,21 @@ def Replay(session: Session) -> None:
                 set_going(0)
 
     solara.use_thread(play, [going, history.now])
-    Buttons(
-        label="Replay",
-        buttons=[
-            {
-                "id": "replay",
-                "label": "Stop" if going else "Replay last change",
-                "disabled": before is None,
-                "title": "Shows the charts before and after the last change, three times",
-            }
-        ],
-        event_press=lambda _: set_going(0 if going else 1),
-    )
     shown = session.replayed.value
     text = ""
     if going and before is not None and shown is not None:
         text = told(before, history.now, is_after=shown == history.now)
-    element("span", text, css="ua-replay", role="status", aria_live="polite")
+    with element("div", css="ua-bar-part"):
+        Buttons(
+            label="Replay",
+            buttons=[
+                {
+                    "id": "replay",
+                    "label": "Stop" if going else "Replay last change",
+                    "disabled": before is None,
+                    "title": "Shows the charts before and after the last change, three times",
+                }
+            ],
+            event_press=lambda _: set_going(0 if going else 1),
+        )
+        element("span", text, css="ua-replay", role="status", aria_live="polite")

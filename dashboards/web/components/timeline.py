@@ -43,7 +43,8 @@ def Timeline(session: Session) -> None:
         )
         for k, one in enumerate(later):
             with element("div", css="ua-later").key(f"later {k}"):
-                element("p", f"{sentence(one)}.")
+                late = " (after the end of the runs)" if one[0] >= choice.horizon else ""
+                element("p", f"{sentence(one)}{late}.")
                 Buttons(
                     label=sentence(one),
                     buttons=[

@@ -75,9 +75,7 @@ def Guard(what: str, children: Sequence[Any] = ()) -> None:
             role="alert",
         ).key("fault")
         return
-    with element("div").key("whole"):
-        for child in children:
-            solara.display(child)
+    element("div", *children).key("whole")
 
 
 def MeasurePicker(label: str, value: str, pick: Callable[[str], None], quiet: bool = False) -> None:
