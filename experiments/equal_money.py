@@ -81,8 +81,9 @@ class Scaled:
             return "Nothing was scaled: it costs that much as it is."
         more = "larger" if self.share > 0 else "smaller"
         return (
-            f"Its purse was made {abs(self.share):.1%} {more}, from GBP {self.before.purse:,.0f} "
-            f"to GBP {self.after.purse:,.0f} a year; its levers are as they were."
+            f"Its purse was made {100.0 * abs(self.share):.1f} % {more}, from GBP "
+            f"{self.before.purse:,.0f} to GBP {self.after.purse:,.0f} a year; its levers are as "
+            "they were."
         )
 
 
@@ -108,7 +109,8 @@ def at_total(scenario: Scenario, total: float) -> Scaled:
     if not entry.low <= change <= entry.high:
         note = (
             f"It cannot cost GBP {total:,.0f} a year: its purse would have to change by "
-            f"{change:+.0%}, and the model knows {entry.low:+.0%} to {entry.high:+.0%}."
+            f"{100 * change:+.0f} %, and the model knows {100 * entry.low:+.0f} % to "
+            f"{100 * entry.high:+.0f} %."
         )
         return Scaled(scenario, before, before, note)
     scaled = scenario.with_values(**{PURSE: change})

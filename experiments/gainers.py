@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from experiments.outcomes import Outcome, effect_of, group_effect, groups_of
 from experiments.paired import Effect
@@ -121,7 +122,9 @@ def _purse(scenario: Scenario) -> str:
     change = (1.0 + scenario.levers.purse_change) * (1.0 - scenario.levers.funding_cut) - 1.0
     if not change:
         return ""
-    return f"; the purse itself is {abs(change):.0%} {'larger' if change > 0 else 'smaller'}"
+    return (
+        f"; the purse itself is {100 * abs(change):.0f} % {'larger' if change > 0 else 'smaller'}"
+    )
 
 
 def own_days(today: Outcome, mine: Outcome) -> Effect:
@@ -145,13 +148,14 @@ def who_pays(several: Several, k: int) -> str:
     )
 
 
-def all_changes(several: Several, k: int) -> list[Change]:
+@lru_cache(maxsize=24)
+def all_changes(several: Several, k: int) -> tuple[Change, ...]:
     """Return the groups that clearly gain or lose by an arm, sizes before sectors."""
-    return [
+    return tuple(
         change
         for kind in ("band", "sector")
         for change in changes(several.today[k], several.mine[k], kind)
-    ]
+    )
 
 
 def in_short(several: Several, k: int) -> str:

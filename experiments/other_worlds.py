@@ -122,8 +122,8 @@ class Apart:
             return "How much of it is luck cannot be told."
         more = "the world" if world > 0.5 else "luck"
         return (
-            f"Of the variance between single matched runs in all these worlds {world:.0%} is the "
-            f"world and {self.luck.share:.0%} luck, so more of it is {more}."
+            f"Of the variance between single matched runs in all these worlds {100 * world:.0f} % "
+            f"is the world and {100 * self.luck.share:.0f} % luck, so more of it is {more}."
         )
 
 

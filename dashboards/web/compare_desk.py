@@ -48,12 +48,15 @@ class Found:
         The same in other worlds.
     equal : Equal or None
         The same for the same money.
+    fault : str
+        Why there is no more for the view, if its own runs failed.
     """
 
     several: Several
     crosses: dict[str, Cross] = field(default_factory=dict)
     worlds: Worlds | None = None
     equal: Equal | None = None
+    fault: str = ""
 
     def is_whole(self, view: str) -> bool:
         """Whether all that a view shows is there."""
@@ -103,6 +106,22 @@ def run(comparing: Comparing, say: Callable[[Found], object], stale: Stale) -> N
 
     asked = comparing.asked()
     compare_several(asked, lambda s: told(Found(s)), stale=stale, store=OUTCOMES, stages=STAGES)
+    try:
+        _besides(comparing, asked, latest, told, stale)
+    except GivenUp:
+        raise
+    except Exception as error:  # noqa: BLE001 - what there is already stays
+        told(replace(latest[-1], fault=f"{error}"))
+
+
+def _besides(
+    comparing: Comparing,
+    asked: Asked,
+    latest: list[Found],
+    told: Callable[[Found], None],
+    stale: Stale,
+) -> None:
+    """Run what a view needs besides the scenarios and today's practice."""
     base = latest[-1]
     if comparing.view == "assumptions":
         for arm in asked.arms:

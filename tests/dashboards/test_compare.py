@@ -247,3 +247,16 @@ def test_a_run_that_fails_is_told_and_the_next_one_answers(visit, monkeypatch):
     here.buttons("What holds for all").vue_press("luck")
     whole(here)
     assert "out of luck" not in here.texts()
+
+
+def test_runs_of_a_view_that_fail_leave_what_there_is(visit, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("no other worlds")
+
+    monkeypatch.setattr(compare_desk, "in_worlds", broken)
+    here = visit(f"{TWO}&view=luck")
+    here.until(lambda: "These runs failed: no other worlds" in here.texts())
+    here.until(lambda: "Pays: " in here.texts())
+    here.buttons("What to ask").vue_press("who")
+    whole(here)
+    here.until(lambda: "These runs failed" not in here.texts())

@@ -50,7 +50,7 @@ def test_all_cost_the_total_and_keep_their_levers(scenario, extra):
 def test_what_was_scaled_is_said():
     assert "Nothing was scaled" in at_total(LEVERS, PURSE).said()
     said = at_total(LEVERS.with_values(new_money=1), PURSE).said()
-    assert f"{COST / PURSE:.1%} smaller" in said
+    assert f"{100 * COST / PURSE:.1f} % smaller" in said
     assert "larger" in at_total(TODAY, PURSE * 1.1).said()
 
 
@@ -58,7 +58,7 @@ def test_what_cannot_be_scaled_stays_as_it_is():
     found = at_total(TODAY, PURSE * 5)
     assert found.scenario == TODAY
     assert "It cannot cost" in found.said()
-    assert "knows -90% to +200%" in found.said()
+    assert "knows -90 % to +200 %" in found.said()
 
 
 def test_effects_for_a_pound():

@@ -177,7 +177,7 @@ def test_who_gains_and_who_loses(several):
         ),
         ({"connectors": 2, "new_money": 1}, "on top of the public purse"),
         ({"deliberation": 0.0}, "the levers save GBP"),
-        ({"purse_change": 0.1, "funding_cut": 0.5}, "the purse itself is 45% smaller"),
+        ({"purse_change": 0.1, "funding_cut": 0.5}, "the purse itself is 45 % smaller"),
     ],
 )
 def test_what_is_paid_is_told(values, told):

@@ -84,6 +84,8 @@ def Answer(desk: Desk) -> None:
         data_state="whole" if whole else "coming",
         data_link=desk.now.to_search() if whole else "",
     )
+    fault = f"These runs failed: {found.fault}" if found.fault else ""
+    element("p", fault, css="ua-wrong" if fault else "", role="alert")
     with Guard(f"{desk.now.to_search()} {several.runs}"):
         VIEW[desk.now.view](desk, several, dark).key(desk.now.view)
     spoken = ""

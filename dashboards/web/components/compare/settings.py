@@ -70,7 +70,11 @@ def Settings(desk: Desk) -> None:
 
 
 def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: int) -> None:
-    value = desk.now.horizon if field == "months" else desk.now.organisations or ORGANISATIONS
+    now = desk.now
+    value = now.horizon
+    if field == "organisations":
+        own = now.whole(now.letters()[0]).scenario().place.organisations
+        value = now.organisations or own or ORGANISATIONS
 
     def take(given: float) -> None:
         whole: dict[str, Any] = {field: min(limits[1], max(limits[0], int(given)))}
