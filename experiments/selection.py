@@ -10,7 +10,7 @@ from experiments.case import Case, kind_of, read_case
 from experiments.errors import UserError
 from model.parameters import Levers
 from model.real_places import REAL_PLACES
-from model.scenario import PlaceSource, Scenario, parse_settings, read_scenario
+from model.scenario import Change, PlaceSource, Scenario, parse_settings, read_scenario
 
 CASES = Path(__file__).parent / "cases"
 BASELINE = "baseline"
@@ -104,6 +104,28 @@ def with_settings(
         return scenario.without(*without) if without else scenario
     except ValueError as error:
         raise UserError(str(error)) from error
+
+
+def with_later(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+    """Return a scenario with another timeline: `MONTH:NAME=VALUE`s, or "none" for an empty one.
+
+    Raises
+    ------
+    UserError
+        For a setting that is not one, an unknown name, or a value that is not allowed.
+    """
+    by_month: dict[int, dict[str, Any]] = {}
+    for setting in settings if list(settings) != ["none"] else ():
+        month, colon, rest = setting.partition(":")
+        if not (colon and month.isascii() and month.isdigit() and len(month) < 5):
+            raise UserError(f"{setting!r} is no change on the way; write MONTH:NAME=VALUE, or none")
+        try:
+            values = parse_settings([rest])
+        except ValueError as error:
+            raise UserError(f"{setting!r}: {error}") from error
+        by_month.setdefault(int(month), {}).update(values)
+    timeline = tuple(Change(month=month, set=by_month[month]) for month in sorted(by_month))
+    return scenario.model_copy(update={"timeline": timeline})
 
 
 def baseline_of(other: Scenario) -> Scenario:

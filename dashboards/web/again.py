@@ -2,7 +2,7 @@
 
 import shlex
 
-from dashboards.web.choice import RUNS, Choice, Value
+from dashboards.web.choice import RUNS, Choice, Value, changes_of, plain
 from model.parameters import REGISTRY
 
 
@@ -13,18 +13,18 @@ def _both(choice: Choice) -> tuple[dict[str, Value], dict[str, Value]]:
     return world, {name: value for name, value in changes.items() if name not in world}
 
 
-def _plain(value: Value) -> str:
-    return str(value) if isinstance(value, str) else repr(value)
-
-
 def as_command(choice: Choice) -> str:
     """Return the command that prints the same comparison."""
     world, levers = _both(choice)
     words = ["alliances", "compare", "baseline", choice.case]
     for name, value in world.items():
-        words += ["--set-a", f"{name}={_plain(value)}", "--set-b", f"{name}={_plain(value)}"]
+        words += ["--set-a", f"{name}={plain(value)}", "--set-b", f"{name}={plain(value)}"]
     for name, value in levers.items():
-        words += ["--set-b", f"{name}={_plain(value)}"]
+        words += ["--set-b", f"{name}={plain(value)}"]
+    if choice.timeline is not None:
+        later = [f"{month}:{name}={plain(value)}" for month, name, value in choice.timeline]
+        for text in later or ["none"]:
+            words += ["--later-b", text]
     if choice.organisations is not None:
         words += ["--organisations", str(choice.organisations)]
     words += ["--months", str(choice.horizon), "--seed", str(choice.seed)]
@@ -37,6 +37,7 @@ def as_python(choice: Choice) -> str:
     lines = [
         "from experiments.paired import compare",
         "from experiments.selection import baseline_of, find_scenario",
+        *(["from model.scenario import Change"] if choice.timeline else []),
         "",
         f"mine = find_scenario({choice.case!r})",
     ]
@@ -49,6 +50,13 @@ def as_python(choice: Choice) -> str:
             f'place = mine.place.model_copy(update={{"organisations": {choice.organisations}}})',
             'mine = mine.model_copy(update={"place": place})',
         ]
+    if choice.timeline is not None:
+        changes = [
+            f"    Change(month={change.month}, set={dict(change.set)!r}),"
+            for change in changes_of(choice.timeline)
+        ]
+        lines += ["timeline = (", *changes, ")"] if changes else ["timeline = ()"]
+        lines += ['mine = mine.model_copy(update={"timeline": timeline})']
     lines += [
         "today = baseline_of(mine)",
         f"comparison = compare(today, mine, {RUNS}, {choice.seed}, {choice.horizon})",

@@ -9,12 +9,13 @@ import solara.lab
 from dashboards.web.components.boundary import Boundary
 from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
+from dashboards.web.pages.compare import Compare
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
 from dashboards.web.pages.network import NetworkPage
 from experiments.manifest import own_version
 
-PAGES = {"/": "Start", "explore": "Explore", "network": "Network"}
+PAGES = {"/": "Start", "explore": "Explore", "compare": "Compare", "network": "Network"}
 
 
 def paint(dark: bool | None) -> None:
@@ -50,5 +51,6 @@ def Layout(children: Sequence[Any] = ()) -> None:
 routes = [
     solara.Route("/", component=Front, layout=Layout, label="Start"),
     solara.Route("explore", component=Explore, label="Explore"),
+    solara.Route("compare", component=Compare, label="Compare"),
     solara.Route("network", component=NetworkPage, label="Network"),
 ]

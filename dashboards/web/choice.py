@@ -1,7 +1,7 @@
 """What somebody chose: a scenario to start from and what was changed in it; to and from links."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -18,9 +18,10 @@ from experiments.selection import (
 )
 from model.measures import MEASURES
 from model.parameters import REGISTRY
-from model.scenario import Scenario
+from model.scenario import Change, Scenario
 
 Value = float | int | str
+Later = tuple[int, str, Value]  # from which month, which lever or assumption, what it is
 START = "today"
 CHARTS = ("alliance_share", "small_money", "net_impact", "trust_familiar")
 RUNS = STAGES[-1]
@@ -28,6 +29,8 @@ RUNS = STAGES[-1]
 MOST_MONTHS, LEAST_MONTHS = 240, 24
 MOST_ORGANISATIONS, LEAST_ORGANISATIONS = 200, 10
 MOST_SEED = 999_999
+MOST_CHARTS = 8
+MOST_LATER = 24  # changes on the way
 LONGEST_LINK = 8_000
 
 
@@ -78,6 +81,8 @@ class Choice:
         The luck.
     charts : tuple of str
         The measures that are drawn.
+    timeline : tuple of (int, str, value) or None
+        From which month which lever has which value; None as the case has it.
     """
 
     case: str = START
@@ -86,6 +91,31 @@ class Choice:
     organisations: int | None = None
     seed: int = 0
     charts: tuple[str, ...] = field(default=CHARTS)
+    timeline: tuple[Later, ...] | None = None
+
+    def later(self) -> tuple[Later, ...]:
+        """Return what changes on the way, by month."""
+        if self.timeline is not None:
+            return self.timeline
+        return later_of(case(self.case))
+
+    def with_later(self, given: Iterable[Later]) -> "Choice":
+        """Return a copy with other changes on the way; those of the case count as not changed.
+
+        Raises
+        ------
+        ValueError
+            For an unknown name, a value or a month that is not allowed, or one thing twice.
+        """
+        checked = [(month, name, REGISTRY[name].check(value)) for month, name, value in given]
+        if any(not 0 <= month <= MOST_MONTHS for month, _, _ in checked):
+            raise ValueError(f"a month must be a whole number from 0 to {MOST_MONTHS}.")
+        if len({(month, name) for month, name, _ in checked}) < len(checked):
+            raise ValueError("one lever changes twice in one month; give it one value.")
+        if len(checked) > MOST_LATER:
+            raise ValueError(f"more than {MOST_LATER} changes; leave some out.")
+        new = tuple(sorted(checked, key=lambda one: one[:2]))
+        return replace(self, timeline=None if new == later_of(case(self.case)) else new)
 
     def values(self) -> dict[str, Value]:
         """Return the values in force in month 0."""
@@ -114,6 +144,8 @@ class Choice:
         if self.organisations is not None:
             place = found.place.model_copy(update={"organisations": self.organisations})
             found = found.model_copy(update={"place": place})
+        if self.timeline is not None:
+            found = found.model_copy(update={"timeline": changes_of(self.timeline)})
         return found.model_copy(update={"months": self.horizon})
 
     @property
@@ -137,8 +169,34 @@ class Choice:
             entries["seed"] = str(self.seed)
         if self.charts != CHARTS:
             entries["charts"] = ",".join(self.charts)
-        entries.update({name: f"{value!r}".strip("'") for name, value in self.changes})
+        if self.timeline is not None:
+            entries["then"] = ",".join(
+                f"{month}:{name}:{plain(value)}" for month, name, value in self.timeline
+            )
+        entries.update({name: plain(value) for name, value in self.changes})
         return urlencode(entries, safe=",", quote_via=quote)
+
+
+def plain(value: Value) -> str:
+    """Return a value as links and commands hold it: with all its digits."""
+    return value if isinstance(value, str) else repr(value)
+
+
+def later_of(scenario: Scenario) -> tuple[Later, ...]:
+    """Return what changes on the way in a scenario."""
+    return tuple(
+        (change.month, name, value)
+        for change in scenario.timeline
+        for name, value in sorted(change.set.items())
+    )
+
+
+def changes_of(later: Iterable[Later]) -> tuple[Change, ...]:
+    """Return changes on the way as a scenario holds them: one entry a month."""
+    by_month: dict[int, dict[str, Value]] = {}
+    for month, name, value in later:
+        by_month.setdefault(month, {})[name] = value
+    return tuple(Change(month=month, set=by_month[month]) for month in sorted(by_month))
 
 
 def read_search(search: str | None) -> tuple[Choice, str]:
@@ -165,64 +223,92 @@ def read_search(search: str | None) -> tuple[Choice, str]:
     given: dict[str, str] = {}
     for name, value in pairs:
         if name in given:
-            raise LinkError(f"{_short(name)} stands in it twice.")
+            raise LinkError(f"{short(name)} stands in it twice.")
         given[name] = value
     version = given.pop("model", "")
     name = given.pop("case", START)
     if name not in starts():
         close = difflib.get_close_matches(name, starts(), n=3)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        raise LinkError(f"there is no case {_short(name)} in this version.{hint}")
+        raise LinkError(f"there is no case {short(name)} in this version.{hint}")
     choice = Choice(
         case=name,
-        months=_whole(given, "months", LEAST_MONTHS, MOST_MONTHS),
-        organisations=_whole(given, "organisations", LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
-        seed=_whole(given, "seed", 0, MOST_SEED) or 0,
+        months=whole_number(given, "months", LEAST_MONTHS, MOST_MONTHS),
+        organisations=whole_number(given, "organisations", LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
+        seed=whole_number(given, "seed", 0, MOST_SEED) or 0,
         charts=_charts(given.pop("charts", ",".join(CHARTS))),
     )
+    if "then" in given:
+        choice = _with_later(choice, given.pop("then"))
     choice = choice.with_values({name: _value(name, text) for name, text in given.items()})
     note = ""
     if version and version != own_version():
         note = (
-            f"This link was made with version {_short(version)} of the model; this is version "
+            f"This link was made with version {short(version)} of the model; this is version "
             f"{own_version()}, so the numbers may differ from those that were shared."
         )
     return choice, note
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return what was given as it is named in a message: quoted, and not too long."""
     return repr(text if len(text) <= 40 else f"{text[:40]}…")
 
 
-def _whole(given: dict[str, str], name: str, low: int, high: int) -> int | None:
+def whole_number(given: dict[str, str], name: str, low: int, high: int) -> int | None:
+    """Take a whole number out of a link's entries; None where it is not there.
+
+    Raises
+    ------
+    LinkError
+        If it is not one, or out of range.
+    """
     text = given.pop(name, None)
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 9 and low <= int(text) <= high):
         raise LinkError(
-            f"{name} was {_short(text)}; it must be a whole number from {low} to {high:,}."
+            f"{name} was {short(text)}; it must be a whole number from {low} to {high:,}."
         )
     return int(text)
 
 
 def _charts(text: str) -> tuple[str, ...]:
     names = tuple(text.split(","))
-    if len(names) != len(CHARTS) or any(name not in MEASURES for name in names):
-        raise LinkError(f"charts was {_short(text)}; it must be {len(CHARTS)} measures by name.")
+    enough = len(CHARTS) <= len(names) <= MOST_CHARTS
+    if not enough or any(name not in MEASURES for name in names):
+        raise LinkError(
+            f"charts was {short(text)}; it must be {len(CHARTS)} measures by name, or up to "
+            f"{MOST_CHARTS}."
+        )
     return names
+
+
+def _with_later(choice: Choice, text: str) -> Choice:
+    later: list[Later] = []
+    for part in filter(None, text.split(",")):
+        month, _, rest = part.partition(":")
+        name, _, value = rest.partition(":")
+        if not (month.isascii() and month.isdigit() and len(month) < 5):
+            raise LinkError(f"then was {short(part)}; write MONTH:NAME:VALUE.")
+        later.append((int(month), name, _value(name, value)))
+    try:
+        return choice.with_later(later)
+    except ValueError as error:
+        raise LinkError(f"then: {error}") from None
 
 
 def _value(name: str, text: str) -> Value:
     entry = REGISTRY.get(name)
     if entry is None:
-        raise LinkError(f"it sets {_short(name)}, which this version of the model does not know.")
+        raise LinkError(f"it sets {short(name)}, which this version of the model does not know.")
     value: Value = text
     try:
         if entry.kind != "choice":
             value = float(text)
         return entry.check(value)
     except ValueError:
-        raise LinkError(f"{name} was {_short(text)}; it must be {entry.allowed()}.") from None
+        raise LinkError(f"{name} was {short(text)}; it must be {entry.allowed()}.") from None
 
 
 @dataclass(frozen=True)

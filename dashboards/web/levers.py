@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboards.web.help import help_rows
 from model.parameters import REGISTRY
 from model.registry import Parameter
 
@@ -60,7 +61,7 @@ def scale_of(entry: Parameter) -> Scale:
     """Return how the values of a parameter are shown."""
     if entry.unit == "share":
         return Scale(100.0, "%")
-    return Scale(1.0, "" if entry.unit == "0-1" else entry.unit)
+    return Scale(1.0, "" if entry.unit in ("0-1", "ratio") else entry.unit)
 
 
 def step_of(entry: Parameter) -> float:
@@ -98,7 +99,10 @@ def value_text(entry: Parameter, value: float | int | str) -> str:
     if entry.kind == "switch":
         return "on" if value else "off"
     scale = scale_of(entry)
-    return f"{scale.shown(float(value)):g} {scale.unit}".strip()
+    unit = scale.unit
+    if value == 1 and unit.startswith(("days", "months")):
+        unit = unit.replace("days", "day", 1).replace("months", "month", 1)
+    return f"{scale.shown(float(value)):g} {unit}".strip()
 
 
 def named_levels(entry: Parameter) -> list[tuple[str, Any]]:
@@ -129,13 +133,6 @@ def card(entry: Parameter, value: float | int | str, letter: str = "") -> dict[s
     def shown(given: float | int | str) -> float | int | str:
         return scale.shown(float(given)) if number else given
 
-    help_rows = [["What it is", entry.help]]
-    if entry.price is not None:
-        help_rows.append(["Who pays", f"{entry.price}"])
-    help_rows.append(["Where it comes from", entry.source])
-    if entry.neutral is not None:
-        help_rows.append(["Without effect at", value_text(entry, entry.neutral)])
-    help_rows.append(["Name in files and commands", entry.name])
     return {
         "id": f"{letter}{entry.name}",
         "name": entry.name,
@@ -153,7 +150,7 @@ def card(entry: Parameter, value: float | int | str, letter: str = "") -> dict[s
             {"name": name, "value": shown(level), "text": value_text(entry, level)}
             for name, level in named_levels(entry)
         ],
-        "help": help_rows,
+        "help": [list(row) for row in help_rows(entry.name)],
     }
 
 

@@ -7,6 +7,7 @@ import solara
 
 from dashboards.web import warming
 from dashboards.web.choice import Choice, History, LinkError, read_search
+from dashboards.web.comparing import split_kept
 from experiments.ensemble import Answer, GivenUp, Kept, Latest, Queue, Stale, answer
 
 # Runs that were asked for by anybody: numbers only, the same for all.
@@ -35,6 +36,10 @@ class Session:
         Goes a step in the history.
     try_out : callable
         Asks what a change of the choice would give, while a slider is held.
+    replayed : Reactive of Choice or None
+        What a replay shows at the moment instead of the choice that holds.
+    kept : str
+        What the link that was opened had kept for comparing.
     """
 
     history: History
@@ -45,6 +50,13 @@ class Session:
     ready: bool
     step: Callable[[Callable[[History], History]], None]
     try_out: Callable[[Callable[[Choice], Choice]], None]
+    replayed: "solara.Reactive[Choice | None]"
+    kept: str = ""
+
+    @property
+    def shown(self) -> Choice:
+        """What the levers show: the choice that holds, or what is replayed."""
+        return self.replayed.value or self.history.now
 
     @property
     def answer(self) -> Answer | None:
@@ -73,7 +85,9 @@ def opened(search: str | None) -> tuple[Choice, str, str]:
 def use_session() -> Session:
     """Return the visitor's session; to be called by a page, once."""
     router = solara.use_router()
-    start, link_error, note = solara.use_memo(lambda: opened(router.search), [])
+    search, kept = solara.use_memo(lambda: split_kept(router.search), [])
+    start, link_error, note = solara.use_memo(lambda: opened(search), [])
+    replayed: solara.Reactive[Choice | None] = solara.use_reactive(None)
     history = solara.use_reactive(History(now=start))
     answered = solara.use_reactive((start, None))
     failure = solara.use_reactive("")
@@ -118,4 +132,6 @@ def use_session() -> Session:
         warming.READY.is_set(),
         step,
         try_out,
+        replayed,
+        kept,
     )

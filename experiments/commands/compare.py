@@ -37,6 +37,13 @@ def compare(
         list[str] | None,
         typer.Option("--set-b", "--set", help="NAME=VALUE for B; may be repeated."),
     ] = None,
+    later_b: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="MONTH:NAME=VALUE, what changes on the way in B instead of its own timeline; may "
+            "be repeated; none for no change."
+        ),
+    ] = None,
     arms: options.Arms = None,
     roster: options.Roster = None,
     ties: options.Ties = None,
@@ -77,6 +84,7 @@ def compare(
         baseline_of,
         find_case,
         find_scenario,
+        with_later,
         with_settings,
     )
     from experiments.weighing import comparisons_of, finding_record, weigh
@@ -86,7 +94,7 @@ def compare(
     case = find_case(a) if b is None else None
     if arms is not None and case is None:
         raise UserError("--arms was given, but A is no case, or B was given too; leave one out")
-    if case is not None and (arms is not None or not (set_a or set_b)):
+    if case is not None and (arms is not None or not (set_a or set_b or later_b)):
         first, second = map(case.scenario, arms or (case.arms[0].name, case.arms[1].name))
     else:
         first, second = find_scenario(a), find_scenario(a if b is None else b)
@@ -95,6 +103,8 @@ def compare(
     if b == BASELINE:
         second = baseline_of(first)
     first, second = with_settings(first, set_a or ()), with_settings(second, set_b or ())
+    if later_b:
+        second = with_later(second, later_b)
     if first.name == second.name and set_b:
         second = second.model_copy(update={"name": f"{second.name}, with {', '.join(set_b)}"})
     asked = PlaceOptions(roster, ties, place, organisations, places, place_seed)
@@ -107,7 +117,7 @@ def compare(
 
         own = read_measures(measures)
     # The claims are those of the case as it stands in its file.
-    claims = case if not (set_a or set_b or asked.given()) else None
+    claims = case if not (set_a or set_b or later_b or asked.given()) else None
     check_size(replicates * 2, months or first.months)
     folder = None if out is None else folders.ready_folder(out, force=force)
     warm_up()
@@ -137,6 +147,7 @@ def compare(
     command += "" if arms is None else f" --arms {arms[0]} {arms[1]}"
     command += "".join(f" --set-a {text}" for text in set_a or ())
     command += "".join(f" --set-b {text}" for text in set_b or ())
+    command += "".join(f" --later-b {text}" for text in later_b or ())
     command += f" --replicates {replicates} --seed {seed}"
     written = [] if folder is None else write_comparison(comparison, the_place, folder, command)
     if folder is not None and by is not None:

@@ -2,8 +2,14 @@
 
 import pytest
 
-from dashboards.web import session, warming
+from dashboards.web import compare_desk, session, warming
 from experiments import ensemble
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Forget what a test before kept for comparing."""
+    compare_desk.KEPT.set(None)
 
 
 @pytest.fixture

@@ -131,6 +131,11 @@ def test_history_does_not_grow_for_ever():
 
 
 ARM = Choice(case="single-gateway:gateway", months=24).with_values({"lead_fee": 0.2})
+LATER = (
+    Choice(case="crisis-window:crisis-and-back", months=24)
+    .with_values({"connectors": 2})
+    .with_later([(6, "funding_cut", 0.25), (6, "connectors", 0), (12, "connector_host", "funder")])
+)
 
 # Of a case whose levers change on the way, in a place of its own, larger than it is there.
 TIMED = Choice(
@@ -142,7 +147,9 @@ TIMED = Choice(
 
 
 @pytest.fixture(
-    scope="module", params=[CHANGED, ARM, TIMED], ids=["scenario", "arm", "timeline and place"]
+    scope="module",
+    params=[CHANGED, ARM, TIMED, LATER],
+    ids=["scenario", "arm", "timeline and place", "later"],
 )
 def chosen(request) -> Choice:
     return request.param

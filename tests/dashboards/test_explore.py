@@ -3,9 +3,10 @@
 import pytest
 from solara.components.echarts import EchartsWidget
 
-from dashboards.web import session, warming, words
+from dashboards.web import compare_desk, session, warming, words
 from dashboards.web.choice import CHARTS, Choice
 from dashboards.web.components import chart as chart_module
+from dashboards.web.components import replay
 from dashboards.web.pages import front
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import NOT_FOR, Front
@@ -164,3 +165,98 @@ def test_the_front_says_when_the_model_cannot_be_run(visit, monkeypatch):
     here = visit(Front)
     here.until(lambda: "The model could not be run." in here.texts())
     assert "out of luck" not in here.texts()
+
+
+def test_more_charts_come_on_demand(visit):
+    here = visit()
+    here.until(lambda: len(here.widgets(EchartsWidget)) == 4)
+    here.buttons("More charts").vue_press("more")
+    here.until(lambda: "small_voice" in here.address())
+    here.until(lambda: len(here.widgets(EchartsWidget)) == 5)
+    here.buttons("Chart of Small organisations' share of voice").vue_press("out")
+    here.until(lambda: "charts" not in here.address())
+    here.until(lambda: len(here.widgets(EchartsWidget)) == 4)
+
+
+def test_the_last_change_is_replayed(visit, monkeypatch):
+    monkeypatch.setattr(replay, "PAUSE", 0.3)
+    here = visit()
+    here.until(lambda: here.texts().count(SAME) == ALL)
+    assert here.buttons("Replay").buttons[0]["disabled"]
+    here.lever("competition").vue_set_value(0)
+    here.until(lambda: here.texts().count(SAME) < ALL)
+    address = here.address()
+    here.buttons("Replay").vue_press("replay")
+    here.until(lambda: "Before: Put out to tender 50 %." in here.texts())
+    here.until(lambda: here.lever("competition").card["value"] == 50.0)
+    here.until(lambda: here.texts().count(SAME) == ALL - 4)
+    here.until(lambda: "After: Put out to tender 0 %." in here.texts())
+    here.until(lambda: here.lever("competition").card["value"] == 0.0)
+    here.until(lambda: here.buttons("Replay").buttons[0]["label"] == "Replay last change")
+    here.until(lambda: "After:" not in here.texts())
+    assert here.address() == address
+
+
+def test_a_replay_can_be_stopped(visit, monkeypatch):
+    monkeypatch.setattr(replay, "PAUSE", 60)
+    here = visit()
+    here.lever("competition").vue_set_value(0)
+    here.until(lambda: here.texts().count(RUNS) > 0 and here.texts().count(SAME) < ALL)
+    here.buttons("Replay").vue_press("replay")
+    here.until(lambda: here.lever("competition").card["value"] == 50.0)
+    here.buttons("Replay").vue_press("replay")
+    here.until(lambda: here.lever("competition").card["value"] == 0.0)
+
+
+def test_a_scenario_is_kept_for_comparing(visit):
+    here = visit(search=f"{LINK}&connectors=4")
+    here.buttons("Keep for comparing").vue_press("B")
+    here.until(lambda: "kept=" in here.address())
+    assert compare_desk.KEPT.peek().whole("B").changes == (("connectors", 4),)
+    here.until(lambda: [b["pressed"] for b in here.buttons("Keep for comparing").buttons][1])
+    here.until(lambda: "Compare (1 kept)" in here.texts())
+    address = here.address()
+    compare_desk.KEPT.set(None)
+    again = visit(search=address)
+    assert again.lever("connectors").card["value"] == 4
+    assert compare_desk.KEPT.peek().letters() == ["B"]
+
+
+def test_a_broken_kept_part_leaves_the_page_as_it_is(visit):
+    here = visit(search=f"{LINK}&connectors=4&kept=a.competition%3D9")
+    assert here.lever("connectors").card["value"] == 4
+    assert compare_desk.KEPT.peek() is None
+
+
+def test_changes_on_the_way_are_shown_and_edited(visit):
+    here = visit(search="case=crisis-window:crisis-and-back&months=36")
+    here.until(lambda: "Crisis" in here.texts())
+    assert "then=" not in here.address()
+    picker = next(w for w in here.widgets() if getattr(w, "label", "") == "Change later")
+    picker.vue_pick("funding_cut")
+    here.until(lambda: "then=" in here.address())
+    here.until(lambda: "After 1 year: Cut 40 %" in here.texts())
+    here.lever("funding_cut").vue_set_value(25)
+    here.until(lambda: "12%3Afunding_cut%3A0.25" in here.address())
+    month = next(
+        w for w in here.widgets() if getattr(w, "card", {}).get("label", "") == "From month"
+    )
+    month.vue_set_value(24)
+    here.until(lambda: "After 2 years: Cut 25 %" in here.texts())
+    label = next(w.label for w in here.widgets() if "Cut 25 %" in getattr(w, "label", ""))
+    here.buttons(label).vue_press("out")
+    here.until(lambda: "then=" not in here.address())
+
+
+def test_what_a_replay_says():
+    before = Choice()
+    after = before.with_values({"competition": 0.0, "connectors": 1})
+    assert replay.told(before, after, is_after=False) == (
+        "Before: Put out to tender 50 %, Connectors 0 a place."
+    )
+    assert "Luck number 3" in replay.told(before, Choice(seed=3), is_after=True)
+    later = before.with_later([(24, "funding_cut", 0.5)])
+    assert "Cut 50 % after 2 years" in replay.told(before, later, is_after=True)
+    assert "Nothing was changed" in replay.told(before, before, is_after=True)
+    longer = Choice(months=24, organisations=20)
+    assert "Organisations 20, Months 24" in replay.told(before, longer, is_after=True)

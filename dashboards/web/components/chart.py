@@ -51,7 +51,9 @@ def Chart(
             Picker(
                 label=f"{family}: measure",
                 value=name,
-                options=[{"value": n, "label": MEASURES[n].label} for n in FAMILIES[family]],
+                options=[
+                    {"value": n, "label": MEASURES[n].label} for n in FAMILIES.get(family, MEASURES)
+                ],
                 event_pick=pick,
                 quiet=True,
             )

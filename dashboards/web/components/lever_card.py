@@ -14,7 +14,7 @@ from model.parameters import REGISTRY
 
 @solara.component
 def LeverCard(session: Session, name: str, letter: str = "") -> None:
-    choice, entry = session.history.now, REGISTRY[name]
+    choice, entry = session.shown, REGISTRY[name]
 
     def change(given: Any) -> Callable[[Choice], Choice]:
         try:

@@ -8,22 +8,31 @@ import solara
 from dashboards.web import words
 from dashboards.web.again import as_command, as_python
 from dashboards.web.charts import FAMILIES
-from dashboards.web.choice import MOST_SEED, Choice, History, case, starts
+from dashboards.web.choice import MOST_CHARTS, MOST_SEED, Choice, History, case, starts
+from dashboards.web.comparing import with_kept
 from dashboards.web.components.chart import Chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
 from dashboards.web.components.keep import Keep
+from dashboards.web.components.kept import KeepAs, use_kept
 from dashboards.web.components.lever_card import LeverCard
+from dashboards.web.components.replay import Replay
 from dashboards.web.components.text import element
+from dashboards.web.components.timeline import Timeline
 from dashboards.web.levers import FORMS, FRONT, form_of
 from dashboards.web.session import Session, use_session
+from model.measures import MEASURES
+
+# What people ask for after the first four; each can then show any other measure.
+ASKED_NEXT = ("small_voice", "closures", "stress", "cost_days", "impact")
 
 
 @solara.component
 def Explore() -> None:
     session = use_session()
     choice = session.history.now
-    Address(search=choice.to_search(), title="Explore: Unequal Alliances")
+    kept = use_kept(session.kept)
+    Address(search=with_kept(choice.to_search(), kept), title="Explore: Unequal Alliances")
     element("h1", "Explore", css="ua-page-title")
     if session.link_error:
         element(
@@ -49,6 +58,7 @@ def Explore() -> None:
                         Forms(session)
                     for name in names:
                         LeverCard(session, name).key(name)
+            Timeline(session)
             Drawer(session)
         with element("div", css="ua-results"):
             Results(session)
@@ -94,6 +104,8 @@ def Bar(session: Session) -> None:
             ],
             event_press=press,
         )
+        Replay(session)
+        KeepAs(session)
 
 
 @solara.component
@@ -109,6 +121,46 @@ def Forms(session: Session) -> None:
         buttons=[{"id": form, "label": form, "pressed": form == now} for form in FORMS],
         event_press=press,
     )
+
+
+@solara.component
+def More(session: Session, dark: bool) -> None:
+    """Charts beyond the four, of any measure."""
+    choice = session.history.now
+    first = len(FAMILIES)
+
+    def change(place: int, name: str) -> None:
+        new = (name,) if name else ()
+        session.choose(
+            lambda now: replace(now, charts=(*now.charts[:place], *new, *now.charts[place + 1 :]))
+        )
+
+    with element("div", css="ua-charts ua-more-charts"):
+        for place in range(first, len(choice.charts)):
+            name = choice.charts[place]
+            with element("div").key(f"more {place} {name}"):
+                Chart(
+                    family=MEASURES[name].label,
+                    name=name,
+                    answer=session.answer,
+                    link=choice.to_search() if session.is_current else "",
+                    pick=partial(change, place),
+                    dark=dark,
+                )
+                Buttons(
+                    label=f"Chart of {MEASURES[name].label}",
+                    buttons=[{"id": "out", "label": "Take this chart out"}],
+                    event_press=lambda _, place=place: change(place, ""),
+                )
+    if len(choice.charts) < MOST_CHARTS:
+        others = [name for name in ASKED_NEXT if name not in choice.charts]
+        Buttons(
+            label="More charts",
+            buttons=[{"id": "more", "label": "Show one more chart"}],
+            event_press=lambda _: change(
+                len(choice.charts), (others or [n for n in MEASURES if n not in choice.charts])[0]
+            ),
+        )
 
 
 @solara.component
@@ -142,7 +194,7 @@ def Results(session: Session) -> None:
         session.choose(change)
 
     with element("div", css="ua-charts"):
-        for place, (family, name) in enumerate(zip(FAMILIES, choice.charts, strict=True)):
+        for place, (family, name) in enumerate(zip(FAMILIES, choice.charts, strict=False)):
             Chart(
                 family=family,
                 name=name,
@@ -151,6 +203,7 @@ def Results(session: Session) -> None:
                 pick=partial(pick, place),
                 dark=bool(dark),
             ).key(family)
+    More(session, bool(dark))
     spoken = (
         words.spoken(answer, choice.charts)
         if answer and answer.is_whole and session.is_current

@@ -1,0 +1,179 @@
+"""The view "For the same money?": all scenarios at one public cost, and what a pound buys."""
+
+from dataclasses import replace
+
+import solara
+
+from dashboards.web.compare_desk import Desk, Equal, total_of
+from dashboards.web.compare_words import HEAD, effect_cells
+from dashboards.web.comparing import MOST_EXTRA
+from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
+from dashboards.web.components.controls import Buttons, Lever
+from dashboards.web.components.text import element
+from dashboards.web.difference_charts import Dots, dots_option, height_of
+from experiments.equal_money import EXACT, Bill, bill, per_money
+from experiments.gainers import in_short
+from experiments.paired import Effect
+from experiments.quantities import differences, steps
+from experiments.several import Several
+from model.measures import MEASURES
+
+STEP = 10_000  # GBP a year
+DAY = 180  # GBP
+
+
+@solara.component
+def Money(desk: Desk, several: Several, dark: bool) -> None:
+    now, asked = desk.now, several.asked
+    bills = [bill(arm.mine) for arm in asked.arms]
+    MeasurePicker(
+        "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))
+    )
+    dearest = min(MOST_EXTRA, round(max(one.levers for one in bills)))
+    element(
+        "p",
+        "Public money is the purse that is awarded, and what levers cost on top of it. A lever "
+        "that is paid out of the purse leaves less to be awarded, and costs the public nothing "
+        "more. Here the purse of each is made larger or smaller until all cost the same.",
+    )
+    _Total(desk, dearest)
+    found = desk.found.equal if desk.found else None
+    if found is None or abs(found.total - total_of(asked, now.extra)) > EXACT:
+        element("p", "These runs are on their way.", css="ua-note", role="status")
+        return
+    measure = MEASURES[now.measure]
+    letters = [arm.letter for arm in asked.arms]
+    effects = [found.several.effect(k, now.measure) for k in range(len(letters))]
+    rows = [Dots(f"{letters[k]} against today", letters[k], one) for k, one in enumerate(effects)]
+    with element("section", css="ua-chart", aria_label=measure.label):
+        element("h3", f"{measure.label}: all at GBP {found.total:,.0f} of public money a year")
+        element("p", _today(found), css="ua-soft")
+        Plot(
+            lambda: dots_option(rows, measure.unit, dark=dark),
+            [found, now.measure, dark],
+            height_of(len(rows)),
+        )
+        for k, effect in enumerate(effects):
+            Said(
+                letters[k],
+                effect.sentence(),
+                in_short(found.several, k),
+                found.mine[k].said(),
+            )
+        Table(
+            f"{measure.label} for the same money",
+            f"{measure.label}: paired differences against today's practice at the same total.",
+            HEAD,
+            [effect_cells(row.label, row.effect) for row in rows if row.effect is not None],
+        )
+    Pounds(several, bills, now.measure, dark)
+
+
+def _today(found: Equal) -> str:
+    scaled = found.today[0]
+    if abs(scaled.after.purse - scaled.before.purse) <= EXACT:
+        return "Today's practice costs that much as it is."
+    said = scaled.said()
+    return f"Today's practice: {said[:1].lower()}{said[1:]}"
+
+
+def _Total(desk: Desk, dearest: int) -> None:
+    extra = desk.now.extra
+
+    def take(given: float) -> None:
+        desk.change(lambda old: replace(old, extra=int(min(MOST_EXTRA, max(0, given)))))
+
+    buttons = [{"id": "0", "label": "As much as today's", "pressed": extra == 0}]
+    if dearest > 0:
+        buttons.append(
+            {
+                "id": str(dearest),
+                "label": f"GBP {dearest:,} more: what the dearest levers cost",
+                "pressed": extra == dearest,
+            }
+        )
+    Buttons(label="Public money of all", buttons=buttons, event_press=lambda text: take(int(text)))
+    Lever(
+        card={
+            "id": "extra",
+            "name": "extra",
+            "kind": "whole",
+            "label": "More public money for all than today",
+            "value": extra,
+            "text": f"{extra:,}",
+            "changed": extra > 0,
+            "low": 0,
+            "high": MOST_EXTRA,
+            "step": STEP,
+            "unit": "GBP a year",
+            "options": [],
+            "levels": [],
+            "help": [["What it is", "Today's practice gets it too, as a larger purse."]],
+        },
+        event_try_value=lambda _: None,
+        event_set_value=take,
+    )
+
+
+@solara.component
+def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
+    # Of the runs as they were asked for, not of those that were scaled.
+    measure = MEASURES[name]
+    found: list[tuple[str, Effect]] = []
+    with element("section", css="ua-chart", aria_label="What a pound buys"):
+        element("h3", f"{measure.label}: for each GBP 100,000 a year that the levers cost")
+        for k, one in enumerate(bills):
+            letter = several.asked.arms[k].letter
+            if one.levers <= EXACT:
+                text = (
+                    "Its levers cost no money, so nothing can be told for a pound."
+                    if one.levers > -EXACT
+                    else f"Its levers save GBP {-one.levers:,.0f} a year."
+                )
+            else:
+                effect = per_money(several.effect(k, name), one.levers)
+                found.append((letter, effect))
+                text = f"{_each(effect)} Its levers cost GBP {one.levers:,.0f} a year."
+            Said(letter, text, "", _days(several, k))
+        if found:
+            rows = [Dots(f"{letter} for 100k", letter, effect) for letter, effect in found]
+            Plot(
+                lambda: dots_option(rows, measure.unit, dark=dark),
+                [several, name, dark],
+                height_of(len(rows)),
+            )
+            Table(
+                f"{measure.label} for GBP 100,000",
+                f"{measure.label}: paired differences for each GBP 100,000 a year.",
+                HEAD,
+                [
+                    ["" if i == 1 else cell for i, cell in enumerate(effect_cells(x, effect))]
+                    for x, effect in found
+                ],
+            )
+        element(
+            "p",
+            "This is the whole effect divided by the whole cost: half the money need not do half.",
+            css="ua-soft",
+        )
+
+
+def _each(effect: Effect) -> str:
+    unit = effect.measure.unit
+    if effect.interval is None:
+        return f"{differences(effect.difference, unit=unit)[0]}{steps(unit)}."
+    middle, low, high = differences(effect.difference, *effect.interval, unit=unit)
+    unclear = " Even its direction is open." if effect.verdict == "unclear" else ""
+    return f"{middle}{steps(unit)} (95 % interval {low} to {high}).{unclear}"
+
+
+def _days(several: Several, k: int) -> str:
+    days = several.effect(k, "cost_days")
+    if days.verdict in ("unclear", "same", "none"):
+        return "What it costs organisations in days of their own does not clearly change."
+    more = "more" if days.difference > 0 else "fewer"
+    return (
+        f"Organisations spend {abs(days.difference):,.0f} {more} days a month of their own on "
+        f"bids, reports and co-ordination, worth GBP {abs(days.difference) * 12 * DAY:,.0f} a year "
+        f"at GBP {DAY} a day (in {days.agreeing} of {days.runs} matched runs)."
+    )

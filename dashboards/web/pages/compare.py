@@ -1,0 +1,118 @@
+"""Compare: up to three scenarios beside today's practice, and how sure their differences are."""
+
+from dataclasses import replace
+
+import solara
+
+from dashboards.web import compare_words as words
+from dashboards.web.again import as_command, as_python
+from dashboards.web.compare_desk import Desk, use_desk
+from dashboards.web.comparing import VIEWS, first_comparing
+from dashboards.web.components.compare.assumptions import Crossed
+from dashboards.web.components.compare.differences import Differences
+from dashboards.web.components.compare.luck import LuckAndWorld
+from dashboards.web.components.compare.money import Money
+from dashboards.web.components.compare.parts import Guard
+from dashboards.web.components.compare.settings import Settings
+from dashboards.web.components.compare.slots import Slots
+from dashboards.web.components.compare.who import Who
+from dashboards.web.components.controls import Address, Buttons, Copy
+from dashboards.web.components.text import element
+
+
+@solara.component
+def Compare() -> None:
+    desk = use_desk()
+    Address(search=desk.now.to_search(), title="Compare: Unequal Alliances")
+    element("h1", "Compare", css="ua-page-title")
+    if desk.link_error:
+        element(
+            "p",
+            f"The link could not be opened: {desk.link_error} You see three usual ways to give "
+            "out money instead.",
+            css="ua-wrong",
+            role="alert",
+        )
+    if desk.note:
+        element("p", desk.note, css="ua-note", role="status")
+    Slots(desk)
+    Settings(desk)
+    Buttons(
+        label="What to ask",
+        buttons=[
+            {"id": view, "label": title, "pressed": view == desk.now.view}
+            for view, title in VIEWS.items()
+        ],
+        event_press=lambda view: desk.change(lambda now: replace(now, view=view)),
+    )
+    Answer(desk)
+    Again(desk)
+
+
+VIEW = {
+    "differences": Differences,
+    "who": Who,
+    "assumptions": Crossed,
+    "luck": LuckAndWorld,
+    "money": Money,
+}
+
+
+@solara.component
+def Answer(desk: Desk) -> None:
+    dark = bool(solara.lab.use_dark_effective())
+    found = desk.found
+    element("h2", VIEWS[desk.now.view], css="ua-view-title")
+    if desk.failed.value:
+        element("p", desk.failed.value, css="ua-wrong", role="alert")
+        return
+    if found is None:
+        waiting = (
+            "The first runs are on their way."
+            if desk.ready
+            else "The model is being compiled for this machine, once for this version: about half "
+            "a minute."
+        )
+        element("p", waiting, css="ua-note", role="status")
+        return
+    several = found.several
+    whole = found.is_whole(desk.now.view) and desk.is_current
+    element(
+        "p",
+        f"{words.horizon(several)} {words.progress(several)}",
+        css="ua-soft ua-state",
+        data_state="whole" if whole else "coming",
+        data_link=desk.now.to_search() if whole else "",
+    )
+    fault = f"These runs failed: {found.fault}" if found.fault else ""
+    element("p", fault, css="ua-wrong" if fault else "", role="alert")
+    with Guard(f"{desk.now.to_search()} {several.runs}"):
+        VIEW[desk.now.view](desk, several, dark).key(desk.now.view)
+    spoken = ""
+    if whole:
+        name = desk.now.measures[0] if desk.now.view == "differences" else desk.now.measure
+        spoken = " ".join(
+            f"{arm.letter}: {several.effect(k, name).sentence()}"
+            for k, arm in enumerate(several.asked.arms)
+        )
+    element("p", spoken, css="ua-hidden", role="status", aria_live="polite")
+    element(
+        "p",
+        "All of this follows from the model's assumptions and says nothing about a real place.",
+        css="ua-soft",
+    )
+
+
+@solara.component
+def Again(desk: Desk) -> None:
+    with element("details", css="ua-help"):
+        element("summary", "Get the same numbers on the command line or in Python")
+        for letter in desk.now.letters():
+            choice = desk.now.whole(letter)
+            Copy(label=f"{letter}: command line", text=as_command(choice))
+            Copy(label=f"{letter}: Python", text=as_python(choice))
+    Buttons(
+        label="Begin again",
+        buttons=[{"id": "reset", "label": "Begin again with three usual ways"}],
+        event_press=lambda _: desk.change(lambda _: first_comparing()),
+    )

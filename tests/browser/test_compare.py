@@ -1,0 +1,121 @@
+"""The page Compare in a real browser: from Explore to a comparison, its views and its link."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_pages import SIZES, WAIT, visit, whole
+
+__all__ = ["visit"]  # a fixture
+SMALL = "months=24&organisations=10"
+TWO = f"{SMALL}&a.competition=0.0&a.connectors=6&b.single_lead=0.9"
+
+
+def compared(page: Page) -> None:
+    """Wait for all runs of what the address says."""
+    page.wait_for_function(
+        """() => {
+          const state = document.querySelector('.ua-state');
+          return state && state.dataset.state === 'whole'
+            && state.dataset.link === location.search.slice(1);
+        }""",
+        timeout=WAIT,
+    )
+
+
+def test_from_explore_to_a_comparison_and_back(visit, browser, address):
+    page = visit(f"/explore?{SMALL}")
+    whole(page)
+    page.get_by_role("button", name="Many grants", exact=True).click()
+    expect(page).to_have_url(re.compile("grant_share=1.0"), timeout=WAIT)
+    page.get_by_role("button", name="Keep as A").click()
+    expect(page.get_by_text("Compare (1 kept)")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="More: Connectors", exact=True).click()
+    expect(page).to_have_url(re.compile("&connectors=1"), timeout=WAIT)
+    page.get_by_role("button", name="Keep as B").click()
+    page.get_by_text("Compare (2 kept)").click()
+    compared(page)
+    expect(page).to_have_url(re.compile(r"compare\?.*a\.grant_share=1\.0.*b\.connectors=1"))
+    expect(page.locator(".ua-plot canvas")).to_have_count(8)
+    said = page.locator(".ua-finding-of").all_inner_texts()
+    assert len(said) == 8
+    assert all("64 matched runs" in text or "mean difference" in text for text in said)
+
+    for title, sign in (
+        ("Who gains, who loses?", "Who pays"),
+        ("Luck or the world?", "32 other worlds."),
+        ("For the same money?", "of public money a year"),
+        ("Policy or assumptions?", "Which of the two makes a change"),
+    ):
+        page.get_by_role("button", name=title).click()
+        expect(page.get_by_text(sign).first).to_be_visible(timeout=WAIT)
+        compared(page)
+    page.locator('[data-picker="Change an assumption"]').select_option("loss_ratio")
+    expect(page.get_by_text("The policy alone makes").first).to_be_visible(timeout=WAIT)
+    compared(page)
+    link, findings = page.url, page.locator(".ua-finding-of").all_inner_texts()
+
+    other = browser.new_context()
+    try:
+        second = other.new_page()
+        second.goto(link, timeout=WAIT)
+        compared(second)
+        assert second.locator(".ua-finding-of").all_inner_texts() == findings
+        second.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
+        whole(second)
+        expect(second.get_by_text("kept)")).to_have_count(0)
+    finally:
+        other.close()
+
+    page.get_by_text("Change B in Explore").click()
+    whole_of_explore(page)
+    expect(page.locator('[data-lever="connectors"] input[type=number]')).to_have_value("1")
+    expect(page.get_by_text("Compare (2 kept)")).to_be_visible()
+
+
+def whole_of_explore(page: Page) -> None:
+    page.wait_for_function(
+        """() => { const found = [...document.querySelectorAll('.ua-finding')];
+          return found.length === 4 && found.every((one) => one.dataset.state === 'whole'); }""",
+        timeout=WAIT,
+    )
+
+
+@pytest.mark.parametrize("view", ["differences", "who", "assumptions", "luck", "money"])
+def test_nothing_is_wider_than_the_window(visit, view):
+    page = visit(f"/compare?{TWO}&view={view}&all.loss_ratio=4.0")
+    compared(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(200)  # figures are drawn anew
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_controls_are_named_and_large_enough_and_tables_open_by_keyboard(visit):
+    page = visit(f"/compare?{TWO}")
+    compared(page)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('.ua-app button, .ua-app input, .ua-app select')]
+          .filter(one => !(one.getAttribute('aria-label') || one.textContent.trim()
+            || one.title || (one.labels && one.labels.length)))
+          .map(one => one.outerHTML)"""
+    )
+    assert nameless == []
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.ua-app button, .ua-app select, .ua-app summary')]
+          .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
+          .filter(([_, box]) => box.height && (box.height < 24 || box.width < 24))"""
+    )
+    assert small == []
+    page.locator(".ua-chart summary", has_text="Table").first.focus()
+    page.keyboard.press("Enter")
+    table = page.locator(".ua-chart table").first
+    expect(table).to_be_visible()
+    expect(table.locator("tbody tr")).to_have_count(3)
+
+
+def test_a_hostile_link_is_refused_and_runs_nothing(visit):
+    page = visit("/compare?a.competition=9&%3Cimg%20src=x%20onerror=alert(1)%3E=1")
+    expect(page.get_by_text("The link could not be opened")).to_be_visible(timeout=WAIT)
+    assert page.locator("img[src=x]").count() == 0
