@@ -11,9 +11,10 @@ from dashboards.web.components.text import element
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
 from dashboards.web.pages.network import NetworkPage
+from dashboards.web.pages.place import PlacePage
 from experiments.manifest import own_version
 
-PAGES = {"/": "Start", "explore": "Explore", "network": "Network"}
+PAGES = {"/": "Start", "explore": "Explore", "network": "Network", "place": "Your place"}
 
 
 def paint(dark: bool | None) -> None:
@@ -51,4 +52,5 @@ routes = [
     solara.Route("/", component=Front, layout=Layout, label="Start"),
     solara.Route("explore", component=Explore, label="Explore"),
     solara.Route("network", component=NetworkPage, label="Network"),
+    solara.Route("place", component=PlacePage, label="Your place"),
 ]

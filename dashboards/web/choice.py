@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from dashboards.web import own_place
 from experiments.ensemble import STAGES, Question
 from experiments.manifest import own_version
+from experiments.own_places.source import OwnPlace
 from experiments.selection import (
     baseline_of,
     case_names,
@@ -78,6 +80,8 @@ class Choice:
         The luck.
     charts : tuple of str
         The measures that are drawn.
+    place : OwnPlace or None
+        A place of the visitor's own, in memory only; None for the case's.
     """
 
     case: str = START
@@ -86,6 +90,7 @@ class Choice:
     organisations: int | None = None
     seed: int = 0
     charts: tuple[str, ...] = field(default=CHARTS)
+    place: OwnPlace | None = None
 
     def values(self) -> dict[str, Value]:
         """Return the values in force in month 0."""
@@ -111,7 +116,9 @@ class Choice:
     def scenario(self) -> Scenario:
         """Return the scenario."""
         found = case(self.case).with_values(**dict(self.changes))
-        if self.organisations is not None:
+        if self.place is not None:
+            found = found.model_copy(update={"place": self.place})
+        elif self.organisations is not None:
             place = found.place.model_copy(update={"organisations": self.organisations})
             found = found.model_copy(update={"place": place})
         return found.model_copy(update={"months": self.horizon})
@@ -135,6 +142,8 @@ class Choice:
             entries["organisations"] = str(self.organisations)
         if self.seed:
             entries["seed"] = str(self.seed)
+        if self.place is not None:
+            entries["place"] = self.place.token
         if self.charts != CHARTS:
             entries["charts"] = ",".join(self.charts)
         entries.update({name: f"{value!r}".strip("'") for name, value in self.changes})
@@ -168,6 +177,7 @@ def read_search(search: str | None) -> tuple[Choice, str]:
             raise LinkError(f"{_short(name)} stands in it twice.")
         given[name] = value
     version = given.pop("model", "")
+    token = given.pop("place", "")
     name = given.pop("case", START)
     if name not in starts():
         close = difflib.get_close_matches(name, starts(), n=3)
@@ -179,11 +189,12 @@ def read_search(search: str | None) -> tuple[Choice, str]:
         organisations=_whole(given, "organisations", LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
         seed=_whole(given, "seed", 0, MOST_SEED) or 0,
         charts=_charts(given.pop("charts", ",".join(CHARTS))),
+        place=own_place.source(token),
     )
     choice = choice.with_values({name: _value(name, text) for name, text in given.items()})
-    note = ""
+    note = own_place.MISSING if token and choice.place is None else ""
     if version and version != own_version():
-        note = (
+        note += " " * bool(note) + (
             f"This link was made with version {_short(version)} of the model; this is version "
             f"{own_version()}, so the numbers may differ from those that were shared."
         )

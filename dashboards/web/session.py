@@ -11,6 +11,7 @@ from experiments.ensemble import Answer, GivenUp, Kept, Latest, Stale, answer
 
 # Runs that were asked for by anybody: numbers only, the same for all.
 KEPT = Kept()
+OWN_KEPT = 3  # ensembles that a session keeps of its own place
 TURNS = 0.2  # seconds between looks whether to wait on
 
 
@@ -78,6 +79,8 @@ def use_session() -> Session:
     failure = solara.use_reactive("")
 
     def desk() -> Latest[Choice]:
+        mine = Kept(OWN_KEPT)  # runs in a place of the visitor's own go with the session
+
         def work(choice: Choice, stale: Stale) -> None:
             while not warming.READY.wait(TURNS):
                 if stale():
@@ -88,7 +91,8 @@ def use_session() -> Session:
                     failure.set("")
                     answered.set((choice, found))
 
-            answer(choice.question(), say, stale=stale, kept=KEPT)
+            kept = KEPT if choice.place is None else mine
+            answer(choice.question(), say, stale=stale, kept=kept)
 
         def failed(choice: Choice, error: Exception) -> None:
             answered.set((choice, None))

@@ -13,6 +13,7 @@ from dashboards.web.components.chart import Chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
 from dashboards.web.components.lever_card import LeverCard
+from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.text import element
 from dashboards.web.levers import FORMS, FRONT, form_of
 from dashboards.web.session import Session, use_session
@@ -33,6 +34,7 @@ def Explore() -> None:
         )
     if session.note:
         element("p", session.note, css="ua-note", role="status")
+    OwnPlaceLine(choice, lambda: session.choose(lambda now: replace(now, place=None)))
     Bar(session)
     with element("p", css="ua-jump"):
         element("a", "To the levers", href="#levers")
@@ -63,7 +65,7 @@ def Bar(session: Session) -> None:
         elif button == "redo":
             session.step(History.redo)
         elif button == "reset":
-            session.choose(lambda now: Choice(charts=now.charts))
+            session.choose(lambda now: Choice(charts=now.charts, place=now.place))
         elif button == "luck":
             session.choose(lambda now: replace(now, seed=(now.seed + 1) % MOST_SEED))
 
@@ -76,7 +78,7 @@ def Bar(session: Session) -> None:
                 for name, (group, title) in starts().items()
             ],
             event_pick=lambda name: session.choose(
-                lambda now: Choice(case=name, charts=now.charts, seed=now.seed)
+                lambda now: replace(now, case=name, changes=(), months=None, organisations=None)
             ),
         )
         Buttons(
