@@ -10,7 +10,7 @@ import solara
 from dashboards.web import warming
 from dashboards.web.charts import Paint, paint
 from dashboards.web.components.chart import Figure, Sealed
-from dashboards.web.components.place_input import Download
+from dashboards.web.components.download import Download
 from dashboards.web.components.table import table
 from dashboards.web.components.text import element
 from dashboards.web.own_place import Loaded

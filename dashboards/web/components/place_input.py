@@ -10,6 +10,7 @@ from typing import Any
 import solara
 
 from dashboards.web.components.controls import Upload
+from dashboards.web.components.download import Download
 from dashboards.web.components.text import element
 from dashboards.web.own_place import HAND
 from experiments.own_places.limits import MOST_BYTES, checked_file_name, short
@@ -156,17 +157,6 @@ def RosterHelp() -> None:
         with element("div", css="ua-buttons"):
             Download("An example of organisations", ROSTER_EXAMPLE, "organisations.csv")
             Download("An example of ties", TIES_EXAMPLE, "ties.csv")
-
-
-@solara.component
-def Download(
-    label: str,
-    data: str | bytes | Callable[[], str | bytes],
-    filename: str,
-    mime: str = "text/csv",
-) -> None:
-    with solara.FileDownload(data, filename, mime_type=mime):
-        element("button", label, css="ua-button", type="button")
 
 
 @solara.component_vue("by_hand.vue")

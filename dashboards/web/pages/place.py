@@ -7,11 +7,11 @@ import solara
 
 from dashboards.web.choice import Choice
 from dashboards.web.components.controls import Address, Buttons, Copy, Field
+from dashboards.web.components.download import Download
 from dashboards.web.components.likeness import LikenessCheck
 from dashboards.web.components.place_input import (
     GRANT_FILES,
     TEXT_FILES,
-    Download,
     FileInput,
     Hand,
     RosterHelp,
