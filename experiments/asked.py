@@ -181,7 +181,7 @@ def default_request(opened: Opened, table: str) -> Request:
 def _first_along(opened: Opened, columns: Sequence[Column], measure: str, fixed: set[str]) -> str:
     known = [one for one in columns if one.name not in fixed]
     names = [one.name for one in known]
-    for name in ("year", "month"):
+    for name in ("year", "month", "group"):
         if name in names:
             return name
     if opened.sweep is not None:

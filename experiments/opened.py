@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from experiments.errors import UserError
 from experiments.groups import CHOSEN_QUANTITIES
 from experiments.shelf import Item
+from experiments.sweep.files import StoreError
 from experiments.sweep.results import Sweep
-from experiments.sweep.store import StoreError
 from model.measures import MEASURES
 from model.parameters import REGISTRY
 
@@ -30,7 +30,7 @@ TABLES = ("runs", "times", "groups", "organisations")
 _KEYS = ("run", "point", "world", "reference", "replicate", "design_row", "id")
 _ASIDE = ("status", "reason", "traceback", "attempt", "seconds", "uid", "row")
 _FIRST = ("mean", "difference", "median", "value", "measured", "found")
-_MIXED = ("measure", "statistic")  # columns that say what the number of a row is of
+_MIXED = ("measure", "statistic", "kind")  # columns that say what the number of a row is of
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Opened:
 
     def __init__(self, item: Item) -> None:
         self.item = item
+        self._columns: dict[str, list[Column]] = {}
         self.sweep = Sweep(item.path) if item.kind == "sweep" else None
         if self.sweep is not None and not self.tables:
             raise UserError(
@@ -146,8 +147,13 @@ class Opened:
 
     def columns(self, table: str) -> list[Column]:
         """Return the columns of a table that something can be asked of."""
+        if table not in self._columns:
+            self._columns[table] = self._find_columns(table)
+        return self._columns[table]
+
+    def _find_columns(self, table: str) -> list[Column]:
         if self.sweep is None:
-            return [_column(name, self._csv[name]) for name in self._csv]
+            return [_column(str(name), self._csv[name]) for name in self._csv]
         try:
             schema = pq.read_schema(self._file(table))
         except (OSError, pa.ArrowException) as error:

@@ -37,6 +37,23 @@ class LinkError(ValueError):
     """A link that cannot be opened; the message says why."""
 
 
+class LostPlaceError(LinkError):
+    """A link made in somebody's own place, which is not at hand.
+
+    Attributes
+    ----------
+    choice : Choice
+        What the link holds besides, in the usual place.
+    note : str
+        What should be known about it.
+    """
+
+    def __init__(self, choice: "Choice", note: str) -> None:
+        super().__init__(own_place.MISSING)
+        self.choice = choice
+        self.note = note
+
+
 @lru_cache(maxsize=1)
 def starts() -> Mapping[str, tuple[str, str]]:
     """Return what can be started from: name to heading and title.
@@ -192,12 +209,14 @@ def read_search(search: str | None) -> tuple[Choice, str]:
         place=own_place.source(token),
     )
     choice = choice.with_values({name: _value(name, text) for name, text in given.items()})
-    note = own_place.MISSING if token and choice.place is None else ""
+    note = ""
     if version and version != own_version():
-        note += " " * bool(note) + (
+        note = (
             f"This link was made with version {_short(version)} of the model; this is version "
             f"{own_version()}, so the numbers may differ from those that were shared."
         )
+    if token and choice.place is None:
+        raise LostPlaceError(choice, note)
     return choice, note
 
 

@@ -10,8 +10,7 @@ from model.place import Place
 
 MISSING = (
     "This link was made in a place of somebody's own, which no link holds. You see the usual "
-    "made-up place instead. To see theirs, load it first on the page Your place, then open the "
-    "link from there."
+    "made-up place instead: load that place again on the page Your place."
 )
 
 

@@ -104,6 +104,7 @@ def _lines(answered: Answered, unit: str, dark: bool) -> dict[str, Any]:
                     "formatter": "{a}",
                     "color": colour,
                     "fontWeight": "bold",
+                    "lineHeight": 17,
                 },
                 "labelLayout": {"moveOverlap": "shiftY"},
             }
@@ -154,9 +155,12 @@ def _band(
         "color": colour,
         "z": 1,
         "lineStyle": {"opacity": 0},
+        # The value first: of two axes of numbers, ECharts stacks along the first.
+        "dimensions": ["value", "at"],
+        "encode": {"x": "at", "y": "value"},
     }
-    bottom = {**common, "data": [[a, _number(b)] for a, b in zip(x, low, strict=True)]}
-    top = {**common, "data": [[a, _number(b)] for a, b in zip(x, high - low, strict=True)]}
+    bottom = {**common, "data": [[_number(b), a] for a, b in zip(x, low, strict=True)]}
+    top = {**common, "data": [[_number(b), a] for a, b in zip(x, high - low, strict=True)]}
     return [bottom, {**top, "areaStyle": {"color": colour, "opacity": 0.18}}]
 
 
@@ -216,7 +220,7 @@ def _dots(answered: Answered, unit: str, dark: bool) -> dict[str, Any]:
         },
         "grid": {
             "left": 8,
-            "right": 24,
+            "right": 34,
             "top": 30 if len(names) > 1 else 8,
             "bottom": 16,
             "containLabel": True,
@@ -225,7 +229,13 @@ def _dots(answered: Answered, unit: str, dark: bool) -> dict[str, Any]:
             **axis,
             "type": "value",
             "scale": True,
-            "axisLabel": {**axis["axisLabel"], "formatter": f"{{value}}{after}"},
+            "splitNumber": 4,
+            "axisLine": {"show": False},
+            "axisLabel": {
+                **axis["axisLabel"],
+                "formatter": f"{{value}}{after}",
+                "hideOverlap": True,
+            },
         },
         # Names of rows on one axis, places of dots on another: groups lie beside each other.
         "yAxis": [

@@ -92,7 +92,9 @@ def fitted(opened: Opened, request: Request | None) -> tuple[Request, str]:
         name = getattr(request, entry)
         if name and name not in names:
             left.append(name)
-            request = replace(request, **{entry: usual.along if entry == "along" else ""})
+            along = usual.along if entry == "along" else request.along
+            split = "" if entry == "split" else request.split
+            request = replace(request, along=along, split=split)
     kept = tuple(c for c in request.conditions if c.column in names and c.column != SETTING)
     kept += tuple(c for c in request.conditions if c.column == SETTING and SETTING in names)
     left += [c.column for c in request.conditions if c.column not in names]

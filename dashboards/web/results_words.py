@@ -1,9 +1,11 @@
 """What a looked-at table says, in sentences and rows."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from experiments.asked import Answered
-from experiments.opened import SETTING, Column
+from experiments.opened import REFERENCE, SETTING, Column
 from experiments.quantities import amount, bare, differences, steps
 
 
@@ -15,10 +17,11 @@ def _value(value: float, column: Column, *, against: bool) -> str:
     return amount(value, column.unit) if column.unit else f"{value:,.4g}"
 
 
-def _where(answered: Answered, row: dict[str, object]) -> str:
+def _where(answered: Answered, row: Mapping[Any, Any]) -> str:
     request = answered.request
     along = row["along"]
     text = f"{along:g}" if isinstance(along, float | int) else str(along)
+    text = "the reference" if text == REFERENCE else text
     named = text if request.along in (SETTING, "") else f"{request.along} {text}"
     return f"{named}, {request.split} {row['split']}" if request.split else named
 
@@ -33,11 +36,12 @@ def finding(answered: Answered, column: Column) -> str:
         return f"{what}: {only} on average over {answered.rows:,} rows."
     high = max(rows, key=lambda row: row["mean"])
     low = min(rows, key=lambda row: row["mean"])
+    ends = [_value(row["mean"], column, against=against) for row in (high, low)]
+    if ends[0] == ends[1]:
+        return f"{what}: about {ends[0]} in all {len(rows):,} groups; {answered.rows:,} rows."
     return (
-        f"{what}: highest at {_where(answered, high)} "
-        f"({_value(high['mean'], column, against=against)}), lowest at {_where(answered, low)} "
-        f"({_value(low['mean'], column, against=against)}); {answered.rows:,} rows in "
-        f"{len(rows):,} groups."
+        f"{what}: highest for {_where(answered, high)} ({ends[0]}), lowest for "
+        f"{_where(answered, low)} ({ends[1]}); {answered.rows:,} rows in {len(rows):,} groups."
     )
 
 

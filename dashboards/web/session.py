@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import solara
 
 from dashboards.web import warming
-from dashboards.web.choice import Choice, History, LinkError, read_search
+from dashboards.web.choice import Choice, History, LinkError, LostPlaceError, read_search
 from experiments.ensemble import Answer, GivenUp, Kept, Latest, Stale, answer
 
 # Runs that were asked for by anybody: numbers only, the same for all.
@@ -65,6 +65,8 @@ def opened(search: str | None) -> tuple[Choice, str, str]:
     """Return the choice of a link, what is wrong with it, and what should be known."""
     try:
         choice, note = read_search(search)
+    except LostPlaceError as lost:
+        return lost.choice, "", f"{lost} {lost.note}".strip()
     except LinkError as error:
         return Choice(), str(error), ""
     return choice, "", note

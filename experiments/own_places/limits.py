@@ -24,6 +24,12 @@ def short(text: str, most: int = LONGEST_TOLD) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def told(message: str) -> str:
+    """Return a message with its middle left out if what was given in it is long."""
+    half = LONGEST_TOLD // 2
+    return message if len(message) <= LONGEST_TOLD else f"{message[:half]}…{message[-half:]}"
+
+
 def checked_file_name(name: str) -> str:
     """Return the name of a file as messages show it.
 

@@ -211,7 +211,7 @@ def _guarded(label: str, read: Callable[[], Place]) -> Place:
         limits.check_names(label, found)
         limits.check_size(label, found, listed(found))
     except PlaceError as error:
-        raise PlaceError(limits.short(str(error))) from error
+        raise PlaceError(limits.told(str(error))) from error
     except RecursionError as error:
         raise PlaceError(f"{label}: nested too deeply to be a table of grants") from error
     return replace(found, notes=tuple(limits.short(note) for note in found.notes))

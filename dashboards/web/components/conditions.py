@@ -30,8 +30,7 @@ def Conditions(
     with element("div", role="group", aria_label="Conditions"):
         for number, condition in enumerate(request.conditions):
             column = known[condition.column]
-            with element("div", css="ua-bar ua-filters"):
-                One(number, condition, column, list(known.values()), put)
+            One(number, condition, column, list(known.values()), put)
         if len(request.conditions) < MOST_CONDITIONS:
             Buttons(
                 label="Conditions",
@@ -66,42 +65,47 @@ def One(
     put: Callable[[int, Condition | None], None],
 ) -> None:
     position = number + 1
-    Picker(
-        label=f"Condition {position}",
-        value=condition.column,
-        options=[{"value": one.name, "label": one.label} for one in columns],
-        event_pick=lambda name: put(
-            number, first_of(next(one for one in columns if one.name == name))
-        ),
-    )
-    allowed = OPERATORS if column.is_number else OPERATORS[:2]
-    Picker(
-        label=f"How, condition {position}",
-        value=condition.operator,
-        options=[{"value": one, "label": one} for one in allowed],
-        event_pick=lambda one: put(number, replace(condition, operator=one)),
-        quiet=True,
-    )
-    if column.values and condition.operator in ("is", "is not"):
-        values = list(column.values)
-        if condition.value not in values:
-            values.insert(0, condition.value)
+    with element("div", css="ua-bar ua-filters"):
         Picker(
-            label=f"Value, condition {position}",
-            value=condition.value,
-            options=[{"value": one, "label": one} for one in values],
-            event_pick=lambda value: put(number, replace(condition, value=value)),
+            label=f"Condition {position}",
+            value=condition.column,
+            options=[{"value": one.name, "label": one.label} for one in columns],
+            event_pick=lambda name: put(
+                number, first_of(next(one for one in columns if one.name == name))
+            ),
+        )
+        allowed = OPERATORS if column.is_number else OPERATORS[:2]
+        Picker(
+            label=f"How, condition {position}",
+            value=condition.operator,
+            options=[{"value": one, "label": one} for one in allowed],
+            event_pick=lambda one: put(number, replace(condition, operator=one)),
             quiet=True,
         )
-    else:
-        Field(
-            label=f"Value, condition {position}",
-            value=condition.value,
-            most=LONGEST_VALUE,
-            event_set_text=lambda text: put(number, replace(condition, value=str(text).strip())),
+        if column.values and condition.operator in ("is", "is not"):
+            values = list(column.values)
+            if condition.value not in values:
+                values.insert(0, condition.value)
+            Picker(
+                label=f"Value, condition {position}",
+                value=condition.value,
+                options=[{"value": one, "label": one} for one in values],
+                event_pick=lambda value: put(number, replace(condition, value=value)),
+                quiet=True,
+            )
+        else:
+            Field(
+                label=f"Value, condition {position}",
+                value=condition.value,
+                most=LONGEST_VALUE,
+                event_set_text=lambda text: put(
+                    number, replace(condition, value=str(text).strip())
+                ),
+            )
+        Buttons(
+            label=f"Condition {position}",
+            buttons=[
+                {"id": "drop", "label": "Leave out", "title": f"Leave condition {position} out"}
+            ],
+            event_press=lambda _: put(number, None),
         )
-    Buttons(
-        label=f"Condition {position}",
-        buttons=[{"id": "drop", "label": "Leave out", "title": f"Leave condition {position} out"}],
-        event_press=lambda _: put(number, None),
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import solara
 
 from dashboards.web import warming
@@ -16,7 +17,7 @@ from dashboards.web.components.text import element
 from dashboards.web.own_place import Loaded
 from experiments.ensemble import GivenUp, Latest, Stale
 from experiments.own_places.likeness import WORLDS, Likeness, grown, likeness, summary
-from experiments.safe_csv import safe_csv
+from experiments.spreadsheet import csv_text
 
 STAGES = (8, 16, WORLDS)
 TURNS = 0.2  # seconds between looks whether to wait on
@@ -126,7 +127,9 @@ def Shown(loaded: Loaded, found: list[Likeness], runs: int) -> None:
         rows,
         wide=True,
     )
-    Download("This table as CSV", lambda: safe_csv(as_rows(found)), "network-check.csv")
+    Download(
+        "This table as CSV", lambda: csv_text(pd.DataFrame(as_rows(found))), "network-check.csv"
+    )
 
 
 def as_rows(found: Sequence[Likeness]) -> list[dict[str, Any]]:

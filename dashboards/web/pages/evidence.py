@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 import solara
 
 from dashboards.web.choice import Choice, starts
@@ -24,8 +25,8 @@ from experiments.evidence.reading import (
     counts,
     read_claims,
 )
-from experiments.safe_csv import safe_csv
 from experiments.shelf import evidence_folder
+from experiments.spreadsheet import csv_text
 
 AT_ONCE = 10
 ENTRIES = {
@@ -197,7 +198,7 @@ def Effects(found: list[WeighedClaim]) -> None:
             )
         Download(
             "These claims as CSV",
-            lambda: safe_csv([dict(claim.row) for claim in found]),
+            lambda: csv_text(pd.DataFrame([dict(claim.row) for claim in found])),
             "claims.csv",
         )
 

@@ -17,12 +17,13 @@ from dashboards.web.results_words import about_spread, finding, table_of
 from experiments.asked import Answered, asked
 from experiments.errors import UserError
 from experiments.opened import SETTING, Column, Opened, Request, measures_of, opened
-from experiments.safe_csv import safe_csv
 from experiments.shelf import SETTING as FOLDERS_SETTING
 from experiments.shelf import Item, items
+from experiments.spreadsheet import csv_text
 
 MOST_LISTED = 200
 MOST_ROWS = 200
+FEW_ROWS = 40  # of a table that stands open
 Change = Callable[[Request], Request]
 
 
@@ -97,20 +98,24 @@ def shelf_words(shelf: list[Item], found: list[Item]) -> str:
 
 @solara.component
 def Item_(item: Item, now: "solara.Reactive[Asked]") -> None:
-    def run() -> tuple[Opened, Request, str]:
+    def run() -> Opened:
         whole = opened(item)
-        return whole, *fitted(whole, now.peek().request)
+        for name in whole.tables:
+            whole.columns(name)
+        return whole
 
-    ready: solara.Result[tuple[Opened, Request, str]] = solara.use_thread(
-        run, [item, now.value.request]
+    ready: solara.Result[Opened] = solara.use_thread(run, [item])
+    fit = solara.use_memo(
+        lambda: _fitted(ready.value, now.value.request), [ready.value, now.value.request]
     )
-    if ready.state == solara.ResultState.ERROR:
-        element("p", wrong(ready.error), css="ua-wrong", role="alert")
+    fault = ready.error if ready.state == solara.ResultState.ERROR else fit
+    if isinstance(fault, Exception):
+        element("p", wrong(fault), css="ua-wrong", role="alert")
         return
-    if ready.value is None:
+    if ready.value is None or fit is None or isinstance(fit, Exception):
         element("p", "It is being read.", css="ua-note", role="status")
         return
-    whole, request, note = ready.value
+    whole, (request, note) = ready.value, fit
     with element("dl", css="ua-claim-facts ua-about-sweep"):
         for title, text in whole.about():
             if text:
@@ -124,6 +129,16 @@ def Item_(item: Item, now: "solara.Reactive[Asked]") -> None:
 
     Controls(whole, request, change)
     Answer(whole, request)
+
+
+def _fitted(
+    whole: Opened | None, request: Request | None
+) -> tuple[Request, str] | UserError | None:
+    """Return a request that fits what is open, or why nothing can be asked of it."""
+    try:
+        return None if whole is None else fitted(whole, request)
+    except UserError as error:
+        return error
 
 
 def wrong(error: Exception | None) -> str:
@@ -206,21 +221,22 @@ def Answer(whole: Opened, request: Request) -> None:
         return asked(whole, request), column, whole.failed()
 
     result: solara.Result[tuple[Answered, Column, int]] = solara.use_thread(run, [whole, request])
+    latest = solara.use_ref(result.value)
+    if result.value is not None:
+        latest.current = result.value
+    # What was there before stays until the next is there: nothing jumps, and no focus is lost.
+    shown = latest.current
     option = solara.use_memo(
-        lambda: (
-            Sealed(results_option(result.value[0], result.value[1].unit, dark=dark))
-            if result.value is not None
-            else None
-        ),
-        [result.value, dark],
+        lambda: Sealed(results_option(shown[0], shown[1].unit, dark=dark)) if shown else None,
+        [shown, dark],
     )
     if result.state == solara.ResultState.ERROR:
         element("p", wrong(result.error), css="ua-wrong", role="alert")
         return
-    if result.value is None or option is None:
+    if shown is None or option is None:
         element("p", "It is being counted.", css="ua-note", role="status")
         return
-    answered, column, failed = result.value
+    answered, column, failed = shown
     element("p", finding(answered, column), css="ua-finding", role="status")
     element("p", about_spread(answered, failed), css="ua-soft")
     Figure.element(
@@ -235,7 +251,13 @@ def Answer(whole: Opened, request: Request) -> None:
     if not answered.is_line and answered.table["along"].nunique() > SHOWN:
         element("p", f"The first {SHOWN} are drawn; the file has all.", css="ua-soft")
     heads, rows = table_of(answered, column)
-    table(f"{column.label}, by {request.along or 'nothing'}", heads, rows[:MOST_ROWS], wide=True)
+    caption = f"{column.label}, by {answered.request.along or 'nothing'}"
+    if len(rows) > FEW_ROWS:
+        with element("details", css="ua-help"):
+            element("summary", "Table")
+            table(caption, heads, rows[:MOST_ROWS])
+    else:
+        table(caption, heads, rows)
     if len(rows) > MOST_ROWS:
         element("p", f"The first {MOST_ROWS} rows; the file has all {len(rows):,}.", css="ua-soft")
-    Download("This table as CSV", lambda: safe_csv(answered.table), "results.csv")
+    Download("This table as CSV", lambda: csv_text(answered.table), "results.csv")
