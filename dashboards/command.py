@@ -1,12 +1,14 @@
 """The command `alliances`, with `alliances dashboard`: experiments' commands know no dashboard."""
 
 import webbrowser
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from experiments.cli import app
 from experiments.commands.console import guarded, say
+from experiments.shelf import show
 
 
 @app.command(rich_help_panel="Ask the model")
@@ -17,6 +19,10 @@ def dashboard(
         str,
         typer.Option(help="Address to listen at; by default only this machine can see it."),
     ] = "127.0.0.1",
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(help="Further folder whose sweeps and tables may be opened; repeatable."),
+    ] = None,
     browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Try the levers on a page in the browser.
@@ -26,6 +32,8 @@ def dashboard(
     from dashboards.server import serve
 
     shown = f"[{host}]" if ":" in host else host
+    if results:
+        show(results)
     address = f"http://{shown}:{port}/"
     say(f"The dashboard is at {address} (Ctrl-C ends it).")
     if host not in ("127.0.0.1", "localhost", "::1"):

@@ -95,7 +95,7 @@ class Opened:
         return [
             ("Experiment", str(told["name"])),
             ("Question", str(told.get("question", ""))),
-            ("Points", f"{told.get('points', '')}"),
+            ("Points of the design", str(told.get("points", ""))),
             ("Begun", str(told["begun"])[:10]),
             ("Commit", str(told["git_commit"] or "not known")[:9]),
         ]

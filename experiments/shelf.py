@@ -5,10 +5,12 @@ nobody names a path.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from experiments.errors import UserError
 
 SETTING = "ALLIANCES_RESULTS"
 CHECKOUT = Path(__file__).parents[1]
@@ -47,6 +49,22 @@ def roots() -> tuple[Path, ...]:
     usual = [base / name for base in (Path.cwd(), CHECKOUT) for name in FOLDERS]
     found = dict.fromkeys(path.resolve() for path in (*named, *usual) if path.is_dir())
     return tuple(found)
+
+
+def show(folders: Iterable[Path]) -> None:
+    """Add folders to those whose results may be shown, as the setting does.
+
+    Raises
+    ------
+    UserError
+        If one of them is no folder.
+    """
+    named = [text for text in os.environ.get(SETTING, "").split(os.pathsep) if text]
+    for folder in folders:
+        if not folder.is_dir():
+            raise UserError(f"there is no folder {folder}; give one with sweeps or tables")
+        named.append(str(folder.resolve()))
+    os.environ[SETTING] = os.pathsep.join(named)
 
 
 def items() -> list[Item]:

@@ -49,6 +49,13 @@ def about_spread(answered: Answered, failed: int) -> str:
     """Return what bands and lines show, and what was left out."""
     lone = bool((answered.table["rows"] == 1).all())
     told = []
+    if answered.request.against and answered.interval == "luck":
+        low, high = answered.table["low"], answered.table["high"]
+        clear = int(((low > 0.0) | (high < 0.0)).sum())
+        told.append(
+            f"The 95 % interval leaves out 0 in {clear} of {len(low):,} groups: only there is the "
+            "direction clear."
+        )
     if answered.interval == "luck":
         told.append(
             "The band holds 90 % of the rows."
@@ -88,13 +95,18 @@ def table_of(answered: Answered, column: Column) -> tuple[list[str], list[list[s
             return differences(value, unit=column.unit)[0]
         return bare(value, column.unit) if column.unit else f"{value:,.4g}"
 
+    def span(low: float, high: float) -> str:
+        if request.against and math.isfinite(low) and math.isfinite(high):
+            return " to ".join(differences(low, high, unit=column.unit))
+        return f"{number(low)} to {number(high)}"
+
     rows = []
     for row in answered.table.to_dict("records"):
         along = row["along"]
         cells = [f"{along:g}" if isinstance(along, float | int) else str(along)]
         cells += [str(row["split"])] if request.split else []
         cells += [f"{row['rows']:,}", number(row["mean"])]
-        cells += [f"{number(row['low'])} to {number(row['high'])}"] * has_interval
-        cells += [f"{number(row['least'])} to {number(row['most'])}"] * has_spread
+        cells += [span(row["low"], row["high"])] * has_interval
+        cells += [span(row["least"], row["most"])] * has_spread
         rows.append(cells)
     return heads, rows

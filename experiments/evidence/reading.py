@@ -115,7 +115,7 @@ class WeighedClaim:
         """Return between which arms, by when, and from which value."""
         unit = self._named()[1]
         start = self.number("baseline")
-        told = f"From {self.arm('from')} to {self.arm('to')}, in month {self.text('months')}"
+        told = f"From {self.arm('from')} to {self.arm('to')}, by month {self.text('months')}"
         return f"{told}; before: {amount(start, unit)}." if math.isfinite(start) else f"{told}."
 
     def least(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 from solara.components.echarts import EchartsWidget
 
@@ -9,8 +10,8 @@ from dashboards.web.pages import results
 from dashboards.web.pages.results import ResultsPage, listed, matching, shelf_words
 from dashboards.web.results_chart import results_option
 from dashboards.web.results_request import Asked, fitted, read_asked
-from dashboards.web.results_words import finding
-from experiments.asked import asked
+from dashboards.web.results_words import about_spread, finding
+from experiments.asked import Answered, asked
 from experiments.opened import Condition, Opened, Request
 from experiments.shelf import Item
 from tests.dashboards.visit import Visit
@@ -125,6 +126,25 @@ def test_equal_groups_are_said_to_be_equal(item):
     item.path.write_text("place,net_impact\na,0.5\nb,0.5\n")
     answered = asked(Opened(item), Request("table", "net_impact", "place"))
     assert "about 50 %" in finding(answered, column)
+
+
+def test_a_direction_is_told_only_where_it_is_clear():
+    table = pd.DataFrame(
+        {
+            "along": ["a", "b"],
+            "split": "",
+            "rows": 4,
+            "mean": [0.2, 0.01],
+            "low": [0.1, -0.1],
+            "high": [0.3, 0.12],
+            "least": [0.0, -0.2],
+            "most": [0.4, 0.2],
+        }
+    )
+    request = Request("runs", "net_impact", "setting", against=True)
+    told = about_spread(Answered(request, table, False, "luck", 8), failed=3)
+    assert "leaves out 0 in 1 of 2 groups" in told
+    assert "3 runs failed" in told
 
 
 def test_long_lists_are_cut_and_say_so(item):

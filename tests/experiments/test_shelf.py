@@ -5,6 +5,7 @@ import os
 import pytest
 
 from experiments import shelf
+from experiments.errors import UserError
 from experiments.shelf import SETTING, evidence_folder, items, roots
 
 
@@ -78,3 +79,12 @@ def test_the_claims_are_found_where_they_are_written(here):
     folder.mkdir(parents=True)
     (folder / "claims.csv").write_text("case\n")
     assert evidence_folder() == folder
+
+
+def test_folders_are_added_to_the_setting(here, monkeypatch):
+    monkeypatch.setenv(SETTING, "first")
+    (here / "second").mkdir()
+    shelf.show([here / "second"])
+    assert os.environ[SETTING].split(os.pathsep) == ["first", str((here / "second").resolve())]
+    with pytest.raises(UserError, match="there is no folder"):
+        shelf.show([here / "third"])

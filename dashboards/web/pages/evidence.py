@@ -169,8 +169,9 @@ def Effects(found: list[WeighedClaim]) -> None:
         element(
             "p",
             "The claimed direction is to the right. Within the grey band an effect is too small to "
-            "matter; the line is its 95 % interval over worlds. Numbers are those of the list "
-            "below" + (f"; the first {MOST_ROWS} are drawn." if len(found) > MOST_ROWS else "."),
+            "matter, which is where a claim of no change belongs; the line is its 95 % interval "
+            "over worlds. Numbers are those of the list below"
+            + (f"; the first {MOST_ROWS} are drawn." if len(found) > MOST_ROWS else "."),
             css="ua-soft",
         )
         with element("p", css="ua-key"):
