@@ -165,10 +165,15 @@ class WeighedClaim:
         return f"{label}{whose}", "" if measure is None else measure.unit
 
 
+@lru_cache(maxsize=1)
+def _case_names() -> frozenset[str]:
+    return frozenset(case_names())
+
+
 @lru_cache(maxsize=256)
 def known_case(name: str) -> Case | None:
     """Return a case of the library by its name; None without one."""
-    return find_case(name) if name in case_names() else None
+    return find_case(name) if name in _case_names() else None
 
 
 def read_claims(folder: Path) -> list[WeighedClaim]:

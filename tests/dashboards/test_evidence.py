@@ -1,5 +1,7 @@
 """The page Evidence without a browser: claims, filters, what is missing."""
 
+from html import unescape
+
 import pytest
 
 from dashboards.web import evidence_filter
@@ -38,8 +40,14 @@ def picker(here: Visit, label: str):
     return next(w for w in here.widgets() if hasattr(w, "options") and w.label == label)
 
 
+def everything(here: Visit) -> str:
+    """Return all text, that of tables and lists with it."""
+    parts = [unescape(w.unsafe_innerHTML) for w in here.widgets() if hasattr(w, "unsafe_innerHTML")]
+    return "\n".join([here.texts(), *parts])
+
+
 def test_claims_stand_with_effect_null_test_and_source(folder, visit):
-    texts = visit().texts()
+    texts = everything(visit())
     assert "3 of 3 claims: 1 supported" in texts
     assert all(limit in texts for limit in LIMITS)
     for claim in read_claims(folder):

@@ -31,3 +31,11 @@ def table(
         classes=["ua-scroll", "ua-wide"] if wide else ["ua-scroll"],
         attributes={"tabindex": "0", "role": "region", "aria-label": caption},
     )
+
+
+def definitions(rows: Sequence[tuple[str, str]], css: str = "") -> solara.Element:
+    """Return headings with texts beside them; those without a text are left out."""
+    text = "".join(
+        f"<dt>{escape(title)}</dt><dd>{escape(told)}</dd>" for title, told in rows if told
+    )
+    return solara.HTML(tag="dl", unsafe_innerHTML=text, classes=["ua-facts", *css.split()])

@@ -10,7 +10,7 @@ from dashboards.web.choice import Choice, starts
 from dashboards.web.components.chart import Figure, Sealed
 from dashboards.web.components.controls import Address, Buttons, Picker, Search
 from dashboards.web.components.download import Download
-from dashboards.web.components.table import table
+from dashboards.web.components.table import definitions, table
 from dashboards.web.components.text import element
 from dashboards.web.evidence_chart import MOST_ROWS, effects_option
 from dashboards.web.evidence_filter import Filter, options_for, read_filter
@@ -128,7 +128,7 @@ def Overview(claims: list[WeighedClaim]) -> None:
     cases = len({claim.text("case") for claim in claims})
     element(
         "p",
-        f"{len(claims)} claims from {cases} cases were put to the model: each in many worlds that "
+        f"{len(claims)} claims from {cases} case{'s' * (cases != 1)} were put to the model: each in many worlds that "
         "fit what is known, with matched runs, and again with its carrier switched off.",
         css="ua-about",
     )
@@ -241,11 +241,7 @@ def Opened(claim: WeighedClaim) -> None:
             ("What followed", " ".join(case.followed.split())),
             ("Source", "; ".join(f"{one.work}, {one.section}" for one in case.sources)),
         ]
-    with element("dl", css="ua-claim-facts"):
-        for title, text in rows:
-            if text:
-                element("dt", title)
-                element("dd", text)
+    definitions(rows)
     start = f"{claim.text('case')}:{claim.text('to')}"
     if start in starts():
         with element("p"), solara.Link(f"/explore?{Choice(case=start).to_search()}"):

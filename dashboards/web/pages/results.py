@@ -9,7 +9,7 @@ from dashboards.web.components.chart import Figure, Sealed
 from dashboards.web.components.conditions import Conditions
 from dashboards.web.components.controls import Address, Buttons, Picker, Search
 from dashboards.web.components.download import Download
-from dashboards.web.components.table import table
+from dashboards.web.components.table import definitions, table
 from dashboards.web.components.text import element
 from dashboards.web.results_chart import SHOWN, height, results_option
 from dashboards.web.results_request import Asked, fitted, read_asked, with_table
@@ -116,11 +116,7 @@ def Item_(item: Item, now: "solara.Reactive[Asked]") -> None:
         element("p", "It is being read.", css="ua-note", role="status")
         return
     whole, (request, note) = ready.value, fit
-    with element("dl", css="ua-claim-facts ua-about-sweep"):
-        for title, text in whole.about():
-            if text:
-                element("dt", title)
-                element("dd", text)
+    definitions(whole.about(), "ua-about-sweep")
     if note:
         element("p", note, css="ua-note", role="status")
 
