@@ -68,8 +68,9 @@ def PlacePage() -> None:
         "p",
         "Bring the organisations of a real place, or put down a small one, and see what the levers "
         "would do there. What you give stays in memory for this visit: it is in no link, no other "
-        "visitor sees it, and it is gone when you close or reload the page. The model still "
-        "predicts nothing about real organisations, and must not decide about them.",
+        "visitor sees it, and a page that is reloaded no longer has it; ten minutes after you "
+        "close the page the server has forgotten it. The model still predicts nothing about real "
+        "organisations, and must not decide about them.",
         css="ua-about",
     )
     with element("section", aria_label="Where it comes from"):
