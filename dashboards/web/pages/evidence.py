@@ -128,8 +128,8 @@ def Overview(claims: list[WeighedClaim]) -> None:
     cases = len({claim.text("case") for claim in claims})
     element(
         "p",
-        f"{len(claims)} claims from {cases} case{'s' * (cases != 1)} were put to the model: each in "
-        "many worlds that fit what is known, with matched runs, and again with its carrier "
+        f"{len(claims)} claims from {cases} case{'s' * (cases != 1)} were put to the model: each "
+        "in many worlds that fit what is known, with matched runs, and again with its carrier "
         "switched off.",
         css="ua-about",
     )
