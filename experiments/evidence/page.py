@@ -13,9 +13,8 @@ from experiments.evidence.besides import SideEffect
 from experiments.evidence.drawing import small_figure
 from experiments.evidence.scope import Scope
 from experiments.evidence.weight import Weighed
-from experiments.evidence.words import effect_words, null_words
 from experiments.manifest import stamp
-from experiments.quantities import pair
+from experiments.quantities import differences, pair, steps
 from model.measures import MEASURES
 
 LIMITS = (
@@ -63,27 +62,31 @@ def table(entries: Sequence[Entry]) -> pd.DataFrame:
 def sentence(weighed: Weighed) -> str:
     """Return what the runs say about a claim, with numbers."""
     claim, spread = weighed.claim, weighed.spread
+    unit = claim.quantity.unit
+    mean, low, high = differences(spread.mean, *spread.interval, unit=unit)
     worlds = len(spread.by_world)
     agree = round(weighed.agree * worlds) if worlds else 0
-    return effect_words(
-        f"{claim.quantity.label}{claim.of_whom()}",
-        claim.quantity.unit,
-        spread.mean,
-        spread.interval,
-        f"{agree} of {worlds} worlds",
+    return (
+        f"{claim.quantity.label}{claim.of_whom()}: {mean}{steps(unit)} (95 % {low} to {high}); as "
+        f"claimed in {agree} of {worlds} worlds."
     )
 
 
 def null_sentence(weighed: Weighed) -> str:
     """Return how the null test went, in words."""
-    null = weighed.null
-    nothing = float("nan")
-    return null_words(
-        "" if null is None else null.off,
-        weighed.null_verdict,
-        nothing if null is None else null.share,
-        nothing if null is None else null.upper,
-    )
+    null, verdict = weighed.null, weighed.null_verdict
+    if null is None:
+        return "No null test: the rule says it."
+    if verdict == "none":
+        return "No null test: nothing should move."
+    if verdict == "nothing to carry":
+        return f"Null test without {null.off}: there was no effect to carry."
+    if verdict == "not comparable":
+        return (
+            f"Null test without {null.off}: the place itself becomes another, so it says nothing."
+        )
+    left = f"{100.0 * null.share:.0f} % of the effect is left (at most {100.0 * null.upper:.0f} %)"
+    return f"Null test without {null.off} {verdict}: {left}."
 
 
 def surprises(entries: Sequence[Entry]) -> Iterator[tuple[str, list[str]]]:

@@ -12,7 +12,7 @@ import pandas as pd
 from experiments.case import Case
 from experiments.claim import Claim
 from experiments.errors import UserError
-from experiments.evidence.words import effect_words, null_words
+from experiments.evidence.told import effect_words, null_words
 from experiments.groups import CHOSEN_QUANTITIES
 from experiments.quantities import amount, differences, steps
 from experiments.selection import case_names, find_case

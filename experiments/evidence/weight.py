@@ -186,8 +186,6 @@ class Weighed:
             "from": claim.arms[0],
             "to": claim.arms[1],
             "months": claim.months,
-            "worlds": spread.before.shape[0],
-            "seeds": spread.before.shape[1],
             "baseline": spread.baseline,
             "difference": spread.mean,
             "low": low,
