@@ -1,6 +1,7 @@
 """The command `alliances`, with `alliances dashboard`: experiments' commands know no dashboard."""
 
 import webbrowser
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from dashboards.limits import LIMITS
 from experiments.cli import app
 from experiments.commands.console import guarded, say
+from experiments.shelf import show
 
 
 @app.command(rich_help_panel="Ask the model")
@@ -25,6 +27,10 @@ def dashboard(
     places: Annotated[
         int, typer.Option(min=1, max=1_000, help="Pages that may be open at a time.")
     ] = LIMITS.sessions,
+    results: Annotated[
+        list[Path] | None,
+        typer.Option(help="Further folder whose sweeps and tables may be opened; repeatable."),
+    ] = None,
     browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Try the levers on a page in the browser.
@@ -34,6 +40,8 @@ def dashboard(
     from dashboards.server import serve
 
     shown = f"[{host}]" if ":" in host else host
+    if results:
+        show(results)
     address = f"http://{shown}:{port}/"
     say(f"The dashboard is at {address} (Ctrl-C ends it).")
     if host not in ("127.0.0.1", "localhost", "::1"):

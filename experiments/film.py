@@ -223,9 +223,20 @@ def layout(seen: Film, seed: int = 0) -> list[tuple[float, float]]:
     Those who share ties for long stand near each other, drawn apart so that none hides the rest;
     who never has a tie stands in a row at the bottom.
     """
+    weights = {
+        pair: sum(one.last - one.first + 1 for one in spells) / seen.months
+        for pair, spells in seen.ties.items()
+    }
+    return places_of(weights, len(seen.bodies), seed)
+
+
+def places_of(
+    weights: Mapping[tuple[int, int], float], count: int, seed: int = 0
+) -> list[tuple[float, float]]:
+    """Return where each of so many organisations stands, given how strongly each two are tied."""
     graph = nx.Graph()
-    for (i, j), spells in seen.ties.items():
-        graph.add_edge(i, j, weight=sum(one.last - one.first + 1 for one in spells) / seen.months)
+    for (i, j), weight in weights.items():
+        graph.add_edge(i, j, weight=weight)
     where = nx.spring_layout(graph, seed=seed, iterations=120, k=1.4 / max(1, len(graph)) ** 0.5)
     if where:
         points = np.array([where[i] for i in graph])
@@ -234,10 +245,10 @@ def layout(seen: Film, seed: int = 0) -> list[tuple[float, float]]:
         ranks = points.argsort(axis=0).argsort(axis=0) / max(1, len(points) - 1)
         spread = (1.0 - SPREAD) * scaled + SPREAD * ranks
         where = dict(zip(graph, spread.tolist(), strict=True))
-    alone = [i for i in range(len(seen.bodies)) if i not in where]
+    alone = [i for i in range(count) if i not in where]
     for number, i in enumerate(alone):
         where[i] = [(number + 0.5) / len(alone), 1.12]
-    return [(float(where[i][0]), float(where[i][1]) / 1.12) for i in range(len(seen.bodies))]
+    return [(float(where[i][0]), float(where[i][1]) / 1.12) for i in range(count)]
 
 
 def when(month: int) -> str:

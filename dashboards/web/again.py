@@ -3,6 +3,7 @@
 import shlex
 
 from dashboards.web.choice import RUNS, Choice, Value, changes_of, plain
+from experiments.own_places.bundle import FOLDER
 from model.parameters import REGISTRY
 
 
@@ -25,7 +26,9 @@ def as_command(choice: Choice) -> str:
         later = [f"{month}:{name}={plain(value)}" for month, name, value in choice.timeline]
         for text in later or ["none"]:
             words += ["--later-b", text]
-    if choice.organisations is not None:
+    if choice.place is not None:
+        words += ["--place", FOLDER]
+    elif choice.organisations is not None:
         words += ["--organisations", str(choice.organisations)]
     words += ["--months", str(choice.horizon), "--seed", str(choice.seed)]
     words += ["--replicates", str(RUNS)]
@@ -45,7 +48,13 @@ def as_python(choice: Choice) -> str:
         lines.append("mine = mine.with_values(")
         lines += [f"    {name}={value!r}," for name, value in choice.changes]
         lines.append(")")
-    if choice.organisations is not None:
+    if choice.place is not None:
+        lines += [
+            "from model.scenario import PlaceSource",
+            f'place = PlaceSource(kind="folder", folder={FOLDER!r})  # the file that you kept',
+            'mine = mine.model_copy(update={"place": place})',
+        ]
+    elif choice.organisations is not None:
         lines += [
             f'place = mine.place.model_copy(update={{"organisations": {choice.organisations}}})',
             'mine = mine.model_copy(update={"place": place})',

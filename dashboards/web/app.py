@@ -10,12 +10,23 @@ from dashboards.web.components.boundary import Boundary
 from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
 from dashboards.web.pages.compare import Compare
+from dashboards.web.pages.evidence import EvidencePage
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
 from dashboards.web.pages.network import NetworkPage
+from dashboards.web.pages.place import PlacePage
+from dashboards.web.pages.results import ResultsPage
 from experiments.manifest import own_version
 
-PAGES = {"/": "Start", "explore": "Explore", "compare": "Compare", "network": "Network"}
+PAGES = {
+    "/": "Start",
+    "explore": "Explore",
+    "compare": "Compare",
+    "network": "Network",
+    "place": "Your place",
+    "evidence": "Evidence",
+    "results": "Results",
+}
 
 
 def paint(dark: bool | None) -> None:
@@ -53,4 +64,7 @@ routes = [
     solara.Route("explore", component=Explore, label="Explore"),
     solara.Route("compare", component=Compare, label="Compare"),
     solara.Route("network", component=NetworkPage, label="Network"),
+    solara.Route("place", component=PlacePage, label="Your place"),
+    solara.Route("evidence", component=EvidencePage, label="Evidence"),
+    solara.Route("results", component=ResultsPage, label="Results"),
 ]

@@ -7,8 +7,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from dashboards.web import own_place
 from experiments.ensemble import STAGES, Question
 from experiments.manifest import own_version
+from experiments.own_places.source import OwnPlace
 from experiments.selection import (
     baseline_of,
     case_names,
@@ -36,6 +38,23 @@ LONGEST_LINK = 8_000
 
 class LinkError(ValueError):
     """A link that cannot be opened; the message says why."""
+
+
+class LostPlaceError(LinkError):
+    """A link made in somebody's own place, which is not at hand.
+
+    Attributes
+    ----------
+    choice : Choice
+        What the link holds besides, in the usual place.
+    note : str
+        What should be known about it.
+    """
+
+    def __init__(self, choice: "Choice", note: str) -> None:
+        super().__init__(own_place.MISSING)
+        self.choice = choice
+        self.note = note
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +102,8 @@ class Choice:
         The measures that are drawn.
     timeline : tuple of (int, str, value) or None
         From which month which lever has which value; None as the case has it.
+    place : OwnPlace or None
+        A place of the visitor's own, in memory only; None for the case's.
     """
 
     case: str = START
@@ -92,6 +113,7 @@ class Choice:
     seed: int = 0
     charts: tuple[str, ...] = field(default=CHARTS)
     timeline: tuple[Later, ...] | None = None
+    place: OwnPlace | None = None
 
     def later(self) -> tuple[Later, ...]:
         """Return what changes on the way, by month."""
@@ -141,7 +163,9 @@ class Choice:
     def scenario(self) -> Scenario:
         """Return the scenario."""
         found = case(self.case).with_values(**dict(self.changes))
-        if self.organisations is not None:
+        if self.place is not None:
+            found = found.model_copy(update={"place": self.place})
+        elif self.organisations is not None:
             place = found.place.model_copy(update={"organisations": self.organisations})
             found = found.model_copy(update={"place": place})
         if self.timeline is not None:
@@ -167,6 +191,8 @@ class Choice:
             entries["organisations"] = str(self.organisations)
         if self.seed:
             entries["seed"] = str(self.seed)
+        if self.place is not None:
+            entries["place"] = self.place.token
         if self.charts != CHARTS:
             entries["charts"] = ",".join(self.charts)
         if self.timeline is not None:
@@ -226,6 +252,7 @@ def read_search(search: str | None) -> tuple[Choice, str]:
             raise LinkError(f"{short(name)} stands in it twice.")
         given[name] = value
     version = given.pop("model", "")
+    token = given.pop("place", "")
     name = given.pop("case", START)
     if name not in starts():
         close = difflib.get_close_matches(name, starts(), n=3)
@@ -237,6 +264,7 @@ def read_search(search: str | None) -> tuple[Choice, str]:
         organisations=whole_number(given, "organisations", LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
         seed=whole_number(given, "seed", 0, MOST_SEED) or 0,
         charts=_charts(given.pop("charts", ",".join(CHARTS))),
+        place=own_place.source(token),
     )
     if "then" in given:
         choice = _with_later(choice, given.pop("then"))
@@ -247,6 +275,8 @@ def read_search(search: str | None) -> tuple[Choice, str]:
             f"This link was made with version {short(version)} of the model; this is version "
             f"{own_version()}, so the numbers may differ from those that were shared."
         )
+    if token and choice.place is None:
+        raise LostPlaceError(choice, note)
     return choice, note
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import solara
 
 from dashboards.web import warming
-from dashboards.web.choice import Choice, History, LinkError, read_search
+from dashboards.web.choice import Choice, History, LinkError, LostPlaceError, read_search
 from dashboards.web.comparing import split_kept
 from experiments.ensemble import Answer, GivenUp, Kept, Latest, Queue, Stale, answer
 
 # Runs that were asked for by anybody: numbers only, the same for all.
 KEPT = Kept()
 QUEUE = Queue()  # of all visitors: whoever has seen nothing yet comes first
+OWN_KEPT = 3  # ensembles that a session keeps of its own place
 TURNS = 0.2  # seconds between looks whether to wait on
 
 
@@ -77,6 +78,8 @@ def opened(search: str | None) -> tuple[Choice, str, str]:
     """Return the choice of a link, what is wrong with it, and what should be known."""
     try:
         choice, note = read_search(search)
+    except LostPlaceError as lost:
+        return lost.choice, "", f"{lost} {lost.note}".strip()
     except LinkError as error:
         return Choice(), str(error), ""
     return choice, "", note
@@ -93,6 +96,8 @@ def use_session() -> Session:
     failure = solara.use_reactive("")
 
     def desk() -> Latest[Choice]:
+        mine = Kept(OWN_KEPT)  # runs in a place of the visitor's own go with the session
+
         def work(choice: Choice, stale: Stale) -> None:
             while not warming.READY.wait(TURNS):
                 if stale():
@@ -103,7 +108,8 @@ def use_session() -> Session:
                     failure.set("")
                     answered.set((choice, found))
 
-            answer(choice.question(), say, stale=stale, kept=KEPT, queue=QUEUE)
+            runs = KEPT if choice.place is None else mine
+            answer(choice.question(), say, stale=stale, kept=runs, queue=QUEUE)
 
         def failed(choice: Choice, error: Exception) -> None:
             answered.set((choice, None))

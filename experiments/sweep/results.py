@@ -46,8 +46,8 @@ class Sweep:
         """The points: world, reference, row of the design, factors and their coordinates."""
         return pd.read_parquet(self.folder / "points.parquet")
 
-    def table(self, name: str) -> pd.DataFrame:
-        """Return one of the tables that were put together.
+    def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
+        """Return one of the tables that were put together; all its columns by default.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class Sweep:
                 raise UserError(self._no_tables())
             raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
         try:
-            return pd.read_parquet(path)
+            return pd.read_parquet(path, columns=columns)
         except pa.ArrowException as error:
             raise UserError(self._damaged(error)) from error
 

@@ -47,3 +47,20 @@ def Copy(label: str, text: str) -> None: ...
 
 @solara.component_vue("theme.vue")
 def Theme(event_paint: Callable[[bool | None], None]) -> None: ...
+
+
+@solara.component_vue("upload.vue")
+def Upload(
+    label: str,
+    accept: str,
+    most: int,
+    given: str,
+    turn: int,
+    event_give: Callable[[Any], None],
+    event_refuse: Callable[[Any], None],
+    event_leave_out: Callable[[Any], None],
+) -> None: ...
+
+
+@solara.component_vue("field.vue")
+def Field(label: str, value: str, most: int, event_set_text: Callable[[str], None]) -> None: ...

@@ -69,14 +69,15 @@ def Drawer(session: Session) -> None:
             "months",
             "months",
         )
-        Whole(
-            session,
-            "Organisations in the place",
-            choice.organisations or choice.scenario().place.organisations or 80,
-            (LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
-            "organisations",
-            "organisations",
-        )
+        if choice.place is None:
+            Whole(
+                session,
+                "Organisations in the place",
+                choice.organisations or choice.scenario().place.organisations or 80,
+                (LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
+                "organisations",
+                "organisations",
+            )
 
 
 @solara.component

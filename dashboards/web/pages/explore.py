@@ -16,6 +16,7 @@ from dashboards.web.components.drawer import Drawer
 from dashboards.web.components.keep import Keep
 from dashboards.web.components.kept import KeepAs, use_kept
 from dashboards.web.components.lever_card import LeverCard
+from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.replay import Replay
 from dashboards.web.components.text import element
 from dashboards.web.components.timeline import Timeline
@@ -43,6 +44,7 @@ def Explore() -> None:
         )
     if session.note:
         element("p", session.note, css="ua-note", role="status")
+    OwnPlaceLine(choice, lambda: session.choose(lambda now: replace(now, place=None)))
     Bar(session)
     with element("p", css="ua-jump"):
         element("a", "To the levers", href="#levers")
@@ -74,7 +76,7 @@ def Bar(session: Session) -> None:
         elif button == "redo":
             session.step(History.redo)
         elif button == "reset":
-            session.choose(lambda now: Choice(charts=now.charts))
+            session.choose(lambda now: Choice(charts=now.charts, place=now.place))
         elif button == "luck":
             session.choose(lambda now: replace(now, seed=(now.seed + 1) % MOST_SEED))
 
@@ -87,7 +89,7 @@ def Bar(session: Session) -> None:
                 for name, (group, title) in starts().items()
             ],
             event_pick=lambda name: session.choose(
-                lambda now: Choice(case=name, charts=now.charts, seed=now.seed)
+                lambda now: replace(now, case=name, changes=(), months=None, organisations=None)
             ),
         )
         Buttons(

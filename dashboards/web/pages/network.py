@@ -8,6 +8,7 @@ from dashboards.web import warming
 from dashboards.web.choice import MOST_SEED, Choice
 from dashboards.web.components.controls import Address, Buttons, Picker
 from dashboards.web.components.network import Network, SealedFilm, seal, sector_colours
+from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.text import element
 from dashboards.web.session import opened
 from experiments.film import Film, film, story
@@ -47,6 +48,7 @@ def NetworkPage() -> None:
         )
     if note:
         element("p", note, css="ua-note", role="status")
+    OwnPlaceLine(choice, lambda: set_choice(replace(choice, place=None)))
     with element("div", css="ua-bar"):
         Picker(
             label="Run of",

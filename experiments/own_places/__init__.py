@@ -1,0 +1,1 @@
+"""Somebody's own place: read with limits, kept in memory only, and held against the model."""
