@@ -1,6 +1,6 @@
 """One run month by month: who was there, who knew whom, who was allied, and what it felt like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -10,8 +10,8 @@ from experiments.quantities import amount
 from model import events as log
 from model.measures import OBSERVATION
 from model.network import FAMILIAR
+from model.orders import Order, step_month
 from model.scenario import Scenario
-from model.schedule import run_months
 from model.simulation import burn_in, new_state, start
 from model.state import ACTIVE, BANDS, CAUSES, HOSTED, MEMBERS, NONE, SECTORS, State
 from model.warm import warm
@@ -114,7 +114,13 @@ class Film:
         return len(self.values)
 
 
-def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
+def film(
+    scenario: Scenario,
+    seed: int = 0,
+    replicate: int = 0,
+    orders: Callable[[State, int], Iterable[Order]] = lambda state, month: (),
+    look: Callable[[State, int], object] = lambda state, month: None,
+) -> Film:
     """Run one replicate and keep what can be seen of every month.
 
     Parameters
@@ -122,7 +128,11 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
     scenario : Scenario
         What to run.
     seed, replicate : int
-        As in `simulate`, which gives the same monthly measures.
+        As in `simulate`, which gives the same monthly measures without orders.
+    orders : callable, optional
+        Takes the state and the month that comes, returns the players' orders for it.
+    look : callable, optional
+        Called with the state after each month, and the month.
     """
     warm()
     place = scenario.place.make()
@@ -140,7 +150,8 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
     alliances: dict[int, dict[int, list[Spell]]] = {}
     falls: dict[int, list[Fall]] = {}
     for month in range(scenario.months):
-        run_months(state, 1, rows[month:], 0)
+        step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
+        look(state, month)
         _look_at_bodies(state, names, bodies, at, month)
         here = {uid: i for uid, i in at.items() if bodies[i].last == month}
         _look_at_ties(state, here, ties, month)
@@ -253,6 +264,11 @@ def when(month: int) -> str:
 
 def story(seen: Film, who: int) -> list[str]:
     """Return what happened to one organisation, in sentences, in order of time."""
+    return [text for _, text in chronicle(seen, who)]
+
+
+def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
+    """Return what happened to one organisation: months and sentences, in order of time."""
     body = seen.bodies[who]
     told: list[tuple[int, str]] = []
     begins = "is there from the beginning" if body.first == 0 else f"begins in {when(body.first)}"
@@ -296,7 +312,7 @@ def story(seen: Film, who: int) -> list[str]:
         told.append((body.last + 1, f"In {when(body.last + 1)} it is gone; it had {end}."))
     else:
         told.append((seen.months, f"At the end its income is {end}."))
-    return [text for _, text in sorted(told, key=lambda one: one[0])]
+    return sorted(told, key=lambda one: one[0])
 
 
 def _list(names: Sequence[str]) -> str:
