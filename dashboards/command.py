@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.limits import LIMITS
 from experiments.cli import app
 from experiments.commands.console import guarded, say
 
@@ -17,6 +18,13 @@ def dashboard(
         str,
         typer.Option(help="Address to listen at; by default only this machine can see it."),
     ] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None,
+        typer.Option(help="Name of this machine in its network, by which others may ask for it."),
+    ] = None,
+    places: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Pages that may be open at a time.")
+    ] = LIMITS.sessions,
     browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Try the levers on a page in the browser.
@@ -32,7 +40,7 @@ def dashboard(
         say("Everybody who can reach this address can use it; it has no passwords.")
     if browser:
         webbrowser.open(address)
-    serve(host, port)
+    serve(host, port, names=name or (), places=places)
 
 
 def main() -> None:

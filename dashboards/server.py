@@ -5,8 +5,10 @@ import secrets
 import socket
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from dashboards.limits import LIMITS
 from experiments.errors import UserError
 
 APP = "dashboards.web.app"
@@ -21,7 +23,7 @@ SETTINGS: Mapping[str, str] = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed page's session is forgotten after that
-    "SOLARA_KERNEL_MAX_PER_SESSION": "20",
+    "SOLARA_ASSETS_PROXY": "true",  # scripts and fonts from here; site.py never fetches them
 }
 
 
@@ -32,8 +34,19 @@ def prepare() -> None:
     os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_hex(32))
 
 
-def serve(host: str, port: int) -> None:
+def serve(
+    host: str, port: int, *, names: Sequence[str] = (), places: int = LIMITS.sessions
+) -> None:
     """Serve the dashboard until interrupted.
+
+    Parameters
+    ----------
+    host, port : str, int
+        Where to listen.
+    names : sequence of str
+        Further names that the server is known by in its network.
+    places : int
+        Pages that may be open at a time.
 
     Raises
     ------
@@ -58,7 +71,16 @@ def serve(host: str, port: int) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import uvicorn
 
-    uvicorn.run("solara.server.starlette:app", host=host, port=port, log_level="warning")
+    from dashboards.site import site
+
+    uvicorn.run(
+        site(host=host, names=names, limits=replace(LIMITS, sessions=places)),
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_max_size=LIMITS.message,
+        server_header=False,
+    )
 
 
 def run_today() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import solara
 import solara.lab
 
+from dashboards.web.components.boundary import Boundary
 from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
 from dashboards.web.pages.explore import Explore
@@ -38,8 +39,7 @@ def Layout(children: Sequence[Any] = ()) -> None:
             if route is None:
                 element("h1", "There is no such page")
             else:
-                for child in children:
-                    solara.display(child)
+                Boundary(here, children)
         element(
             "footer",
             f"An illustration of a theory, not a prediction. unequal-alliances {own_version()}",

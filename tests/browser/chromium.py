@@ -38,11 +38,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """Serve the dashboard; yields its address and the process's id."""
+def served(*options: str) -> Iterator[tuple[str, int]]:
+    """Serve the dashboard with these options; yields its address and the process's id."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "dashboards.command", "dashboard", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dashboards.command",
+        "dashboard",
+        "--port",
+        str(port),
+        *options,
+    ]
     with subprocess.Popen(
         command,
         cwd=ROOT,

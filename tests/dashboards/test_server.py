@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from dashboards import server
 from dashboards.command import app
+from dashboards.limits import LIMITS
 from dashboards.web import session, warming
 from dashboards.web.choice import Choice
 from experiments import ensemble
@@ -36,13 +37,15 @@ def test_a_port_that_is_taken_is_told():
 
 def test_only_this_machine_is_served_unless_told(monkeypatch):
     asked = []
-    monkeypatch.setattr(server, "serve", lambda *where: asked.append(where))
+    monkeypatch.setattr(server, "serve", lambda *where, **how: asked.append((*where, how)))
     result = CliRunner().invoke(app, ["dashboard"])
     assert result.exit_code == 0
-    assert asked == [("127.0.0.1", 8765)]
+    assert asked == [("127.0.0.1", 8765, {"names": (), "places": LIMITS.sessions})]
     assert "no passwords" not in result.stderr
-    result = CliRunner().invoke(app, ["dashboard", "--host", "0.0.0.0", "--port", "9000"])
-    assert asked[-1] == ("0.0.0.0", 9000)
+    result = CliRunner().invoke(
+        app, ["dashboard", "--host", "0.0.0.0", "--port", "9000", "--places", "5", "--name", "room"]
+    )
+    assert asked[-1] == ("0.0.0.0", 9000, {"names": ["room"], "places": 5})
     assert "no passwords" in result.stderr
 
 

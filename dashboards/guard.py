@@ -1,0 +1,200 @@
+"""What every request must pass, and what every answer says to the browser."""
+
+import asyncio
+import ipaddress
+import re
+import secrets
+import socket
+import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboards.limits import LIMITS, Limits
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LONGEST_PATH = 2_000
+# Vue compiles its templates in the browser, which needs `unsafe-eval`; scripts that stand in the
+# page need the number that is drawn for each page anew.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-eval'{nonce}",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+SAID = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def allowed_hosts(host: str) -> frozenset[str]:
+    """Return the names under which a server at this address may be asked for.
+
+    Addresses in numbers are always allowed where others may visit: a page elsewhere can make its
+    own name point to this machine, but not a number.
+    """
+    if host in LOOPBACK:
+        return LOOPBACK
+    own = socket.gethostname().lower()
+    return LOOPBACK | {host.lower(), own, f"{own}.local"}
+
+
+def host_of(text: str) -> str:
+    """Return the host in a Host header, without port; "" if it is not one."""
+    try:
+        return (urlsplit(f"//{text}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def is_number(host: str) -> bool:
+    """Whether a host is an address in numbers."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+class Guard:
+    """Refuses what comes under a foreign name, from a foreign page or is too large.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What is guarded.
+    host : str
+        The address that is listened at.
+    names : iterable of str
+        Further names that the server is known by.
+    limits : Limits
+        Sizes and rates.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str = "127.0.0.1",
+        names: Iterable[str] = (),
+        limits: Limits = LIMITS,
+    ) -> None:
+        self.app, self.limits = app, limits
+        self.names = allowed_hosts(host) | {name.lower() for name in names}
+        self.numbers = host not in LOOPBACK
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is allowed."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        wrong = self._wrong(scope, headers)
+        if wrong is not None:
+            await refuse(scope, receive, send, *wrong)
+            return
+        if scope["type"] == "websocket":
+            await self.app(scope, Paced(receive, self.limits), send)
+            return
+        await self.app(scope, Sized(receive, self.limits.body), with_headers(send))
+
+    def _wrong(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        host = host_of(headers.get("host", ""))
+        if host not in self.names and not (self.numbers and is_number(host)):
+            return 421, "This server is not known by that name."
+        path = scope["path"]
+        if len(path) > LONGEST_PATH or not path.isprintable():
+            return 400, "There is no such address."
+        acts = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+        origin = headers.get("origin")
+        if acts and origin is not None and urlsplit(origin).netloc != headers.get("host"):
+            return 403, "Only pages of this server may do that."
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > self.limits.body:
+            return 413, f"That is larger than {self.limits.body:,} bytes, which is the most."
+        return None
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, why: str) -> None:
+    """Answer that something is not done, and why."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": why})
+        return
+    await PlainTextResponse(f"{why}\n", status)(scope, receive, with_headers(send))
+
+
+class TooLarge(Exception):  # noqa: N818 - said to the visitor, not an error of the program
+    """A request whose length was not said is longer than is allowed."""
+
+
+class Sized:
+    """Receives the body of a request, up to a size."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self.receive, self.left = receive, most
+
+    async def __call__(self) -> Message:
+        """Return the next piece."""
+        message = await self.receive()
+        self.left -= len(message.get("body", b""))
+        if self.left < 0:
+            raise TooLarge
+        return message
+
+
+class Paced:
+    """Receives a page's messages, those above a rate later."""
+
+    def __init__(self, receive: Receive, limits: Limits) -> None:
+        self.receive, self.rate, self.most = receive, limits.messages, float(limits.burst)
+        self.left, self.seen = self.most, time.monotonic()
+
+    async def __call__(self) -> Message:
+        """Return the next message."""
+        message = await self.receive()
+        now = time.monotonic()
+        self.left = min(self.most, self.left + (now - self.seen) * self.rate) - 1
+        self.seen = now
+        if self.left < 0:
+            await asyncio.sleep(-self.left / self.rate)
+        return message
+
+
+def with_headers(send: Send) -> Send:
+    """Return a `send` that adds what every answer says to the browser."""
+
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SAID.items():
+                headers.setdefault(name, value)
+            headers.setdefault("Content-Security-Policy", POLICY.format(nonce=""))
+        await send(message)
+
+    return wrapped
+
+
+def numbered(page: bytes) -> tuple[bytes, str]:
+    """Return a page whose scripts carry a number drawn for it, and the policy that says so.
+
+    The page must hold nothing of a visitor's that is not escaped.
+    """
+    number = secrets.token_urlsafe(18)
+    body = re.sub(rb"<script(?=[\s>])", f'<script nonce="{number}"'.encode(), page)
+    return body, POLICY.format(nonce=f" 'nonce-{number}'")

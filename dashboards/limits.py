@@ -1,0 +1,38 @@
+"""What visitors may ask of the machine that serves them."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024**2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds within which nobody can take the server away from the others.
+
+    Attributes
+    ----------
+    sessions : int
+        Pages open at a time, of all visitors; each is a session of its own.
+    pages_each : int
+        Pages open at a time in one browser.
+    body : int
+        Bytes of one request, so the largest upload over a route.
+    message : int
+        Bytes of one message of a page, so the largest piece of an upload on a page.
+    messages, burst : float, int
+        Messages a second that a page may go on sending, and how many at once; what comes faster
+        waits.
+    waiting : float
+        Seconds within which a page that was served must connect to keep its place.
+    """
+
+    sessions: int = 60
+    pages_each: int = 20
+    body: int = 5 * MEGABYTE
+    message: int = 4 * MEGABYTE
+    messages: float = 100
+    burst: int = 1_000
+    waiting: float = 20
+
+
+LIMITS = Limits()

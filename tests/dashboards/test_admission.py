@@ -1,0 +1,96 @@
+"""As many sessions as there are places, and a plain word to the others."""
+
+import asyncio
+from enum import Enum
+
+from dashboards import admission as admission_module
+from dashboards.admission import Admission
+from dashboards.limits import Limits
+
+LIMITS = Limits(sessions=2, pages_each=2, waiting=20)
+
+
+class Status(Enum):
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+
+
+class Session:
+    def __init__(self, among, name, visitor="somebody", status=Status.CONNECTED):
+        self.session_id, self.page_status = visitor, {"page": status}
+        self._among, self._name = among, name
+        among[name] = self
+
+    def close(self, reason):
+        assert reason == "cull"
+        del self._among[self._name]
+
+
+async def let_in(here, name):
+    async with here.session(name) as has_place:
+        return has_place
+
+
+def door(sessions, limits=LIMITS):
+    return Admission(limits, lambda: sessions)
+
+
+def test_there_are_as_many_places_as_said():
+    sessions = {}
+    here = door(sessions)
+    for name in "ab":
+        assert asyncio.run(here.page(None)) == ""
+        assert asyncio.run(let_in(here, name))
+        Session(sessions, name)
+    assert "All 2 places" in asyncio.run(here.page(None))
+    assert not asyncio.run(let_in(here, "c"))
+    assert asyncio.run(let_in(here, "a"))  # comes back to its own place
+    del sessions["a"]
+    assert asyncio.run(here.page(None)) == ""
+
+
+def test_pages_that_were_served_and_are_about_to_come_count(monkeypatch):
+    now = [1_000.0]
+    monkeypatch.setattr(admission_module.time, "monotonic", lambda: now[0])
+    here = door({})
+    assert asyncio.run(here.page(None)) == ""
+    assert asyncio.run(here.page(None)) == ""
+    assert "places" in asyncio.run(here.page(None))
+    now[0] += 21  # they never came
+    assert asyncio.run(here.page(None)) == ""
+
+
+def test_who_went_away_makes_room_and_who_is_there_does_not():
+    sessions = {}
+    Session(sessions, "gone", status=Status.DISCONNECTED)
+    Session(sessions, "there")
+    here = door(sessions)
+    assert asyncio.run(here.page(None)) == ""
+    assert list(sessions) == ["there"]
+    fresh = Session(sessions, "fresh")
+    fresh.page_status = {}  # connects at this moment
+    assert "places" in asyncio.run(here.page(None))
+
+
+def test_one_browser_has_no_more_than_its_share():
+    sessions = {}
+    here = door(sessions, Limits(sessions=9, pages_each=2))
+    for name in "ab":
+        Session(sessions, name, visitor="me")
+    assert "Close some of them" in asyncio.run(here.page("me"))
+    assert asyncio.run(here.page("other")) == ""
+
+
+def test_who_is_connected_counts_before_there_is_a_session():
+    here = door({})
+
+    async def main():
+        async with here.session("a") as first, here.session("b") as second:
+            assert first
+            assert second
+            assert here.count() == 2
+            assert not await let_in(here, "c")
+            assert await let_in(here, "a")  # the same page once more
+        assert here.count() == 0
+
+    asyncio.run(main())
