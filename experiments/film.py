@@ -120,6 +120,7 @@ def film(
     replicate: int = 0,
     orders: Callable[[State, int], Iterable[Order]] = lambda state, month: (),
     look: Callable[[State, int], object] = lambda state, month: None,
+    stretch: int = 0,
 ) -> Film:
     """Run one replicate and keep what can be seen of every month.
 
@@ -133,6 +134,8 @@ def film(
         Takes the state and the month that comes, returns the players' orders for it.
     look : callable, optional
         Called with the state after each month, and the month.
+    stretch : int, optional
+        Tell the deepest falls of trust of every so many months; by default of the whole run.
     """
     warm()
     place = scenario.place.make()
@@ -159,9 +162,17 @@ def film(
         _look_at_trust(log.records(state), at, falls, month)
         log.clear(state)
     for uid, told in falls.items():
-        told.sort(key=lambda fall: fall.after - fall.before)
-        falls[uid] = sorted(told[:FALLS], key=lambda fall: fall.month)
+        falls[uid] = _deepest(told, stretch or scenario.months)
     return Film(scenario, values, bodies, ties, alliances, falls)
+
+
+def _deepest(falls: Sequence[Fall], stretch: int) -> list[Fall]:
+    """Return the deepest falls of each stretch of months, in order of time."""
+    stretches: dict[int, list[Fall]] = {}
+    for fall in sorted(falls, key=lambda fall: fall.after - fall.before):
+        stretches.setdefault(fall.month // stretch, []).append(fall)
+    kept = [fall for told in stretches.values() for fall in told[:FALLS]]
+    return sorted(kept, key=lambda fall: fall.month)
 
 
 def _look_at_bodies(
@@ -295,7 +306,8 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
                     if other != who
                     for one in spells
                 )
-                end = "it leaves that alliance" if goes else "that alliance ends"
+                which = f"alliance with {company}" if others else "alliance"
+                end = f"it leaves the {which}" if goes else f"its {which} ends"
                 lasted = spell.last - spell.first + 1
                 months = "month" if lasted == 1 else "months"
                 told.append((spell.last, f"In {when(spell.last)} {end}, after {lasted} {months}."))

@@ -76,20 +76,19 @@ class Ending:
                 f"{measure.label}: {values[1]} in your run, "
                 f"{values[0]} in the same place left alone."
             )
-        return [first, self.luck(name)]
+        return [first, f"Your choices with other luck: {self.luck(name)}."]
 
     def luck(self, name: str) -> str:
         """Return in how many runs with other luck the choices gave more, and less."""
         effect = self.effect(name)
         others = Effect(effect.measure, effect.a[1:], effect.b[1:])
         if not others.runs:
-            return "With other luck there was nothing to compare."
+            return "nothing to compare"
         if others.equal == others.runs:
-            return f"With other luck your choices made no difference in any of {others.runs} runs."
+            return f"no difference in any of {others.runs} matched runs"
+        same = f", the same in {others.equal}" if others.equal else ""
         return (
-            f"With other luck, your choices gave more in {others.higher} of {others.runs} matched "
-            f"runs, less in {others.lower}"
-            + (f", the same in {others.equal}." if others.equal else ".")
+            f"more in {others.higher} of {others.runs} matched runs, less in {others.lower}{same}"
         )
 
 

@@ -156,10 +156,15 @@ def _run(
             }
         )
 
-    seen = film(plan, setup.luck, 0, orders, look)
+    seen = film(plan, setup.luck, 0, orders, look, stretch=setup.months)
+    known = set(plan.place.make().uid.tolist())
+    founded = 0
     for body in seen.bodies:
         if body.uid in played:
             body.name = played[body.uid].name
+        elif body.uid not in known:
+            founded += 1
+            body.name = f"newcomer {founded}"
     at = {body.uid: place for place, body in enumerate(seen.bodies)}
     gone = {seat.key for uid, seat in played.items() if uid not in standings[-1]}
     return Run(setup, rounds, seen, at, standings, gone)

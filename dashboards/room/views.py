@@ -191,17 +191,18 @@ def decided(game: Game, number: int) -> list[str]:
     found = []
     for role in ROLES.values():
         seats = {key for key in game.players.values() if game.seats[key].role == role.key}
+        several = len(seats - game.gone) > 1
         counts: Counter[str] = Counter(
             game.rounds[number - 1].get(key, "") for key in sorted(seats - game.gone)
         )
         said = [
-            f"{one.label} {counts[one.key]}" if role.plays_organisation else one.label
+            f"{one.label} {counts[one.key]}" if several else one.label
             for one in role.choices
             if counts[one.key]
         ]
         if counts[""]:
             left = f"left to the model {counts['']}"
-            said.append(left if role.plays_organisation else "left to the model")
+            said.append(left if several else "left to the model")
         if said:
             found.append(f"{role.label}: {', '.join(said)}.")
     return found
