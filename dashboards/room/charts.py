@@ -12,8 +12,8 @@ import numpy as np
 from dashboards.room.ending import Line
 from experiments.quantities import bare
 
-WIDTH, HEIGHT = 560, 260
-LEFT, RIGHT, TOP, BOTTOM = 64, 104, 12, 34
+WIDTH, HEIGHT = 470, 250
+LEFT, RIGHT, TOP, BOTTOM = 58, 92, 12, 34
 LABELS = {"room": "your room", "alone": "left alone", "luck": "other luck"}
 Scale = Callable[[float], float]
 GAP = 16  # between labels at the ends
@@ -70,7 +70,7 @@ def chart(title: str, unit: str, lines: Sequence[Line], months: int, round_month
                 f'text-anchor="middle">{"round " if not number else ""}{number + 1}</text>'
             )
     parts += [_path(line, x, y) for line in lines]
-    parts += _labels(lines, y)
+    parts += _labels(lines, x, y)
     return "".join([*parts, "</svg>"])
 
 
@@ -85,22 +85,23 @@ def _path(line: Line, x: Scale, y: Scale) -> str:
     return f'<path class="room-line-{line.kind}" d="{"".join(points)}"/>'
 
 
-def _labels(lines: Sequence[Line], y: Scale) -> list[str]:
+def _labels(lines: Sequence[Line], x: Scale, y: Scale) -> list[str]:
     """Return a label at the end of each kind of line, moved apart where they would meet."""
-    ends: dict[str, list[float]] = {}
+    ends: dict[str, list[tuple[float, float]]] = {}
     for line in lines:
-        there = line.values[np.isfinite(line.values)]
+        there = np.flatnonzero(np.isfinite(line.values))
         if len(there):
-            ends.setdefault(line.kind, []).append(y(float(there[-1])))
-    placed = sorted((float(np.median(values)), kind) for kind, values in ends.items())
+            month = int(there[-1])
+            ends.setdefault(line.kind, []).append((x(month + 1), y(float(line.values[month]))))
+    placed = sorted((float(np.median([at for _, at in one])), kind) for kind, one in ends.items())
     found, last = [], -np.inf
     for at, kind in placed:
         last = max(at, last + GAP)
         found.append((last, kind))
     over = max(0.0, found[-1][0] - (HEIGHT - BOTTOM)) if found else 0.0
     return [
-        f'<text class="room-label-{kind}" x="{WIDTH - RIGHT + 6}" y="{at - over + 4:.1f}">'
-        f"{LABELS[kind]}</text>"
+        f'<text class="room-label-{kind}" x="{max(at for at, _ in ends[kind]) + 5:.1f}" '
+        f'y="{at - over + 4:.1f}">{LABELS[kind]}</text>'
         for at, kind in found
     ]
 

@@ -88,7 +88,8 @@ class Ending:
             return f"no difference in any of {others.runs} matched runs"
         same = f", the same in {others.equal}" if others.equal else ""
         return (
-            f"more in {others.higher} of {others.runs} matched runs, less in {others.lower}{same}"
+            f"more than left alone in {others.higher} of {others.runs} matched runs, "
+            f"less in {others.lower}{same}"
         )
 
 

@@ -16,7 +16,7 @@ from experiments.manifest import own_version
 
 STYLE = """
 :root { color-scheme: light; --ink: #1b1f24; --soft: #4d5761; --line: #c4cad1; --room: #0072b2;
-  --alone: #33393f; --luck: #56b4e9; }
+  --alone: #33393f; --luck: #7b8fa0; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em;
   color: #1b1f24; background: #fff; }
 h1, h2, h3 { line-height: 1.25; }
@@ -111,7 +111,8 @@ def _game(room: Room, game: Game, runs: Runs) -> list[str]:
     found.append("<section><h2>What came of it</h2>")
     found.append(
         "<p>Solid line: your room. Dashed line: the same place with the same luck, all left to the "
-        "model. Thin lines: your choices with other luck.</p>"
+        "model. Thin lines: your choices with other luck. Numbers are means of the last 12 months."
+        "</p>"
     )
     for one in drawings(room, runs):
         said = "".join(f"<p>{escape(text)}</p>" for text in one["said"])
@@ -123,8 +124,5 @@ def _game(room: Room, game: Game, runs: Runs) -> list[str]:
             f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
             for row in numbers["rows"]
         )
-        found.append(
-            "<h3>In numbers</h3><p>Means of the last 12 months.</p>"
-            f"<table><tr>{heads}</tr>{rows}</table>"
-        )
+        found.append(f"<h3>In numbers</h3><table><tr>{heads}</tr>{rows}</table>")
     return [*found, "</section>"]

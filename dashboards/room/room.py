@@ -197,15 +197,6 @@ class Room:
         self.poll(number).settle(right)
         return self.poll(number).results()
 
-    def bets_of(self, key: str) -> tuple[int, int]:
-        """Return how many of somebody's open bets were right, and of how many that came out."""
-        told = [
-            poll.given[key] == poll.right
-            for poll in self.polls
-            if poll.kind == "bet" and poll.right is not None and key in poll.given
-        ]
-        return sum(told), len(told)
-
     # The game -------------------------------------------------------------------------------
 
     def play(self, setup: Setup, seats: Mapping[str, Seat]) -> None:

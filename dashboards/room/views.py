@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+import numpy as np
+
 from dashboards.room.charts import chart
 from dashboards.room.ending import Line
 from dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game
@@ -25,13 +27,11 @@ View = dict[str, Any]
 
 def player_view(room: Room, key: str, runs: Runs) -> View:
     """Return what a player's phone shows."""
-    right, told = room.bets_of(key)
     return {
         "who": "player",
         "title": room.title,
         "nickname": room.players[key].nickname,
         "polls": [_poll_of(poll, key) for poll in reversed(room.polls)],
-        "bets": f"Bets you had right: {right} of {told}." if told else "",
         "game": _game_of(room.game, key, runs) if room.game is not None else None,
     }
 
@@ -220,7 +220,7 @@ def drawings(room: Room, runs: Runs) -> list[View]:
         if runs.ending is not None:
             lines, said = runs.ending.lines(name), runs.ending.sentences(name)
         else:
-            lines = [Line("room", drawn(ran.film.values, name))]
+            lines = [Line("room", drawn(ran.film.values[np.newaxis], name)[0])]
             said = [text for text in runs.place(ran.rounds) if text.startswith(measure.label)]
         found.append(
             {

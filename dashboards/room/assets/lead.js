@@ -60,12 +60,12 @@ function enter(code, token) {
   last = {};
   drawn = '';
   parts = {};
-  for (const name of ['head', 'people', 'polls', 'game', 'charts', 'foot', 'form', 'problem']) parts[name] = el('div', { id: name });
+  for (const name of ['head', 'people', 'asked', 'closed', 'game', 'charts', 'foot', 'form', 'problem']) parts[name] = el('div', { id: name });
   parts.problem.setAttribute('role', 'alert');
   parts.problem.className = 'wrong';
   fill(page, parts.problem, el('div', { class: 'columns' },
     el('div', {}, parts.head, parts.people, parts.foot),
-    el('div', {}, parts.game, parts.charts, parts.form, parts.polls)));
+    el('div', {}, parts.asked, parts.game, parts.charts, parts.form, parts.closed)));
   askForm();
   link = new Link(START + code, code, token, {
     view: draw,
@@ -84,11 +84,12 @@ function draw(view) {
   const slice = {
     head: [view.title, view.code, view.links, view.address, view.locked],
     people: [view.people, view.game && view.game.phase],
-    polls: view.polls,
+    asked: [view.polls.filter((one) => one.open), view.people.length],
+    closed: [view.polls.filter((one) => !one.open), view.people.length],
     game: [view.game, view.people.length],
     foot: view.ends,
   };
-  const make = { head, people, polls, game, foot };
+  const make = { head, people, asked, closed, game, foot };
   for (const [name, value] of Object.entries(slice)) {
     const text = JSON.stringify(value);
     if (last[name] === text) continue;
@@ -152,6 +153,7 @@ function askForm() {
           do: 'ask', question: value('question'), kind: value('kind'), secret: document.getElementById('secret').checked,
           choices: value('choices').split('\n').map((one) => one.trim()).filter(Boolean),
         });
+        event.target.closest('details').open = false;
       },
     },
     field('kind', 'What is it?', {}, 'select'),
@@ -164,8 +166,11 @@ function askForm() {
   document.getElementById('choices').value = 'Yes, more\nAbout the same\nNo, less';
 }
 
-function polls(view) {
-  return view.polls.map((poll) => {
+const asked = (view) => polls(view, view.polls.filter((one) => one.open));
+const closed = (view) => polls(view, view.polls.filter((one) => !one.open));
+
+function polls(view, some) {
+  return some.map((poll) => {
     const most = Math.max(1, ...(poll.counts || [0]));
     return el('section', { class: 'card' },
       el('h2', {}, (poll.kind === 'bet' ? 'Bet: ' : 'Vote: ') + poll.question),
@@ -241,7 +246,7 @@ async function charts(now) {
   });
   fill(parts.charts, figures.length ? el('section', { class: 'card' },
     found.table ? [el('h2', {}, 'Your room, the place left alone, and other luck'),
-      el('p', {}, 'Solid line: your room. Dashed line: the same place with the same luck, all left to the model. Thin lines: your choices with other luck.')] : null,
+      el('p', {}, 'Solid line: your room. Dashed line: the same place with the same luck, all left to the model. Thin lines: your choices with other luck. Numbers are means of the last 12 months.')] : null,
     el('div', { class: 'charts' }, figures),
     found.table ? el('details', { 'data-key': 'table' }, el('summary', {}, 'The same in numbers'), el('div', { class: 'scroll' }, el('table', {},
       el('thead', {}, el('tr', {}, found.table.heads.map((one) => el('th', { scope: 'col' }, one)))),

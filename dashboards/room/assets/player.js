@@ -39,7 +39,7 @@ function joinForm(why) {
   el('label', { for: 'nickname' }, 'Nickname'), nickname,
   el('p', { class: 'soft' }, 'No account. The room sees only your nickname. It is deleted with the room.'),
   wrong, button);
-  fill(page, el('h1', {}, 'Join a room'), form);
+  fill(page, el('h1', {}, 'Join a room'), form, inPath ? null : el('p', {}, el('a', { href: '/room/lead' }, 'Trainers: open a room')));
   (inPath ? nickname : code).focus();
 }
 
@@ -61,12 +61,10 @@ function slips(view) {
   const held = mine.slips || {};
   for (const poll of view.polls) {
     if (held[poll.number] === undefined) continue;
-    if (!poll.open) { delete held[poll.number]; continue; }
-    if (poll.secret && !poll.cast && !link.pending['poll' + poll.number]) {
+    if (poll.open && poll.secret && !poll.cast && !link.pending['poll' + poll.number]) {
       link.send('poll' + poll.number, { do: 'answer', poll: poll.number, choice: held[poll.number] });
     }
   }
-  kept.set(link.name, { ...(kept.get(link.name) || mine), slips: held });
 }
 
 function answer(poll, choice) {
@@ -99,7 +97,7 @@ function draw(view) {
     view.game ? gamePart(view.game) : null,
     !open.length && !view.game ? el('p', { class: 'note' }, 'You are in. Wait for the trainer; this page changes by itself.') : null,
     ...(view.game && view.game.told ? view.game.told.map((one, i) => story(view.game, one, i === 0)) : []),
-    view.bets ? el('p', {}, el('strong', {}, view.bets)) : null,
+    score(closed),
     ...closed.slice(0, 3).map(closedPoll),
     closed.length > 3 ? el('details', { 'data-key': 'older' }, el('summary', {}, 'Earlier questions'), ...closed.slice(3).map(closedPoll)) : null,
     el('details', { 'data-key': 'leave' }, el('summary', {}, 'Leave the room'),
@@ -132,7 +130,7 @@ function openPoll(poll) {
   const slot = 'poll' + poll.number;
   const sending = link.pending[slot] !== undefined;
   const done = poll.secret ? poll.cast || sending : poll.yours !== null && poll.yours !== undefined;
-  const mine = poll.secret ? ((kept.get(link.name) || {}).slips || {})[poll.number] : poll.yours;
+  const mine = own(poll);
   return el('section', { class: 'card' },
     el('h2', {}, (poll.kind === 'bet' ? 'Place your bet: ' : '') + poll.question),
     poll.secret ? el('p', { class: 'soft' }, 'Secret ballot: nobody can find out who chose what. You cannot change your slip.') : null,
@@ -143,14 +141,25 @@ function openPoll(poll) {
     el('p', { class: 'soft' }, sending ? 'Sending …' : done ? (poll.secret ? 'Your slip is in.' : 'Counted. You can change it until the question is closed.') : 'Choose one.'));
 }
 
+// What this phone chose; of a secret ballot only the phone itself knows.
+function own(poll) {
+  return poll.secret ? ((kept.get(link.name) || {}).slips || {})[poll.number] : poll.yours;
+}
+
+function score(closed) {
+  const bets = closed.filter((poll) => poll.kind === 'bet' && poll.right !== null && Number.isInteger(own(poll)));
+  const right = bets.filter((poll) => own(poll) === poll.right);
+  return bets.length ? el('p', {}, el('strong', {}, `Bets you had right: ${right.length} of ${bets.length}.`)) : null;
+}
+
 function closedPoll(poll) {
   const most = Math.max(1, ...(poll.counts || [0]));
   const lines = poll.counts ? poll.choices.map((text, i) => el('div', { class: 'bar' },
-    el('span', {}, text + (i === poll.right ? ' ✓' : '') + (poll.yours === i ? ' (yours)' : '')), el('span', {}, String(poll.counts[i])),
+    el('span', {}, text + (i === poll.right ? ' ✓' : '') + (own(poll) === i ? ' (yours)' : '')), el('span', {}, String(poll.counts[i])),
     el('meter', { min: 0, max: most, value: poll.counts[i], 'aria-hidden': 'true' }))) : [];
   let mine = '';
-  if (poll.right !== null && poll.yours !== null && poll.yours !== undefined) {
-    mine = poll.yours === poll.right ? 'You bet right.' : 'Sorry about your bet: you said “' + poll.choices[poll.yours] + '”.';
+  if (poll.right !== null && Number.isInteger(own(poll))) {
+    mine = own(poll) === poll.right ? 'You bet right.' : 'Sorry about your bet: you said “' + poll.choices[own(poll)] + '”.';
   }
   return el('section', { class: 'card' }, el('h2', {}, poll.question), lines,
     el('p', {}, poll.sentence), mine ? el('p', {}, el('strong', {}, mine)) : null);
@@ -186,11 +195,11 @@ function gamePart(game) {
   return el('section', { class: 'card' }, head, el('p', { class: 'note' }, texts[game.phase] || ''),
     game.phase === 'over' && game.end ? game.end.map((text) => el('p', {}, text)) : null,
     game.phase === 'over' && !game.ending ? el('p', { class: 'soft' }, 'The model is running the same place with other luck …') : null,
-    game.ending ? [el('h3', {}, 'The whole place, at the end'), ...game.ending.map((text) => el('p', {}, text))] : null);
+    game.ending ? [el('h3', {}, 'The whole place, at the end'), el('p', { class: 'soft' }, 'Means of the last 12 months.'), ...game.ending.map((text) => el('p', {}, text))] : null);
 }
 
 function story(game, one, open) {
-  return el('details', { 'data-key': 'story' + one.round, open: open, class: 'card' },
+  return el('details', { 'data-key': open ? 'newest' : 'story' + one.round, open: open, class: 'card' },
     el('summary', {}, 'Round ' + one.round + ': ' + one.chose),
     one.yours.map((text) => el('p', {}, text)),
     one.place.length ? [el('h3', {}, 'The whole place'), ...one.place.map((text) => el('p', {}, text))] : null);

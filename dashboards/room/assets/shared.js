@@ -44,7 +44,7 @@ async function ask(path, body) {
   const answer = await fetch('/room/api/' + path, {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
   });
-  const found = await answer.json();
+  const found = await answer.json().catch(() => ({}));
   if (!answer.ok) { const wrong = new Error(found.error || 'That did not work.'); wrong.status = answer.status; throw wrong; }
   return found;
 }
