@@ -24,12 +24,14 @@ from dashboards.guard import Guard, TooLarge, numbered
 from dashboards.limits import LIMITS, Limits
 from experiments.manifest import own_version
 
-PACKAGES = ("dashboards.room",)
+PACKAGES = ("dashboards.keep", "dashboards.room")
 # Of Solara's routes those for its makers: counts of its insides, and a way to end sessions.
 LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
 STYLE = (
-    ":root { color-scheme: light dark; } body { font: 18px/1.5 system-ui, sans-serif; "
-    "max-width: 36em; margin: 4em auto; padding: 0 1em; }"
+    ":root { color-scheme: light dark; background: Canvas; color: CanvasText; } "
+    "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; "
+    "padding: 0 1em; } "
+    "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
 )
 RETRY = 20  # seconds after which a page that found no place tries again
 
@@ -213,6 +215,7 @@ def say(status: int, title: str, text: str, retry: int = 0) -> HTMLResponse:
     return HTMLResponse(
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8">{again}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
         f"<title>{escape(title)}: Unequal Alliances</title><style>{STYLE}</style></head>"
         f"<body><main><h1>{escape(title)}</h1>"
         f'<p>{escape(text)}</p><p><a href="/">To the start</a></p></main></body></html>',

@@ -1,13 +1,18 @@
 """Figures of runs and comparisons: medians, bands over runs and a few single runs."""
 
+import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.errors import UserError
@@ -20,10 +25,20 @@ from model.simulation import Result
 HEADLINES = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 # Blue and vermilion of Okabe and Ito, "Color universal design" (2008): told apart by all.
 COLOURS = ("#0072B2", "#D55E00")
+# Up to four scenarios of one figure: colour and dashes; the first is what the others are held
+# against. The last is Okabe and Ito's bluish green.
+LINES: tuple[tuple[str, Any], ...] = (
+    (COLOURS[0], (0, (4, 2))),
+    (COLOURS[1], "-"),
+    ("#222222", (0, (1, 1.2))),
+    ("#009E73", (0, (6, 1.5, 1, 1.5))),
+)
 INK, PALE = "#222222", "#E3E3E3"
 SINGLE_RUNS = 5
 _YEAR = 12
 LEFT = 0.65  # inches beside the panels
+LINE = 1.15 / 72  # inches of a line of text, a point of its size
+ROW = 2.75  # inches of a row of panels
 
 
 def trajectory_figure(result: Result, names: Sequence[str] = HEADLINES) -> Figure:
@@ -85,6 +100,94 @@ def comparison_figure(
     return figure
 
 
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One scenario of a figure of several.
+
+    Attributes
+    ----------
+    name : str
+        A word or two, at the end of its line.
+    title : str
+        What it is, above the panels.
+    values : ndarray of OBSERVATION, shape (runs, months)
+        Its monthly values.
+    """
+
+    name: str
+    title: str
+    values: np.ndarray
+
+
+def lines_figure(
+    lines: Sequence[Line], names: Sequence[str], about: str, *, row: float = ROW
+) -> Figure:
+    """Return how measures move in up to four scenarios, told apart by colour, dashes and names.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        The scenarios.
+    names : sequence of str
+        Measures, one panel each.
+    about : str
+        What stands below: runs, seed.
+    row : float
+        Inches of each row of panels.
+
+    Raises
+    ------
+    UserError
+        For a measure that is not known, or more scenarios than can be told apart.
+    """
+    if not 1 <= len(lines) <= len(LINES):
+        raise UserError(f"{len(lines)} scenarios were given; a figure holds 1 to {len(LINES)}")
+    figure, panels = _panels(names, above=0.21 + 0.24 * len(lines), right=1.0, row=row)
+    styles = list(zip(lines, LINES, strict=False))
+    for panel, name in zip(panels, names, strict=True):
+        for line, (colour, dashes) in styles:
+            _bands(panel, drawn(line.values, name), colour, alone=False, dashes=dashes)
+        ends = [float(percentiles(drawn(line.values, name)[:, -1:], (50,))[0, 0]) for line in lines]
+        _label(panel, ends, [(line.name, colour) for line, (colour, _) in styles])
+    height = float(figure.get_figheight())
+    for k, (line, (colour, dashes)) in enumerate(styles):
+        y = 1 - (0.22 + 0.24 * k) / height
+        left = _left(figure)
+        figure.add_artist(
+            Line2D([left, left + 0.035], [y, y], color=colour, linewidth=2.2, linestyle=dashes)
+        )
+        title = shorten(line.title, 76, placeholder=" ...")
+        text = line.name if line.name == title else f"{line.name}: {title}"
+        figure.text(
+            left + 0.045, y, text, color=colour, fontsize=11, fontweight="bold", va="center"
+        )
+    _foot(figure, about, several=len(lines[0].values) > 1)
+    return figure
+
+
+def figure_bytes(figure: Figure, kind: str, **about: str) -> bytes:
+    """Return a figure as a PNG or SVG file, with version and commit inside.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure.
+    kind : {"png", "svg"}
+        What to write; text of an SVG stays text.
+    **about
+        Further metadata: ``Title``, ``Description``.
+    """
+    buffer = io.BytesIO()
+    if kind == "svg":
+        metadata = {"Creator": stamp(), "Date": None, **about}
+        with rc_context({"svg.fonttype": "none", "svg.hashsalt": "unequal alliances"}):
+            figure.savefig(buffer, format="svg", metadata=metadata)
+    else:
+        metadata = {"Software": stamp(), "Source": stamp(), **about}
+        figure.savefig(buffer, format="png", dpi=150, metadata=metadata)
+    return buffer.getvalue()
+
+
 def save_figure(figure: Figure, path: str | Path, **about: str) -> Path:
     """Write a figure as PNG (or what the name ends in), with version and commit inside.
 
@@ -105,7 +208,9 @@ def save_figure(figure: Figure, path: str | Path, **about: str) -> Path:
     return path
 
 
-def _panels(names: Sequence[str]) -> tuple[Figure, list[Axes]]:
+def _panels(
+    names: Sequence[str], above: float = 0.69, right: float = 0.55, row: float = ROW
+) -> tuple[Figure, list[Axes]]:
     unknown = [name for name in names if name not in MEASURES]
     if unknown or not names:
         raise UserError(
@@ -114,16 +219,16 @@ def _panels(names: Sequence[str]) -> tuple[Figure, list[Axes]]:
         )
     columns = 1 if len(names) == 1 else 2
     rows = -(-len(names) // columns)
-    width, height = (9.6 if columns == 2 else 6.4), 1.3 + 2.75 * rows
+    width, height = (9.6 if columns == 2 else 6.4), 0.61 + above + row * rows
     figure = Figure(figsize=(width, height), facecolor="white")
     FigureCanvasAgg(figure)
     figure.subplots_adjust(
         left=LEFT / width,
-        right=1 - 0.55 / width,
-        top=1 - 1.13 / height,
+        right=1 - right / width,
+        top=1 - (above + 0.44) / height,
         bottom=0.98 / height,
-        wspace=0.28,
-        hspace=0.5,
+        wspace=0.28 + (right - 0.55) / 4,
+        hspace=0.5 * ROW / row,
     )
     grid = figure.subplots(rows, columns, squeeze=False)
     panels = list(grid.flat)
@@ -160,9 +265,11 @@ def series(result: Result, name: str) -> np.ndarray:
 
 
 def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | None) -> None:
-    values = series(result, name)
+    _bands(panel, series(result, name), colour, alone=label is None)
+
+
+def _bands(panel: Axes, values: np.ndarray, colour: str, *, alone: bool, dashes: Any = "-") -> None:
     years = np.arange(1, values.shape[1] + 1) / _YEAR
-    alone = label is None
     if len(values) > 1:
         for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
             edges = percentiles(values, (low, high))
@@ -170,29 +277,43 @@ def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | N
         for run in values[: SINGLE_RUNS if alone else 3]:
             panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
     marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
-    panel.plot(years, percentiles(values, (50,))[0], color=colour, linewidth=2.2, **marker)
+    middle = percentiles(values, (50,))[0]
+    panel.plot(years, middle, color=colour, linewidth=2.2, linestyle=dashes, **marker)
     panel.set_xlim(0, values.shape[1] / _YEAR)
 
 
 def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
     ends = [float(percentiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
-    if not np.isfinite(ends).all():
-        return
+    if np.isfinite(ends).all():
+        _label(panel, ends, [(letter, colour) for _, colour, letter in arms], size=11)
+
+
+def _label(
+    panel: Axes, ends: Sequence[float], names: Sequence[tuple[str, str]], size: float = 9.5
+) -> None:
+    """Write names at the ends of lines, moved apart so that they do not lie on each other."""
     low, high = panel.get_ylim()
-    apart = 0.075 * (high - low)
-    middle, gap = sum(ends) / 2, abs(ends[1] - ends[0])
-    if gap < apart:  # letters must not lie on each other
-        first_is_upper = ends[0] > ends[1]
-        ends = [middle + (apart / 2 if first_is_upper == (k == 0) else -apart / 2) for k in (0, 1)]
+    figure = panel.get_figure(root=True)
+    tall = panel.get_position().height * (figure.get_figheight() if figure else 1.0)
+    apart = size * LINE / tall * (high - low)
+    shown = [k for k in np.argsort(ends) if np.isfinite(ends[k])]
+    at = [float(ends[k]) for k in shown]
+    for k in range(1, len(at)):
+        if at[k] - at[k - 1] < apart:  # both give way, and whoever is below is pushed down
+            middle = (at[k] + at[k - 1]) / 2
+            at[k - 1], at[k] = middle - apart / 2, middle + apart / 2
+            for below in range(k - 1, 0, -1):
+                at[below - 1] = min(at[below - 1], at[below] - apart)
     right = panel.get_xlim()[1]
-    for end, (_, colour, letter) in zip(ends, arms, strict=True):
+    for place, k in zip(at, shown, strict=True):
+        name, colour = names[k]
         panel.annotate(
-            letter,
-            (right, end),
+            name,
+            (right, place),
             xytext=(5, 0),
             textcoords="offset points",
             color=colour,
-            fontsize=11,
+            fontsize=size,
             fontweight="bold",
             va="center",
             annotation_clip=False,
@@ -209,15 +330,16 @@ def _title(figure: Figure, text: str) -> None:
 
 
 def _caption(figure: Figure, result: Result, runs: str) -> None:
-    several = len(result.replicates) > 1
+    about = f"{runs}, seed {result.seed}, {result.months} months."
+    _foot(figure, about, several=len(result.replicates) > 1)
+
+
+def _foot(figure: Figure, about: str, *, several: bool) -> None:
     shown = (
         "Line: median of the runs. Bands: 50 % and 90 % of the runs. Thin lines: single runs."
         if several
         else "One run: it says nothing about luck."
     )
-    text = (
-        f"{runs}, seed {result.seed}, {result.months} months. {shown}\n"
-        f"An illustration of a theory, not a prediction. {stamp()}"
-    )
+    text = f"{about} {shown}\nAn illustration of a theory, not a prediction. {stamp()}"
     y = 0.16 / float(figure.get_figheight())
     figure.text(_left(figure), y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)

@@ -1,11 +1,12 @@
 """Pages in the system's Chromium; skipped where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium, served
+from tests.browser.look import WAIT
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -35,3 +36,29 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=WIDE, color_scheme="light")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def visit(page: Page, address: str) -> Iterator[Callable[[str], Page]]:
+    """Open a page; no script may fail on it, and nothing may come from elsewhere."""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
+            else faults.append(f"asked {request.url}")
+        ),
+    )
+
+    def go(path: str) -> Page:
+        page.goto(address + path, timeout=WAIT)
+        return page
+
+    yield go
+    assert faults == []

@@ -1,48 +1,11 @@
 """Each page, the main journey and what goes wrong, in a real browser."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-WAIT = 240_000  # milliseconds, on a machine that does much else
-SMALL = "months=24&organisations=10"
-SIZES = [(1440, 900), (1024, 768), (390, 844)]
-
-
-@pytest.fixture
-def visit(page: Page, address: str) -> Iterator[Callable[[str], Page]]:
-    """Open a page; no script may fail on it, and nothing may come from elsewhere."""
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
-            else faults.append(f"asked {request.url}")
-        ),
-    )
-
-    def go(path: str) -> Page:
-        page.goto(address + path, timeout=WAIT)
-        return page
-
-    yield go
-    assert faults == []
-
-
-def whole(page: Page) -> None:
-    """Wait for all runs of what the address says."""
-    page.wait_for_function(
-        """() => {
-          const found = [...document.querySelectorAll('.ua-finding')];
-          return found.length === 4 && found.every((one) => one.dataset.state === 'whole'
-            && one.dataset.link === location.search.slice(1));
-        }""",
-        timeout=WAIT,
-    )
+from tests.browser.look import SIZES, SMALL, WAIT, whole
 
 
 def findings(page: Page) -> str:

@@ -132,8 +132,18 @@ def test_history_does_not_grow_for_ever():
 
 ARM = Choice(case="single-gateway:gateway", months=24).with_values({"lead_fee": 0.2})
 
+# Of a case whose levers change on the way, in a place of its own, larger than it is there.
+TIMED = Choice(
+    case="newcastle-single-contract:consortium-that-keeps-its-people",
+    months=30,
+    organisations=55,
+    seed=11,
+).with_values({"competition": 0.4, "new_money": 1, "trust_rule": "beta", "reporting": 0.2})
 
-@pytest.fixture(scope="module", params=[CHANGED, ARM], ids=["scenario", "arm"])
+
+@pytest.fixture(
+    scope="module", params=[CHANGED, ARM, TIMED], ids=["scenario", "arm", "timeline and place"]
+)
 def chosen(request) -> Choice:
     return request.param
 

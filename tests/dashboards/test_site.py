@@ -180,6 +180,39 @@ def test_without_a_place_a_visitor_is_told_so(port):
     assert get(port, "/explore")[0] == 200
 
 
+SMALL = "months=24&organisations=10"
+
+
+def test_files_can_be_taken_away(port):
+    until(lambda: json.loads(get(port, "/health")[2])["ready"])
+    status, headers, text = get(port, f"/download/explore/differences.csv?{SMALL}")
+    assert status == 200
+    assert text.startswith("against,scenario,measure")
+    assert 'filename="alliances-differences.csv"' in headers["Content-Disposition"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        (f"explore/differences.csv?{SMALL}&connectors=99999", 400, "connectors was"),
+        ("explore/differences.csv?x=%3Cscript%3E", 400, "does not know"),
+        (f"explore/differences.csv?{SMALL}&case=../../etc/passwd", 400, "there is no case"),
+        (f"explore/differences.csv?{'a' * 9_000}=1", 400, "longer than"),
+        (f"explore/pyproject.toml?{SMALL}", 404, "Nothing is served"),
+        (f"elsewhere/differences.csv?{SMALL}", 404, "Nothing is served"),
+        (f"explore/..%2f..%2fpyproject.toml?{SMALL}", 404, "Nothing is served"),
+    ],
+)
+def test_files_of_nonsense_are_refused_in_words(port, path, status, said):
+    until(lambda: json.loads(get(port, "/health")[2])["ready"])
+    found, _, text = get(port, f"/download/{path}")
+    assert found == status
+    assert said in text
+    assert "<script" not in text
+    assert "Traceback" not in text
+
+
 def test_packages_add_routes_if_they_are_there(monkeypatch):
     class Package:
         @staticmethod

@@ -25,8 +25,13 @@ class Sealed:
 
 
 class Figure(EchartsWidget):
-    """Solara's ECharts figure, told what to draw by something sealed."""
+    """Solara's ECharts figure, told what to draw by something sealed.
 
+    Its template is ours: Solara's fails if the chart leaves the page while its script loads, and
+    keeps what it drew after that.
+    """
+
+    template_file = (__file__, "figure.vue")
     option = traitlets.Any().tag(sync=True, to_json=lambda sealed, _: sealed.option)
 
 

@@ -1,0 +1,160 @@
+"""One page to print: what was changed, what the model says, who pays, how sure, what it is not."""
+
+import base64
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from html import escape
+from itertools import pairwise
+
+import numpy as np
+
+from dashboards.keep.sheet import Sheet
+from dashboards.web import words
+from dashboards.web.levers import value_text
+from experiments.ensemble import Answer, Question
+from experiments.manifest import own_version
+from experiments.paired import Effect
+from experiments.quantities import amount
+from model.measures import MEASURES
+from model.parameters import REGISTRY
+from model.scenario import Scenario
+
+MOST_LINES = 10  # of levers, so that it stays one page
+MOST_BESIDES = 2
+NOT_FOR = (
+    "It is an illustration of a theory: it follows from stated assumptions and predicts nothing "
+    "about a real place. It must not decide about a real organisation's money. Many assumptions "
+    "are not measured; try them before anything is built on a sentence above."
+)
+STYLE = """
+@page { size: A4; margin: 11mm 14mm; }
+:root { color-scheme: light; }
+body { font: 9pt/1.3 system-ui, "Liberation Sans", sans-serif; color: #1b1f24; background: #fff;
+  max-width: 182mm; margin: 8mm auto; padding: 0 4mm; }
+h1 { font-size: 14pt; margin: 0; } h2 { font-size: 11pt; margin: 6pt 0 1pt; }
+p { margin: 0 0 3pt; } ul { margin: 0; padding-left: 14pt; } li { break-inside: avoid; }
+.two { columns: 2; column-gap: 8mm; }
+img { width: 100%; max-width: 134mm; display: block; margin: 0 auto; }
+.soft { color: #57606a; } .say { font-weight: 600; } .end { font-size: 8.5pt; }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; }
+code { font-size: 8pt; overflow-wrap: anywhere; }
+button { font: inherit; padding: 4pt 10pt; min-height: 24px; }
+@media print { body { margin: 0; padding: 0; max-width: none; } .screen { display: none; } }
+"""
+
+
+def brief(sheet: Sheet, picture: bytes) -> str:
+    """Return the page as HTML that needs no other file.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Two arms: what is today, and what somebody put together.
+    picture : bytes
+        Its charts as SVG.
+    """
+    today, mine = sheet.arms[0], sheet.arms[-1]
+    answer = Answer(
+        Question(today.scenario, mine.scenario, sheet.seed, sheet.months),
+        today.values,
+        mine.values,
+        sheet.runs,
+    )
+    effects = {name: answer.effect(name) for name in MEASURES}
+    said = [
+        f"<li><span class='say'>{escape(words.finding(answer, name))}</span> "
+        f"{escape(words.how_sure(answer, name))}</li>"
+        for name in sheet.charts
+    ]
+    source = base64.b64encode(picture).decode()
+    made = datetime.now(UTC)
+    title = escape(mine.scenario.name[:1].upper() + mine.scenario.name[1:])
+    return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Brief: {title}</title><link rel="icon" href="data:,">
+<style>{STYLE}</style></head><body><main>
+<p class="screen"><button type="button" id="print">Print, or save as PDF</button>
+<a href="{escape(sheet.link)}">Back to the levers</a></p>
+<h1>{title}</h1>
+<p class="soft">Against today's practice in the same place with the same luck:
+{sheet.runs} matched runs of {sheet.months / 12:g} years; numbers are means of the last {sheet.last}
+months.</p>
+<h2>What was changed</h2>{_changes(today.scenario, mine.scenario)}
+<h2>What the model says</h2><ul>{"".join(said)}</ul>
+<img alt="Four charts of what the sentences above say" src="data:image/svg+xml;base64,{source}">
+<h2>Who pays, and what else changes</h2>{_pays(mine.scenario)}{_besides(effects, sheet.charts)}
+<div class="pair"><section><h2>How sure</h2><p>The counts
+say in how many matched runs, each with its own luck, the direction is the same. They say nothing
+about whether the assumptions are right: the page Compare and the sweeps of the command line ask the
+same under others.</p></section>
+<section><h2>What it is not for</h2><p>{escape(NOT_FOR)}</p></section></div>
+<p class="soft end">unequal-alliances {escape(own_version())}, {made:%d %B %Y}, seed {sheet.seed}.
+To see and change it, open this in the dashboard: <code>{escape(sheet.link)}</code></p>
+</main><script>document.getElementById("print").onclick = () => print();</script></body></html>"""
+
+
+def _changes(today: Scenario, mine: Scenario) -> str:
+    """List what is pulled in month 0 and later, and what is assumed in both beyond the usual."""
+    before, now = today.values(), mine.values()
+    lines = [
+        _change(name, before[name], now[name])
+        for name, entry in REGISTRY.items()
+        if entry.is_lever and now[name] != before[name]
+    ]
+    phases = mine.phases()
+    for (_, last), (month, values) in pairwise(phases[1:]):
+        lines += [
+            f"From month {month}: {_change(name, last[name], values[name])}"
+            for name in values
+            if values[name] != last[name]
+        ]
+    lines += [
+        f"Assumed in both: {_change(name, entry.default, now[name], 'usually')}"
+        for name, entry in REGISTRY.items()
+        if not entry.is_lever and now[name] != entry.default
+    ]
+    if not lines:
+        return "<p>Nothing: this is today's practice.</p>"
+    more = len(lines) - MOST_LINES
+    if more > 0:
+        lines = [*lines[:MOST_LINES], f"and {more} more; the link below holds all"]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul{' class=two' if len(lines) > 3 else ''}>{items}</ul>"
+
+
+def _change(name: str, old: float | int | str, new: float | int | str, word: str = "today") -> str:
+    entry = REGISTRY[name]
+    return f"{entry.label}: {value_text(entry, new)} ({word} {value_text(entry, old)})"
+
+
+def _pays(mine: Scenario) -> str:
+    costs = mine.costs()
+    text = words.cost_sentence(costs, new_money=bool(mine.levers.new_money))
+    parts = [
+        f"{REGISTRY[name].label if name in REGISTRY else name}: {amount(cost, 'GBP a year')}"
+        for name, cost in costs.items()
+        if cost
+    ]
+    detail = f" ({'; '.join(parts)})" if len(parts) > 1 else ""
+    return f"<p>{escape(text)}{escape(detail)}</p>"
+
+
+def _besides(effects: dict[str, Effect], shown: Sequence[str]) -> str:
+    """Tell the strongest changes for the worse and for the better, one a group of measures."""
+    parts = []
+    for verdict, word in (("worse", "Worse"), ("better", "Better")):
+        best: dict[str, tuple[float, Effect]] = {}
+        for name, effect in effects.items():
+            if effect.verdict != verdict or name in shown:
+                continue
+            spread = float(
+                np.std(np.concatenate([effect.a, effect.b])[np.isfinite([*effect.a, *effect.b])])
+            )
+            size = abs(effect.difference) / spread if spread else 0.0
+            group = effect.measure.group
+            if group not in best or size > best[group][0]:
+                best[group] = (size, effect)
+        found = sorted(best.values(), key=lambda one: -one[0])
+        text = " ".join(effect.sentence() for _, effect in found[:MOST_BESIDES])
+        parts.append(f"<p><b>{word}, besides:</b> {escape(text) or 'nothing clear.'}</p>")
+    return "".join(parts)

@@ -1,0 +1,162 @@
+"""Addresses under which a page's numbers can be taken away; the link holds what they are of.
+
+Nothing is kept for a visitor: the address says what was chosen, and the runs are those that the
+page shows, made again if they have been forgotten meanwhile.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+import anyio
+import anyio.to_thread
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dashboards.guard import numbered
+from dashboards.keep.brief import brief
+from dashboards.keep.sheet import Arm, Sheet
+from dashboards.keep.tables import TABLES
+from dashboards.site import say
+from dashboards.web import warming
+from dashboards.web.choice import LinkError, read_search
+from experiments.ensemble import STAGES, answer
+from experiments.errors import UserError
+from experiments.figures import ROW, Line, figure_bytes, lines_figure
+from experiments.spreadsheet import csv_text
+from model.place import PlaceError
+from model.scenario import ScenarioError
+
+PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
+LOW = 2.0  # inches of a row of charts on the page to print
+WAITING = 20  # visitors who may wait for a file at a time
+BUSY = 10  # seconds after which a visitor may ask again
+
+
+def explore_sheet(search: str) -> Sheet:
+    """Return what the page Explore shows for a link.
+
+    Raises
+    ------
+    LinkError
+        If the link cannot be opened.
+    """
+    from dashboards.web.session import KEPT
+
+    choice, _ = read_search(search)
+    question = choice.question()
+    answers: list = []
+    answer(question, answers.append, kept=KEPT, stages=STAGES[-1:])
+    return Sheet(
+        title="Today's practice and yours",
+        link=f"/explore?{choice.to_search()}",
+        seed=question.seed,
+        charts=choice.charts,
+        arms=(
+            Arm("today", question.a, answers[-1].a),
+            Arm("yours", question.b, answers[-1].b),
+        ),
+        last=answers[-1].last,
+    )
+
+
+# What can be taken away, by the page that shows it: how to read that page's links.
+PAGES: dict[str, Callable[[str], Sheet]] = {"explore": explore_sheet}
+
+
+def picture(sheet: Sheet, kind: str, row: float = ROW) -> bytes:
+    """Return the charts of a sheet as a file that says where it comes from."""
+    lines = [Line(arm.name, arm.scenario.name, arm.values) for arm in sheet.arms]
+    figure = lines_figure(
+        lines,
+        sheet.charts,
+        f"{sheet.runs} matched runs, seed {sheet.seed}, {sheet.months} months.",
+        row=row,
+    )
+    return figure_bytes(figure, kind, Title=sheet.title, Description=sheet.provenance())
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it is sent.
+
+    Attributes
+    ----------
+    body : bytes
+        What is in it.
+    kind : str
+        Its media type.
+    headers : mapping
+        Further headers.
+    """
+
+    body: bytes
+    kind: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def _table(name: str) -> Callable[[Sheet], File]:
+    def made(sheet: Sheet) -> File:
+        return File(csv_text(TABLES[name](sheet)).encode(), "text/csv; charset=utf-8")
+
+    return made
+
+
+def _picture(kind: str) -> Callable[[Sheet], File]:
+    return lambda sheet: File(picture(sheet, kind), PICTURES[kind])
+
+
+def _scenario(sheet: Sheet) -> File:
+    return File(sheet.arms[-1].scenario.to_toml().encode(), "application/toml; charset=utf-8")
+
+
+def _brief(sheet: Sheet) -> File:
+    body, policy = numbered(brief(sheet, picture(sheet, "svg", LOW)).encode())
+    return File(body, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
+
+
+FILES: Mapping[str, Callable[[Sheet], File]] = {
+    **{f"{name}.csv": _table(name) for name in TABLES},
+    **{f"charts.{kind}": _picture(kind) for kind in PICTURES},
+    "scenario.toml": _scenario,
+    "brief.html": _brief,
+}
+OPENED = frozenset({"brief.html"})  # in the browser; the others are saved
+
+
+@cache
+def _turn() -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(1)
+
+
+async def send(request: Request) -> Response:
+    """Send a file of what a page shows."""
+    page, name = request.path_params["page"], request.path_params["name"]
+    if page not in PAGES or name not in FILES:
+        raise HTTPException(404)
+    if not warming.READY.is_set():
+        return say(503, "Not yet", "The model is being compiled. Ask again in a minute.", 20)
+    if _turn().statistics().tasks_waiting >= WAITING:
+        return say(503, "Busy", "Many files are being made. This page tries again.", BUSY)
+    search = request.url.query
+
+    def work() -> File:
+        return FILES[name](PAGES[page](search))
+
+    try:
+        made = await anyio.to_thread.run_sync(work, limiter=_turn())
+    except LinkError as error:
+        return say(400, "The link could not be opened", str(error))
+    except (UserError, ScenarioError, PlaceError) as error:
+        return say(400, "The model could not be run", str(error))
+    headers = {"Cache-Control": "no-store", **made.headers}
+    if name not in OPENED:
+        headers["Content-Disposition"] = f'attachment; filename="alliances-{name}"'
+    return Response(made.body, media_type=made.kind, headers=headers)
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes of downloads."""
+    return [Route("/download/{page}/{name}", send)]

@@ -1,0 +1,79 @@
+"""What somebody looked at, with all that is needed to write it down."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.manifest import own_version
+from model.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Arm:
+    """One scenario of a sheet.
+
+    Attributes
+    ----------
+    name : str
+        A word or two, as it stands at the end of a line.
+    scenario : Scenario
+        What was run.
+    values : ndarray of OBSERVATION, shape (runs, months)
+        Monthly values; row r of all arms had the same luck.
+    """
+
+    name: str
+    scenario: Scenario
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Scenarios that were run with the same luck, the first of which the others are held against.
+
+    Attributes
+    ----------
+    title : str
+        What was looked at.
+    link : str
+        Path and search of the page that shows it.
+    seed : int
+        Base seed of all.
+    charts : tuple of str
+        The measures that were drawn.
+    arms : tuple of Arm
+        Two or more.
+    last : int
+        Months at the end that each run is averaged over.
+    """
+
+    title: str
+    link: str
+    seed: int
+    charts: tuple[str, ...]
+    arms: tuple[Arm, ...]
+    last: int = 12
+
+    @property
+    def runs(self) -> int:
+        """Matched runs."""
+        return len(self.arms[0].values)
+
+    @property
+    def months(self) -> int:
+        """Months of each run."""
+        return int(self.arms[0].values.shape[1])
+
+    def provenance(self) -> str:
+        """Return what a file says about where it comes from, as JSON."""
+        return json.dumps(
+            {
+                "model": f"unequal-alliances {own_version()}",
+                "link": self.link,
+                "seed": self.seed,
+                "runs": self.runs,
+                "months": self.months,
+                "scenarios": {arm.name: arm.scenario.name for arm in self.arms},
+            }
+        )

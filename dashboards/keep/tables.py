@@ -1,0 +1,98 @@
+"""Tables of a sheet: what differs, month by month, and run by run."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from dashboards.keep.sheet import Sheet
+from experiments.manifest import own_version
+from experiments.paired import Effect
+from experiments.windows import drawn, mean_over, percentiles
+from model.measures import MEASURES
+
+SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)
+
+
+def differences(sheet: Sheet) -> pd.DataFrame:
+    """Return every measure of every arm beside the first one's, with a sentence.
+
+    Returns
+    -------
+    DataFrame
+        against, scenario, then as `experiments.paired.Comparison.table`: a is the first arm, b the
+        scenario; sentence, seed, model, link.
+    """
+    last = min(sheet.last, sheet.months)
+    first = sheet.arms[0]
+    rows = []
+    for arm in sheet.arms[1:]:
+        for name, measure in MEASURES.items():
+            a, b = (mean_over(values[:, -last:], name) for values in (first.values, arm.values))
+            effect = Effect(measure, a, b)
+            rows.append(
+                {
+                    "against": first.name,
+                    "scenario": arm.name,
+                    **effect.row(),
+                    "sentence": effect.sentence(),
+                    "seed": sheet.seed,
+                    "model": own_version(),
+                    "link": sheet.link,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def months(sheet: Sheet) -> pd.DataFrame:
+    """Return percentiles over the runs in every month, as the charts draw them.
+
+    Returns
+    -------
+    DataFrame
+        scenario, measure, label, unit, month (from 1), percentile_5 to percentile_95. Measures of
+        flows are means of the last 12 months; empty where there was nothing to measure.
+    """
+    parts = []
+    for arm in sheet.arms:
+        for name, measure in MEASURES.items():
+            found = percentiles(drawn(arm.values, name), SHARES)
+            part = pd.DataFrame(
+                {f"percentile_{share:g}": row for share, row in zip(SHARES, found, strict=True)}
+            )
+            part.insert(0, "month", np.arange(1, sheet.months + 1))
+            for column, text in (
+                ("unit", measure.unit),
+                ("label", measure.label),
+                ("measure", name),
+                ("scenario", arm.name),
+            ):
+                part.insert(0, column, text)
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def runs(sheet: Sheet) -> pd.DataFrame:
+    """Return each run's means over the last months: one row a run, one column a measure.
+
+    Returns
+    -------
+    DataFrame
+        scenario, run (the same number is the same luck), seed, and a column for each measure.
+    """
+    last = min(sheet.last, sheet.months)
+    parts = []
+    for arm in sheet.arms:
+        part = pd.DataFrame({name: mean_over(arm.values[:, -last:], name) for name in MEASURES})
+        part.insert(0, "seed", sheet.seed)
+        part.insert(0, "run", np.arange(sheet.runs))
+        part.insert(0, "scenario", arm.name)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+TABLES: Mapping[str, Callable[[Sheet], pd.DataFrame]] = {
+    "differences": differences,
+    "months": months,
+    "runs": runs,
+}
