@@ -42,12 +42,12 @@ def act(desk: Desk, code: str, who: str, message: object) -> None:
 
 
 def _answer(desk: Desk, code: str, who: str, message: Message) -> None:
-    with desk.room(code, change=True) as room:
+    with desk.room(code, change=True, only=who) as room:
         room.answer(who, message.get("poll"), message.get("choice"))
 
 
 def _choose(desk: Desk, code: str, who: str, message: Message) -> None:
-    with desk.room(code, change=True) as room:
+    with desk.room(code, change=True, only=who) as room:
         game = room.the_game()
         if "round" in message and message["round"] != game.number:
             raise RoomError("That round is over.")
@@ -55,7 +55,7 @@ def _choose(desk: Desk, code: str, who: str, message: Message) -> None:
 
 
 def _leave(desk: Desk, code: str, who: str, _: Message) -> None:
-    with desk.room(code, change=True) as room:
+    with desk.room(code, change=True, only=who) as room:
         room.leave(who)
 
 

@@ -121,8 +121,17 @@ class Desk:
                 log.exception("rooms that have ended could not be deleted")
 
     @contextlib.contextmanager
-    def room(self, code: str, *, change: bool = False) -> Iterator[Room]:
+    def room(self, code: str, *, change: bool = False, only: str | None = None) -> Iterator[Room]:
         """Give a room to look at, or to change; nobody else touches it meanwhile.
+
+        Parameters
+        ----------
+        code : str
+            Which.
+        change : bool
+            Whether to write it down and tell who listens.
+        only : str, optional
+            Whom a change concerns besides the trainer; by default everybody.
 
         Raises
         ------
@@ -138,24 +147,24 @@ class Desk:
                 raise RoomError("There is no room with this code. It may have ended.")
             yield room
             if change:
-                self._changed(room)
+                self._changed(room, only)
 
     def runs(self, code: str) -> Runs:
         """Return what was run of a room's game."""
         with self._lock:
             return self._runs.get(code, Runs())
 
-    def _changed(self, room: Room) -> None:
+    def _changed(self, room: Room, only: str | None = None) -> None:
         if room.code not in self._rooms:
             return
         self._store.save(room.code, room.ends, room.kept())
-        self._tell(room.code)
+        self._tell(room.code, only)
 
     # Who is who -----------------------------------------------------------------------------
 
     def join(self, code: str, nickname: object) -> str:
         """Let somebody in; returns the token that the phone must keep."""
-        with self.room(code, change=True) as room:
+        with self.room(code, change=True, only=LEAD) as room:
             token = new_token()
             key = secrets.token_hex(6)
             room.join(key, nickname, fingerprint(token))
@@ -199,12 +208,13 @@ class Desk:
             self._count += 1
             number = self._count
             self._listeners.setdefault(code, {})[number] = (who, listener)
-        self._tell(code)
+        listener()
+        self._tell(code, LEAD)
 
         def stop() -> None:
             with self._lock:
                 self._listeners.get(code, {}).pop(number, None)
-            self._tell(code)
+            self._tell(code, LEAD)
 
         return stop
 
@@ -213,11 +223,12 @@ class Desk:
         with self._lock:
             return {who for who, _ in self._listeners.get(code, {}).values()}
 
-    def _tell(self, code: str) -> None:
+    def _tell(self, code: str, only: str | None = None) -> None:
         with self._lock:
             told = list(self._listeners.get(code, {}).values())
-        for _, listener in told:
-            listener()
+        for who, listener in told:
+            if only is None or who in (LEAD, only):
+                listener()
 
     # Running --------------------------------------------------------------------------------
 

@@ -211,11 +211,18 @@ def test_listeners_hear_of_every_change_until_they_stop(desk):
     desk.join(code, "Ana")
     assert len(heard) == before + 1
     assert desk.here(code) == {""}
+    ana = desk.who(code, desk.join(code, "Cem"))
+    hers = []
+    desk.listen(code, ana, lambda: hers.append(1))
+    begun = len(hers)
+    desk.join(code, "Dee")  # concerns the trainer only
+    assert len(hers) == begun
+    desk.lead(code, token).ask("?", ["a", "b"])
+    assert len(hers) == begun + 1
     stop()
     after = len(heard)
     desk.join(code, "Ben")
     assert len(heard) == after
-    assert token
 
 
 @pytest.mark.parametrize("wrong", ["javascript:alert(1)", "http://a/b", "ftp://a", "//a", "a", 3])
