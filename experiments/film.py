@@ -1,6 +1,6 @@
 """One run month by month: who was there, who knew whom, who was allied, and what it felt like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -114,7 +114,10 @@ class Film:
         return len(self.values)
 
 
-def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
+Watch = Callable[[State, np.ndarray], object]
+
+
+def film(scenario: Scenario, seed: int = 0, replicate: int = 0, watch: Watch | None = None) -> Film:
     """Run one replicate and keep what can be seen of every month.
 
     Parameters
@@ -123,6 +126,8 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
         What to run.
     seed, replicate : int
         As in `simulate`, which gives the same monthly measures.
+    watch : callable, optional
+        Shown the state and what was logged, before the first month and after each.
     """
     warm()
     place = scenario.place.make()
@@ -139,13 +144,18 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
     ties: dict[tuple[int, int], list[Spell]] = {}
     alliances: dict[int, dict[int, list[Spell]]] = {}
     falls: dict[int, list[Fall]] = {}
+    if watch is not None:
+        watch(state, log.records(state))
     for month in range(scenario.months):
         run_months(state, 1, rows[month:], 0)
         _look_at_bodies(state, names, bodies, at, month)
         here = {uid: i for uid, i in at.items() if bodies[i].last == month}
         _look_at_ties(state, here, ties, month)
         _look_at_alliances(state, here, alliances, month)
-        _look_at_trust(log.records(state), at, falls, month)
+        logged = log.records(state)
+        _look_at_trust(logged, at, falls, month)
+        if watch is not None:
+            watch(state, logged)
         log.clear(state)
     for uid, told in falls.items():
         told.sort(key=lambda fall: fall.after - fall.before)
