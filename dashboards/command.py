@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.learn.command import learn
 from experiments.cli import app
 from experiments.commands.console import guarded, say
 
@@ -33,6 +34,9 @@ def dashboard(
     if browser:
         webbrowser.open(address)
     serve(host, port)
+
+
+app.add_typer(learn, name="learn", rich_help_panel="Ask the model")
 
 
 def main() -> None:
