@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.learn.command import learn
 from dashboards.limits import LIMITS
 from experiments.cli import app
 from experiments.commands.console import guarded, say
@@ -41,6 +42,9 @@ def dashboard(
     if browser:
         webbrowser.open(address)
     serve(host, port, names=name or (), places=places)
+
+
+app.add_typer(learn, name="learn", rich_help_panel="Ask the model")
 
 
 def main() -> None:

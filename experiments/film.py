@@ -114,12 +114,17 @@ class Film:
         return len(self.values)
 
 
+Watch = Callable[[State, np.ndarray], object]
+Orders = Callable[[State, int], Iterable[Order]]
+
+
 def film(
     scenario: Scenario,
     seed: int = 0,
     replicate: int = 0,
-    orders: Callable[[State, int], Iterable[Order]] = lambda state, month: (),
-    look: Callable[[State, int], object] = lambda state, month: None,
+    watch: Watch | None = None,
+    *,
+    orders: Orders | None = None,
     stretch: int = 0,
 ) -> Film:
     """Run one replicate and keep what can be seen of every month.
@@ -130,10 +135,10 @@ def film(
         What to run.
     seed, replicate : int
         As in `simulate`, which gives the same monthly measures without orders.
+    watch : callable, optional
+        Shown the state and what was logged, before the first month and after each.
     orders : callable, optional
-        Takes the state and the month that comes, returns the players' orders for it.
-    look : callable, optional
-        Called with the state after each month, and the month.
+        Takes the state and the month that comes, returns players' orders for it.
     stretch : int, optional
         Tell the deepest falls of trust of every so many months; by default of the whole run.
     """
@@ -152,17 +157,22 @@ def film(
     ties: dict[tuple[int, int], list[Spell]] = {}
     alliances: dict[int, dict[int, list[Spell]]] = {}
     falls: dict[int, list[Fall]] = {}
+    if watch is not None:
+        watch(state, log.records(state))
     for month in range(scenario.months):
-        step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
-        look(state, month)
+        told = () if orders is None else orders(state, month)
+        step_month(state, told, rows[month : month + 1].view(np.recarray))
         _look_at_bodies(state, names, bodies, at, month)
         here = {uid: i for uid, i in at.items() if bodies[i].last == month}
         _look_at_ties(state, here, ties, month)
         _look_at_alliances(state, here, alliances, month)
-        _look_at_trust(log.records(state), at, falls, month)
+        logged = log.records(state)
+        _look_at_trust(logged, at, falls, month)
+        if watch is not None:
+            watch(state, logged)
         log.clear(state)
-    for uid, told in falls.items():
-        falls[uid] = _deepest(told, stretch or scenario.months)
+    for uid, deep in falls.items():
+        falls[uid] = _deepest(deep, stretch or scenario.months)
     return Film(scenario, values, bodies, ties, alliances, falls)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboards.room.game import Seat, Setup
-from dashboards.room.play import Orders, Run, alone, orders_of, run, run_alone, scenario_of
+from dashboards.room.play import Run, alone, orders_of, run, run_alone, scenario_of
+from experiments.film import Orders
 from experiments.paired import Effect
 from experiments.quantities import amount, together
 from experiments.windows import drawn, mean_over

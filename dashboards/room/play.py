@@ -3,12 +3,14 @@
 Everything here follows from the setup and the decisions, so that nothing of a run need be kept.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from dashboards.room.game import WORLDS, Seat, Setup, seats_of
 from dashboards.room.roles import ROLES, bodies, order
-from experiments.film import Film, film
+from experiments.film import Film, Orders, film
 from model.orders import Order
 from model.parameters import REGISTRY
 from model.scenario import Change, PlaceSource, Scenario
@@ -18,7 +20,6 @@ from model.state import ACTIVE, HOSTED, State
 BASE: Mapping[str, float] = {"commissioners": 3, "connectors": 2, "commissioner_is_member": 1}
 SHOWN = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 TABLE = (*SHOWN, "small_voice", "bid_share", "stress", "closures")
-Orders = Callable[[State, int], Iterable[Order]]
 
 
 def place_of(setup: Setup) -> PlaceSource:
@@ -140,8 +141,9 @@ def _run(
     played = {seat.uid: seat for seat in places.values() if seat.uid is not None}
     standings: list[dict[int, Standing]] = []
 
-    def look(state: State, month: int) -> None:
-        if (month + 1) % setup.months:
+    def watch(state: State, _: np.ndarray) -> None:
+        done = int(state.now[0].month)
+        if done == 0 or done % setup.months:
             return
         rows = state.organisations
         here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
@@ -156,7 +158,7 @@ def _run(
             }
         )
 
-    seen = film(plan, setup.luck, 0, orders, look, stretch=setup.months)
+    seen = film(plan, setup.luck, 0, watch, orders=orders, stretch=setup.months)
     known = set(plan.place.make().uid.tolist())
     founded = 0
     for body in seen.bodies:

@@ -11,10 +11,13 @@ from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
+from dashboards.web.pages.learn import Learn
 from dashboards.web.pages.network import NetworkPage
+from dashboards.web.pages.stage import Script, Stage
 from experiments.manifest import own_version
 
-PAGES = {"/": "Start", "explore": "Explore", "network": "Network"}
+PAGES = {"/": "Start", "explore": "Explore", "network": "Network", "learn": "Learn"}
+BARE = ("stage", "script")  # pages with nothing around them
 
 
 def paint(dark: bool | None) -> None:
@@ -25,6 +28,11 @@ def paint(dark: bool | None) -> None:
 def Layout(children: Sequence[Any] = ()) -> None:
     route, _ = solara.use_route()
     here = route.path if route is not None else ""
+    if here in BARE:
+        with element("div", css="ua-app ua-bare"):
+            for child in children:
+                solara.display(child)
+        return
     with element("div", css="ua-app"):
         with element("header", css="ua-header"):
             element("a", "To the content", css="ua-skip", href="#content")
@@ -51,4 +59,7 @@ routes = [
     solara.Route("/", component=Front, layout=Layout, label="Start"),
     solara.Route("explore", component=Explore, label="Explore"),
     solara.Route("network", component=NetworkPage, label="Network"),
+    solara.Route("learn", component=Learn, label="Learn"),
+    solara.Route("stage", component=Stage, label="Stage"),
+    solara.Route("script", component=Script, label="Script"),
 ]
