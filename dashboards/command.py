@@ -32,6 +32,7 @@ def dashboard(
 
     It works without internet. Ctrl-C ends it.
     """
+    from dashboards.room.links import invitation
     from dashboards.server import serve
 
     shown = f"[{host}]" if ":" in host else host
@@ -39,6 +40,8 @@ def dashboard(
     say(f"The dashboard is at {address} (Ctrl-C ends it).")
     if host not in ("127.0.0.1", "localhost", "::1"):
         say("Everybody who can reach this address can use it; it has no passwords.")
+    for line in invitation(host, port):
+        say(line)
     if browser:
         webbrowser.open(address)
     serve(host, port, names=name or (), places=places)

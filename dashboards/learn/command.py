@@ -38,6 +38,7 @@ def begin(
     if context.invoked_subcommand is not None:
         return
     from dashboards.learn.library import LIBRARY
+    from dashboards.room.links import invitation
     from dashboards.server import serve
 
     LIBRARY.use(own)
@@ -46,6 +47,8 @@ def begin(
     say(f"The chapters are at {address} (Ctrl-C ends it).")
     if host not in (HERE, "localhost", "::1"):
         say("Everybody who can reach this address can use it; it has no passwords.")
+    for line in invitation(host, port):
+        say(line)
     if browser:
         timer = threading.Timer(SOON, webbrowser.open, (address,))
         timer.daemon = True

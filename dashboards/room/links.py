@@ -95,3 +95,26 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def invitation(host: str, port: int) -> list[str]:
+    """Return what to say when a server starts: where a trainer opens a room, and who can join it.
+
+    Parameters
+    ----------
+    host, port : str, int
+        Where it listens.
+    """
+    lead = f"Trainers open a room at http://127.0.0.1:{port}/room/lead on this machine."
+    if is_loopback(host):
+        return [f"{lead} For phones to join it, start with --host 0.0.0.0."]
+    found = own_addresses() if host in ("0.0.0.0", "::") else [host]
+    if not found:
+        return [lead, "This machine is in no network yet: join a Wi-Fi or open a hotspot."]
+    shown = [f"[{one}]" if ":" in one else one for one in found]
+    return [
+        lead,
+        "Phones in your network join at "
+        + " or ".join(f"http://{one}:{port}/room" for one in shown)
+        + ".",
+    ]
