@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST_ROOMS = 20
 SWEEP = 60.0  # seconds between looks for rooms that have ended
+LATELY = 8.0  # seconds for which somebody without a socket counts as here
 LEAD = ""  # who the trainer is, where a player has a key
 
 Listener = Callable[[], object]
@@ -54,6 +55,7 @@ class Desk:
         self._rooms: dict[str, Room] = {}
         self._runs: dict[str, Runs] = {}
         self._listeners: dict[str, dict[int, tuple[str, Listener]]] = {}
+        self._asked: dict[tuple[str, str], float] = {}
         self._count = 0
         self._worker = ThreadPoolExecutor(1, "rounds")
         self._closed = threading.Event()
@@ -218,10 +220,21 @@ class Desk:
 
         return stop
 
-    def here(self, code: str) -> set[str]:
-        """Return who is connected."""
+    def asked(self, code: str, who: str) -> None:
+        """Take note that somebody without a socket has asked for the view."""
         with self._lock:
-            return {who for who, _ in self._listeners.get(code, {}).values()}
+            new = who not in self.here(code)
+            self._asked[code, who] = self._clock()
+            if new:
+                self._tell(code, LEAD)
+
+    def here(self, code: str) -> set[str]:
+        """Return who is connected, or has asked for the view just now."""
+        with self._lock:
+            since = self._clock() - LATELY
+            self._asked = {one: at for one, at in self._asked.items() if at > since}
+            found = {who for room, who in self._asked if room == code}
+            return found | {who for who, _ in self._listeners.get(code, {}).values()}
 
     def _tell(self, code: str, only: str | None = None) -> None:
         with self._lock:

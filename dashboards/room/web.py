@@ -163,6 +163,7 @@ class Web:
 
         def work(given: dict[str, Any]) -> Any:
             code, who = self._who(given, _host(request))
+            self.desk.asked(code, who)
             return {"view": self._view(code, who, _origin(request))}
 
         return await self._answer(request, work)

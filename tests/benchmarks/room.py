@@ -205,10 +205,8 @@ def main() -> None:
     parser.add_argument("--phones", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ[FOLDER] = folder
-        with served() as (address, _):
-            found, lost = asyncio.run(measure(address, options.phones, options.rounds))
+    with tempfile.TemporaryDirectory() as folder, served(**{FOLDER: folder}) as (address, _):
+        found, lost = asyncio.run(measure(address, options.phones, options.rounds))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, {options.phones} phones")
     print(f"{'milliseconds':52s} {'median':>8s} {'95 %':>8s} {'longest':>8s}   bar {BAR:,.0f}")

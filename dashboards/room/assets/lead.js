@@ -76,8 +76,9 @@ function enter(code, token) {
 
 let count = 0;
 function go(message) {
-  parts.problem.textContent = '';
-  link.send('lead' + count++, message);
+  const there = link.alive || link.polling;
+  parts.problem.textContent = there ? '' : 'There is no connection to the server. Try again in a moment.';
+  if (there) link.send('lead' + count++, message);
 }
 
 function draw(view) {
@@ -248,7 +249,7 @@ async function charts(now) {
     found.table ? [el('h2', {}, 'Your room, the place left alone, and other luck'),
       el('p', {}, 'Solid line: your room. Dashed line: the same place with the same luck, all left to the model. Thin lines: your choices with other luck. Numbers are means of the last 12 months.')] : null,
     el('div', { class: 'charts' }, figures),
-    found.table ? el('details', { 'data-key': 'table' }, el('summary', {}, 'The same in numbers'), el('div', { class: 'scroll' }, el('table', {},
+    found.table ? el('details', { 'data-key': 'table' }, el('summary', {}, 'The same in numbers'), el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'The same in numbers' }, el('table', {},
       el('thead', {}, el('tr', {}, found.table.heads.map((one) => el('th', { scope: 'col' }, one)))),
       el('tbody', {}, found.table.rows.map((row) => el('tr', {}, row.map((cell, i) => el(i ? 'td' : 'th', i ? {} : { scope: 'row' }, cell)))))))) : null) : null);
 }

@@ -123,7 +123,10 @@ class Link {
       clearInterval(this.clock);
       line('');
       this.on.view(given.view);
-      if (first && !this.on.resend) this.pending = {};
+      if (first && !this.on.resend && Object.keys(this.pending).length) {
+        this.pending = {};
+        this.on.wrong('The connection was lost meanwhile. Look whether your last step was done.');
+      }
       if (first) for (const slot of Object.keys(this.pending)) this.push(slot);
       return;
     }

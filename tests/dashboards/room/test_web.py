@@ -413,6 +413,20 @@ def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(desk):
             assert len(room.game.rounds[0]) == len(set(room.game.players.values()))
 
 
+def test_a_phone_without_a_socket_is_here_as_long_as_it_asks(client, clock):
+    code, lead = opened(client)
+    token = joined(client, code, "Ana")
+
+    def here():
+        return post(client, "view", code=code, token=lead).json()["view"]["people"][0]["here"]
+
+    assert not here()
+    post(client, "view", code=code, token=token)
+    assert here()
+    clock.now += 10
+    assert not here()
+
+
 def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
     code, token = opened(client)
     ana = joined(client, code, "Ana")
