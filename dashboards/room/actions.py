@@ -89,6 +89,7 @@ def _play(lead: Lead, message: Message) -> None:
 
 LED: Mapping[str, Callable[[Lead, Message], object]] = {
     "ask": _ask,
+    "bet": lambda lead, message: lead.bet(message.get("measure"), message.get("when")),
     "close": lambda lead, message: lead.close(message.get("poll")),  # type: ignore[arg-type]
     "settle": lambda lead, message: lead.settle(
         message.get("poll"),  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from dashboards.room import ending, play
+from dashboards.room import bets, ending, play
 from dashboards.room.game import RUNNING, Setup
 from dashboards.room.room import USUAL_HOURS, Room
 from dashboards.room.runs import Runs
@@ -277,6 +277,7 @@ class Desk:
             self._runs[code] = runs
             if runs.run is not None:
                 room.game.ran(runs.run.gone)
+                bets.settle(room, runs)
             self._changed(room)
 
     # The game -------------------------------------------------------------------------------

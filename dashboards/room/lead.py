@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from dashboards.room.bets import bet
 from dashboards.room.desk import Desk
 from dashboards.room.game import Setup
 from dashboards.room.poll import Results
@@ -39,6 +40,11 @@ class Lead:
         """Ask the room; returns the question's number. See `Room.ask`."""
         with self._desk.room(self.code, change=True) as room:
             return room.ask(question, choices, secret=secret, kind=kind)
+
+    def bet(self, measure: object, when: object) -> int:
+        """Ask a bet that the model settles; see `dashboards.room.bets.bet`."""
+        with self._desk.room(self.code, change=True) as room:
+            return bet(room, measure, when)
 
     def answered(self, number: int) -> int:
         """Return how many have answered so far; who chose what is not told."""

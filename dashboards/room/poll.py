@@ -94,6 +94,11 @@ class Poll:
         Who has put in a secret slip, while the ballot is open; never written down.
     right : int or None
         Which choice came true.
+    measure : str
+        Of a bet on the model: the measure that it is about; such a bet is closed and settled by
+        the run.
+    by : int
+        Of a bet on the model: after which round it comes out; 0 for the end of the game.
     """
 
     number: int
@@ -106,6 +111,8 @@ class Poll:
     given: dict[str, int] = field(default_factory=dict)
     cast: set[str] = field(default_factory=set)
     right: int | None = None
+    measure: str = ""
+    by: int = 0
 
     @classmethod
     def ask(
@@ -217,4 +224,6 @@ class Poll:
             "counts": [0] * len(self.choices) if hides else self.counts,
             "given": self.given,
             "right": self.right,
+            "measure": self.measure,
+            "by": self.by,
         }

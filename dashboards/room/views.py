@@ -54,6 +54,7 @@ def _asked(poll: Poll) -> View:
         "choices": poll.choices,
         "secret": poll.secret,
         "open": poll.open,
+        "measured": bool(poll.measure),
     }
     if not poll.open:
         results = poll.results()
@@ -145,11 +146,25 @@ def lead_view(room: Room, runs: Runs, here: set[str], origin: str) -> View:
             }
             for player in room.players.values()
         ],
-        "polls": [{**_asked(poll), "answered": poll.answered} for poll in reversed(room.polls)],
+        "polls": [
+            {**_asked(poll), "answered": poll.answered, "by": _who_chose(room, poll)}
+            for poll in reversed(room.polls)
+        ],
+        "measures": {name: MEASURES[name].label for name in SHOWN},
         "roles": {role.key: role.label for role in ROLES.values()},
         "worlds": {name: text for name, (text, _) in WORLDS.items()},
         "game": _led(game, runs) if game is not None else None,
     }
+
+
+def _who_chose(room: Room, poll: Poll) -> list[list[str]] | None:
+    """Return who made each choice of an open ballot that is closed; None of a secret one."""
+    if poll.secret or poll.open:
+        return None
+    return [
+        [room.players[key].nickname for key, choice in poll.given.items() if choice == number]
+        for number in range(len(poll.choices))
+    ]
 
 
 def _role(game: Game | None, key: str) -> str:

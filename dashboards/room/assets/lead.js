@@ -181,11 +181,24 @@ function polls(view, some) {
         el('span', {}, text + (i === poll.right ? ' ✓ came true' : '')), el('strong', {}, String(poll.counts[i])),
         el('meter', { min: 0, max: most, value: poll.counts[i], 'aria-hidden': 'true' }))) : null,
       poll.open ? null : el('p', {}, poll.sentence),
-      poll.open ? el('button', { class: 'main', 'data-key': 'close' + poll.number, onclick: () => go({ do: 'close', poll: poll.number }) }, 'Close and show the result') : null,
-      !poll.open && poll.kind === 'bet' ? el('div', { class: 'row' }, el('span', {}, 'What came true?'), poll.choices.map((text, i) => el('button', {
+      poll.open ? el('button', { class: poll.measured ? '' : 'main', 'data-key': 'close' + poll.number, onclick: () => go({ do: 'close', poll: poll.number }) }, 'Close and show the result') : null,
+      poll.by && poll.answered ? el('details', { 'data-key': 'who' + poll.number }, el('summary', {}, 'Who chose what'),
+        poll.choices.map((text, i) => el('p', {}, text + ': ' + (poll.by[i].join(', ') || 'nobody')))) : null,
+      poll.measured ? el('p', { class: 'soft' }, 'The model settles this bet.') : null,
+      !poll.open && poll.kind === 'bet' && !poll.measured ? el('div', { class: 'row' }, el('span', {}, 'What came true?'), poll.choices.map((text, i) => el('button', {
         'data-key': 'settle' + poll.number + '-' + i, 'aria-pressed': poll.right === i ? 'true' : 'false', onclick: () => go({ do: 'settle', poll: poll.number, right: i }),
       }, text))) : null);
   });
+}
+
+// Bets that the model settles itself.
+function betForm(view) {
+  const measure = el('select', { id: 'measure', 'aria-label': 'What the bet is about', 'data-key': 'measure' },
+    Object.entries(view.measures).map(([key, label]) => el('option', { value: key, selected: key === 'trust_familiar' }, label)));
+  return el('details', { 'data-key': 'bets' }, el('summary', {}, 'Place your bets'), el('p', {}, 'The model says by itself how these come out.'),
+    el('div', { class: 'row' }, measure,
+      view.game.decided.length || view.game.round > 1 ? el('button', { 'data-key': 'betround', onclick: () => go({ do: 'bet', measure: measure.value, when: 'round' }) }, 'After this round: higher or lower?') : null,
+      el('button', { 'data-key': 'betend', onclick: () => go({ do: 'bet', measure: measure.value, when: 'end' }) }, 'At the end: more than left alone?')));
 }
 
 function gameForm(view) {
@@ -219,6 +232,7 @@ function game(view) {
       now.running && !now.failed ? el('p', {}, 'The model is running …') : null,
       now.decided.length ? [el('h3', {}, 'What they chose'), ...now.decided.map((text) => el('p', {}, text))] : null,
       now.place.length && now.phase !== 'over' ? [el('h3', {}, 'The whole place'), ...now.place.map((text) => el('p', {}, text))] : null,
+      ['dealt', 'choosing', 'between'].includes(now.phase) ? betForm(view) : null,
       el('div', { class: 'row' },
         now.phase === 'dealt' || now.phase === 'between' ? el('button', { class: 'main', 'data-key': 'round', onclick: () => go({ do: 'open_round' }) }, `Open round ${now.round}`) : null,
         now.open ? el('button', { class: 'main', 'data-key': 'run', onclick: () => go({ do: 'close_round' }) }, 'Close and run the round') : null,

@@ -133,7 +133,7 @@ function openPoll(poll) {
   const mine = own(poll);
   return el('section', { class: 'card' },
     el('h2', {}, (poll.kind === 'bet' ? 'Place your bet: ' : '') + poll.question),
-    poll.secret ? el('p', { class: 'soft' }, 'Secret ballot: nobody can find out who chose what. You cannot change your slip.') : null,
+    poll.secret ? el('p', { class: 'soft' }, 'Secret ballot: nobody can find out who chose what. You cannot change your slip.') : el('p', { class: 'soft' }, 'Open ballot: the trainer can see who chose what.'),
     poll.choices.map((text, i) => el('button', {
       class: 'choice', 'data-key': slot + i, 'aria-pressed': pressed(slot, i, mine) ? 'true' : 'false',
       disabled: poll.secret && done, onclick: () => answer(poll, i),

@@ -233,7 +233,7 @@ def test_a_player_is_sent_nothing_of_the_others(client, desk):
     assert not any("counts" in poll for poll in view["polls"])
 
 
-def test_the_trainer_is_not_sent_who_chose_what(client, desk):
+def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client, desk):
     code, lead = opened(client)
     ben = joined(client, code, "Benedict")
     for secret in (False, True):
@@ -256,6 +256,15 @@ def test_the_trainer_is_not_sent_who_chose_what(client, desk):
     assert [poll["answered"] for poll in polls] == [1, 1]
     assert desk.who(code, ben) not in json.dumps(polls)
     assert not any("counts" in poll for poll in polls)
+    for number in (1, 2):
+        desk.lead(code, lead).close(number)
+    secret, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert "Benedict" not in json.dumps(secret)
+    assert open_one["by"] == [[], ["Benedict"]]
+    # Who has left is in no list any more; the count stays.
+    desk.lead(code, lead).remove(desk.who(code, ben))
+    _, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert (open_one["by"], open_one["counts"]) == ([[], []], [0, 1])
 
 
 # Messages ---------------------------------------------------------------------------------------
