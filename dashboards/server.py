@@ -84,12 +84,14 @@ def serve(
 
 
 def run_today() -> None:
-    """Run what every page begins with, so that the first visitor need not wait for it."""
+    """Run what pages begin with, so that the first visitor need not wait for it."""
     from dashboards.web import warming
 
     warming.READY.wait()
     from dashboards.web.choice import Choice
-    from dashboards.web.session import KEPT
+    from dashboards.web.pages.front import EXAMPLE
+    from dashboards.web.session import KEPT, QUEUE
     from experiments.ensemble import answer
 
-    answer(Choice().question(), lambda _: None, kept=KEPT)
+    for choice in (Choice(), EXAMPLE):
+        answer(choice.question(), lambda _: None, kept=KEPT, queue=QUEUE)

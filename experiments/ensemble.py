@@ -7,9 +7,11 @@ between two runs.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count as counting
 
 import numpy as np
 
@@ -21,6 +23,8 @@ from model.simulation import cores, simulate
 
 STAGES = (4, 8, 16, 32, 64)
 LAST = 12  # months at the end that a run is averaged over
+PIECE = 8 * cores()  # matched runs of one turn, where others may wait for theirs
+PATIENCE = 0.2  # seconds between looks whether to wait on
 KEPT = 10  # ensembles kept for the next question, about 6 MB each
 
 Stale = Callable[[], bool]
@@ -168,6 +172,56 @@ class Kept:
         return len(self._runs)
 
 
+class Queue:
+    """Lets one piece of work run at a time: the most urgent first, then who came first."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._waiting: list[tuple[int, int]] = []
+        self._numbers = counting()
+        self._busy = False
+
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    @contextmanager
+    def turn(self, urgency: int, stale: Stale = lambda: False) -> Iterator[None]:
+        """Wait for a turn and hold it.
+
+        Parameters
+        ----------
+        urgency : int
+            The smaller, the sooner.
+        stale : callable
+            Whether to give up waiting.
+
+        Raises
+        ------
+        GivenUp
+            When `stale` says so before it is one's turn.
+        """
+        with self._changed:
+            ticket = (urgency, next(self._numbers))
+            self._waiting.append(ticket)
+            try:
+                while self._busy or min(self._waiting) != ticket:
+                    self._changed.wait(PATIENCE)
+                    if stale():
+                        raise GivenUp
+                self._busy = True
+            finally:
+                self._waiting.remove(ticket)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy = False
+                self._changed.notify_all()
+
+
 def spare_threads() -> int:
     """Return how many runs at a time leave a core to those who wait."""
     return max(1, cores() - 1)
@@ -181,6 +235,7 @@ def answer(
     kept: Kept | None = None,
     stages: tuple[int, ...] = STAGES,
     threads: int | None = None,
+    queue: Queue | None = None,
 ) -> None:
     """Run both scenarios in stages and say after each what there is.
 
@@ -198,6 +253,9 @@ def answer(
         Runs after which to say something. Stages that are there already are passed over.
     threads : int, optional
         Runs at a time; by default one core is left free.
+    queue : Queue, optional
+        Where others wait too. First stages go before later ones, a few runs at a time, and while
+        others wait there are no stages between the first and the last.
 
     Raises
     ------
@@ -210,8 +268,14 @@ def answer(
     own = [store.runs(arm, question.seed, question.months) for arm in (question.a, question.b)]
     workers = spare_threads() if threads is None else threads
     there = min(runs.count for runs in own)
-    for stage in [count for count in stages if count > there] or [stages[-1]]:
-        a, b = (runs.first(stage, stale, workers) for runs in own)
+    line = Queue() if queue is None else queue
+    for stage in [most for most in stages if most > there] or [stages[-1]]:
+        if line.waiting and stage not in (stages[0], stages[-1]):
+            continue
+        for most in [*range(there + PIECE, stage, PIECE), stage]:
+            with line.turn(stage, stale):
+                a, b = (runs.first(most, stale, workers) for runs in own)
+        there = max(there, stage)
         if stale():
             raise GivenUp
         say(Answer(question, a, b, stages[-1]))

@@ -43,12 +43,12 @@ def explore_sheet(search: str) -> Sheet:
     LinkError
         If the link cannot be opened.
     """
-    from dashboards.web.session import KEPT
+    from dashboards.web.session import KEPT, QUEUE
 
     choice, _ = read_search(search)
     question = choice.question()
     answers: list = []
-    answer(question, answers.append, kept=KEPT, stages=STAGES[-1:])
+    answer(question, answers.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
     return Sheet(
         title="Today's practice and yours",
         link=f"/explore?{choice.to_search()}",

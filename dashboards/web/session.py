@@ -7,10 +7,11 @@ import solara
 
 from dashboards.web import warming
 from dashboards.web.choice import Choice, History, LinkError, read_search
-from experiments.ensemble import Answer, GivenUp, Kept, Latest, Stale, answer
+from experiments.ensemble import Answer, GivenUp, Kept, Latest, Queue, Stale, answer
 
 # Runs that were asked for by anybody: numbers only, the same for all.
 KEPT = Kept()
+QUEUE = Queue()  # of all visitors: whoever has seen nothing yet comes first
 TURNS = 0.2  # seconds between looks whether to wait on
 
 
@@ -88,7 +89,7 @@ def use_session() -> Session:
                     failure.set("")
                     answered.set((choice, found))
 
-            answer(choice.question(), say, stale=stale, kept=KEPT)
+            answer(choice.question(), say, stale=stale, kept=KEPT, queue=QUEUE)
 
         def failed(choice: Choice, error: Exception) -> None:
             answered.set((choice, None))

@@ -3,10 +3,13 @@
 import pytest
 from solara.components.echarts import EchartsWidget
 
-from dashboards.web import session, warming
+from dashboards.web import session, warming, words
+from dashboards.web.choice import CHARTS, Choice
 from dashboards.web.components import chart as chart_module
+from dashboards.web.pages import front
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import NOT_FOR, Front
+from experiments import ensemble
 from tests.dashboards.visit import LINK, Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs")
@@ -139,3 +142,25 @@ def test_compiling_is_told(visit, monkeypatch):
     finally:
         warming.READY.set()
     here.until(lambda: "4 matched runs" in here.texts())
+
+
+def test_the_front_opens_on_a_result_of_the_model(visit, monkeypatch):
+    small = Choice(case=front.EXAMPLE.case, months=24, organisations=10)
+    monkeypatch.setattr(front, "EXAMPLE", small)
+    monkeypatch.setattr(front, "STAGES", (4,))
+    here = visit(Front)
+    here.until(lambda: RUNS in here.texts())
+    answers = []
+    ensemble.answer(small.question(), answers.append, stages=(4,))
+    for name in CHARTS:
+        assert words.finding(answers[0], name) in here.texts()
+
+
+def test_the_front_says_when_the_model_cannot_be_run(visit, monkeypatch):
+    def broken():
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(front, "run_example", broken)
+    here = visit(Front)
+    here.until(lambda: "The model could not be run." in here.texts())
+    assert "out of luck" not in here.texts()

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from experiments.ensemble import Answer, GivenUp, Kept, Latest, Question, answer
+from experiments.ensemble import Answer, GivenUp, Kept, Latest, Question, Queue, answer
 from experiments.paired import compare
 from model import Scenario
 from model.scenario import PlaceSource
@@ -128,3 +128,71 @@ def test_a_closed_desk_does_nothing():
         if thread.name == "latest":
             thread.join(10)
     assert desk.done == []
+
+
+def in_line(queue: Queue, urgencies: list[int]) -> list[int]:
+    """Let threads wait in this order while a turn is held; return the order of their turns."""
+    order: list[int] = []
+
+    def work(urgency: int) -> None:
+        with queue.turn(urgency):
+            order.append(urgency)
+
+    threads = []
+    with queue.turn(0):
+        for k, urgency in enumerate(urgencies):
+            threads.append(threading.Thread(target=work, args=[urgency]))
+            threads[-1].start()
+            while queue.waiting <= k:
+                pass
+        assert order == []
+    for thread in threads:
+        thread.join(60)
+    return order
+
+
+def test_the_most_urgent_goes_first_and_then_who_came_first():
+    queue = Queue()
+    assert in_line(queue, [64, 4, 16, 4]) == [4, 4, 16, 64]
+    assert queue.waiting == 0
+
+
+def test_who_gives_up_waiting_leaves_the_line():
+    queue = Queue()
+    with queue.turn(0):
+        with pytest.raises(GivenUp), queue.turn(0, stale=lambda: True):
+            raise AssertionError("it was not its turn")
+        assert queue.waiting == 0
+    with queue.turn(0):
+        pass
+
+
+def test_a_turn_that_fails_is_over():
+    queue = Queue()
+    with pytest.raises(ZeroDivisionError), queue.turn(0):
+        raise ZeroDivisionError
+    with queue.turn(0):
+        pass
+
+
+def test_while_others_wait_there_is_a_first_and_a_last_answer_only(monkeypatch):
+    queue = Queue()
+    assert [one.runs for one in asked(queue=queue)] == [2, 3, 6]
+    monkeypatch.setattr(Queue, "waiting", 3)
+    answers = asked(queue=queue)
+    assert [one.runs for one in answers] == [2, 6]
+    assert np.array_equal(answers[-1].b, asked()[-1].b)
+
+
+def test_long_work_is_cut_into_turns(monkeypatch):
+    turns = []
+    right = Queue.turn
+
+    def turn(self, urgency, stale=lambda: False):
+        turns.append(urgency)
+        return right(self, urgency, stale)
+
+    monkeypatch.setattr(Queue, "turn", turn)
+    monkeypatch.setattr("experiments.ensemble.PIECE", 2)
+    assert [one.runs for one in asked(queue=Queue())] == [2, 3, 6]
+    assert turns == [2, 3, 6, 6]

@@ -1,11 +1,17 @@
-"""The front: what this is for, what it is not for, and where to begin."""
+"""The front: what this is for, what it is not for, what it shows, and how far to trust it."""
 
 import solara
 
+from dashboards.web import warming, words
+from dashboards.web.choice import CHARTS, Choice
 from dashboards.web.components.controls import Address
 from dashboards.web.components.text import element
+from dashboards.web.confidence import sources, statements
+from dashboards.web.session import KEPT, QUEUE
+from experiments.ensemble import STAGES, Answer, answer
 from experiments.manifest import own_version
 
+EXAMPLE = Choice(case="alliance-with-connectors")
 FOR = (
     "to see what follows from stated assumptions when organisations of unequal money, power and "
     "voice work together",
@@ -19,6 +25,14 @@ NOT_FOR = (
     "result about that value.",
     "Working together is not good by definition in it: alliances can cost more than they bring.",
 )
+
+
+def run_example() -> Answer:
+    """Return the matched runs of the example, those that are kept if they are."""
+    warming.READY.wait()
+    found: list[Answer] = []
+    answer(EXAMPLE.question(), found.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
+    return found[-1]
 
 
 @solara.component
@@ -36,6 +50,7 @@ def Front() -> None:
         )
         with element("p"), solara.Link("/explore"):
             element("span", "Start exploring", css="ua-start")
+        Example()
         element("h2", "What it is for")
         element("ul", *(element("li", text) for text in FOR))
         element("h2", "What it is not for")
@@ -48,4 +63,42 @@ def Front() -> None:
             "90 % of the runs, the thin lines are single runs, and the sentence below says what "
             "differs and in how many matched runs.",
         )
-        element("p", f"Version {own_version()} of the model.", css="ua-soft")
+        element("h2", "How far to trust it")
+        with element("dl", css="ua-facts"):
+            for question, told in statements():
+                element("dt", question)
+                element("dd", told)
+        with element("details", css="ua-help"):
+            element("summary", "Sources of its figures and forms")
+            with element("dl", css="ua-facts"):
+                for label, source in sources():
+                    element("dt", label)
+                    element("dd", source)
+        element(
+            "p",
+            f"This is version {own_version()} of unequal-alliances, under the Apache License 2.0. "
+            "Every rule, equation and constant is in model/ODD.md of its source, why to trust them "
+            "and how far in model/TRACE.md. If you cite a result, name the version and the link "
+            "that the page gives: it can then be repeated to the last digit.",
+            css="ua-soft",
+        )
+
+
+@solara.component
+def Example() -> None:
+    """Tell one result before anything is touched."""
+    result: solara.Result[Answer] = solara.use_thread(run_example, [])
+    with element("section", css="ua-example", aria_labelledby="example"):
+        element("h2", "One result, as an example", id="example")
+        if result.value is None:
+            text = "The model could not be run." if result.error else "The runs are on their way."
+            element("p", text, css="ua-note", role="status")
+            return
+        element(
+            "p",
+            "What if the same public money went mostly to alliances, with three independent "
+            "connectors and an equal say? In this model, after ten years:",
+        )
+        element("ul", *(element("li", words.finding(result.value, name)) for name in CHARTS))
+        with element("p"), solara.Link(f"/explore?{EXAMPLE.to_search()}"):
+            element("span", "Open this result and change it")

@@ -1,0 +1,83 @@
+"""What visitors take away and what they cannot do to others, in a real browser and by hand."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.benchmarks.visitor import Lost, Visitor
+from tests.browser.look import SMALL, WAIT, keep_picture, whole
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "begin"),
+    [
+        ("Data (CSV): what differs", "alliances-differences.csv", b"against,scenario,measure"),
+        ("Figure of the charts: PNG", "alliances-charts.png", b"\x89PNG"),
+        ("Figure of the charts: SVG", "alliances-charts.svg", b"<?xml"),
+        ("Scenario for the command line: TOML", "alliances-scenario.toml", b"name ="),
+    ],
+)
+def test_files_are_saved_by_their_links(visit, tmp_path, label, name, begin):
+    page = visit(f"/explore?{SMALL}&connectors=2")
+    whole(page)
+    with page.expect_download(timeout=WAIT) as waiting:
+        page.get_by_role("link", name=label, exact=True).click()
+    assert waiting.value.suggested_filename == name
+    waiting.value.save_as(tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(begin)
+
+
+# The largest scenarios of the library, with assumptions changed too.
+@pytest.mark.parametrize(
+    "link",
+    [
+        "case=today&months=24",
+        "case=nhs-trust-and-twelve-charities:alliance-award&months=24&loss_ratio=2.5"
+        "&reporting=0.2&targets=0.7&connectors=3&term_months=60",
+    ],
+)
+def test_the_brief_is_one_page_of_paper(visit, link):
+    page = visit(f"/download/explore/brief.html?{link}")
+    expect(page.get_by_role("button", name="Print")).to_be_visible(timeout=WAIT)
+    keep_picture(page, f"brief-{'large' if len(link) > 40 else 'small'}")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 1
+
+
+def test_a_visitor_who_sends_nonsense_does_no_harm_to_another(address):
+    here = f"/explore?{SMALL}"
+    good, bad = Visitor(address, here), Visitor(address, here)
+    try:
+        good.until(good.is_whole)
+        models = list(bad.widgets)
+        for value in ("<script>alert(1)</script>", {"object_ref": "__class__"}, [[]] * 999, 1e308):
+            for event in ("set_value", "press", "pick", "look_for", "__init__", "no_such_event"):
+                content = {"event": event, "data": value}
+                for model in models[:: max(1, len(models) // 25)]:
+                    data = {"method": "custom", "content": content}
+                    bad._send("comm_msg", {"comm_id": model, "data": data})
+                    state = {"children": value, "card": value, "option": value}
+                    data = {"method": "update", "state": state, "buffer_paths": []}
+                    bad._send("comm_msg", {"comm_id": model, "data": data})
+        bad._send("no_such_message", {})
+        bad._send("comm_msg", {"comm_id": str(uuid4()), "data": {}})
+        first, last = good.release("connectors", 5)
+        assert 0 < first <= last
+    finally:
+        for one in (good, bad):
+            one.leave()
+
+
+def test_a_message_larger_than_any_upload_ends_the_page_that_sent_it(address):
+    here = f"/explore?{SMALL}"
+    good, bad = Visitor(address, here), Visitor(address, here)
+    try:
+        with pytest.raises((Lost, OSError, Exception)):  # noqa: B017, PT011 - however it ends
+            bad._send("comm_msg", {"comm_id": "x", "data": "x" * 6_000_000})
+            bad.until(lambda: False)
+        good.until(good.is_whole)
+    finally:
+        for one in (good, bad):
+            one.leave()
