@@ -1,6 +1,6 @@
 """What the runs say: the outcome of each finding, its numbers, and the sentence for it."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -169,6 +169,8 @@ def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "share": share,
         "years": (end - found.since) / 12,
         "runs": then.runs,
+        "with_now": now.mean_b,
+        "without_now": now.mean_a,
     }
     unit = MEASURES[found.measure].unit
     first, second = differences(then.difference, now.difference, unit=unit)
@@ -178,6 +180,8 @@ def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "share": amount(max(0.0, share), "share"),
         "years": years(end - found.since),
         "runs": str(then.runs),
+        "with_now": amount(now.mean_b, unit),
+        "without_now": amount(now.mean_a, unit),
     }
     return Said(found, outcome, numbers, fills)
 
@@ -246,7 +250,7 @@ def _ask_meetings(stock: Stock, found: Finding, arms: list[str]) -> Said:
 
 
 def _ask_cause(stock: Stock, found: Finding, arms: list[str]) -> Said:
-    lost: Counter[str] = Counter()
+    lost: defaultdict[str, float] = defaultdict(float)
     for cause, move in _moves(stock, arms[0]):
         if move < 0 and cause in LOST_BY:
             lost[cause] -= move
@@ -289,7 +293,7 @@ def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
         outcome = "rises" if points[last] > points[0] else "falls"
     best = low if MEASURES[found.measure].direction == "less is better" else high
     unit = MEASURES[found.measure].unit
-    numbers = {
+    numbers: dict[str, float] = {
         "at_first": points[0],
         "at_last": points[last],
         "at_best": points[best],

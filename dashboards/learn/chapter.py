@@ -19,17 +19,18 @@ from pydantic import (
     model_validator,
 )
 
-from dashboards.learn.finding import AGAINST, CHOSEN, OUTCOMES, Finding, check_sentences
+from dashboards.learn.checks import check_arms, check_findings, check_sources
+from dashboards.learn.finding import AGAINST, CHOSEN, Finding
 from experiments.case import SLUG, Case, Source
 from experiments.errors import UserError
-from experiments.selection import CASES, find_case, find_scenario
+from experiments.selection import find_case, find_scenario
 from experiments.text_file import text_of
 from model.parameters import REGISTRY, checked
 from model.scenario import Change, PlaceSource, Scenario, ScenarioError
 
 CHAPTERS = Path(__file__).parent / "chapters"
 STEPS = ("story", "choice", "bet", "run", "reveal", "rule", "knob", "twist", "recap")
-MOST_ORGANISATIONS, MOST_MONTHS, MOST_RUNS = 200, 240, 96
+MOST_MONTHS, MOST_RUNS = 240, 96
 
 
 class _Part(BaseModel):
@@ -213,9 +214,9 @@ class Chapter(_Part):
 
     @model_validator(mode="after")
     def _fits(self) -> "Chapter":
-        _check_sources(self)
-        _check_arms(self)
-        _check_findings(self)
+        check_sources(self)
+        check_arms(self)
+        check_findings(self)
         missing = [step for step in STEPS if step not in self.cues]
         unknown = [step for step in self.cues if step not in STEPS]
         if missing or unknown:
@@ -228,6 +229,11 @@ class Chapter(_Part):
     @cached_property
     def _case(self) -> Case | None:
         return None if self.case is None else find_case(self.case)
+
+    @property
+    def has_case(self) -> bool:
+        """Whether the case that it names, if it names one, is there."""
+        return self.case is None or self._case is not None
 
     def told_in(self) -> tuple[Source, ...]:
         """Return where the story is told."""
@@ -276,72 +282,6 @@ class Chapter(_Part):
     def minutes(self) -> float:
         """How long the chapter takes."""
         return sum(cue.minutes for cue in self.cues.values())
-
-
-def _check_sources(chapter: Chapter) -> None:
-    if chapter.case is not None and chapter._case is None:
-        names = sorted(path.stem for path in CASES.glob("*.toml"))
-        raise ValueError(f"case was {chapter.case!r}, which is none; there are {', '.join(names)}")
-    if not chapter.told_in():
-        raise ValueError("sources are missing: say where the story is told, or give a case")
-    size = chapter.place.organisations if chapter.place is not None else 0
-    if (size or 0) > MOST_ORGANISATIONS:
-        raise ValueError(f"the place has {size} organisations; at most {MOST_ORGANISATIONS}")
-
-
-def _check_arms(chapter: Chapter) -> None:
-    names = [arm.name for arm in chapter.arms]
-    if len(set(names)) < len(names):
-        raise ValueError(f"arms are called {', '.join(names)}; their names must differ")
-    wanted = {
-        "choice.against": [chapter.choice.against],
-        "choice.options": [option.arm for option in chapter.choice.options],
-        "knob.arm": [chapter.knob.arm],
-        "reveal.arms": list(chapter.reveal.arms),
-        "twist.arms": list(chapter.twist.arms),
-        **{f"findings.{name}.arms": list(found.arms) for name, found in chapter.findings.items()},
-    }
-    for where, given in wanted.items():
-        for name in given:
-            if name not in names and (name not in (CHOSEN, AGAINST) or where.startswith("choice")):
-                raise ValueError(
-                    f"{where} has {name!r}; the arms are {', '.join(names)}"
-                    + ("" if where.startswith("choice") else f", and {CHOSEN!r} and {AGAINST!r}")
-                )
-
-
-def _check_findings(chapter: Chapter) -> None:
-    found = chapter.findings
-    asked = {
-        "bet": [chapter.bet.finding],
-        "knob": [chapter.knob.finding],
-        "reveal": list(chapter.reveal.findings),
-        "rule": list(chapter.rule.findings),
-        "twist": list(chapter.twist.findings),
-        "recap": [line.finding for line in chapter.recap],
-    }
-    for where, names in asked.items():
-        for name in names:
-            if name not in found:
-                raise ValueError(f"{where} asks for finding {name!r}; there are {', '.join(found)}")
-    for name, one in found.items():
-        if max(one.at or 1, one.since + 1) > chapter.months:
-            raise ValueError(
-                f"findings.{name} looks past month {chapter.months}, the chapter's last"
-            )
-    if (found[chapter.knob.finding].kind == "knob") is not True:
-        raise ValueError("knob.finding must be a finding of kind 'knob'")
-    if any(f.kind == "knob" and n != chapter.knob.finding for n, f in found.items()):
-        raise ValueError("only the finding that knob.finding names may be of kind 'knob'")
-    covered = [outcome for option in chapter.bet.options for outcome in option.outcomes]
-    kind = found[chapter.bet.finding].kind
-    if sorted(covered) != sorted(OUTCOMES[kind]):
-        raise ValueError(
-            f"bet.options cover {', '.join(covered)}; between them they must have each of "
-            f"{', '.join(OUTCOMES[kind])} once"
-        )
-    for number, line in enumerate(chapter.recap, 1):
-        check_sentences(line.say, found[line.finding].kind, f"recap {number}")
 
 
 def parse_chapter(text: str, name: str, source: str = "chapter") -> Chapter:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import ceil, floor, log10
 
 import numpy as np
@@ -127,9 +128,7 @@ def along_knob(
     low, middle, high = np.array(
         [np.nanpercentile(point, (25, 50, 75)) for point in points], dtype=float
     ).T
-    line = Line(
-        title, "mine", tuple(middle.tolist()), tuple(low.tolist()), tuple(high.tolist())
-    )
+    line = Line(title, "mine", tuple(middle.tolist()), tuple(low.tolist()), tuple(high.tolist()))
     return Drawing(title, unit, tuple(names), (line,), tuple(range(len(names))), axis)
 
 
@@ -151,67 +150,108 @@ def _span(drawing: Drawing) -> tuple[float, float, float]:
     return floor(low / step) * step, ceil(high / step) * step, step
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """Where values lie on the paper."""
+
+    low: float
+    high: float
+    step: float
+    last: int
+
+    def x(self, place: float) -> float:
+        return LEFT + (WIDE - LEFT - RIGHT) * place / self.last
+
+    def y(self, value: float) -> float:
+        return TOP + (HIGH - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
+
+
 def svg(drawing: Drawing) -> str:
     """Return a drawing as SVG; its colours come from the page's style."""
-    low, high, step = _span(drawing)
-    last = max(1, len(drawing.along) - 1)
+    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1))
+    moving = " ua-moving" if drawing.moving else ""
+    return "".join(
+        [
+            f'<svg class="ua-drawing{moving}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true" '
+            'focusable="false">',
+            *_scale(drawing, frame),
+            *_below(drawing, frame),
+            *_marks(drawing, frame),
+            '<g class="ua-lines">',
+            *_drawn(drawing, frame),
+            "</g></svg>",
+        ]
+    )
 
-    def x(place: float) -> float:
-        return LEFT + (WIDE - LEFT - RIGHT) * place / last
 
-    def y(value: float) -> float:
-        return TOP + (HIGH - TOP - BOTTOM) * (high - value) / (high - low)
-
-    parts = [
-        f'<svg class="ua-drawing{" ua-moving" if drawing.moving else ""}" '
-        f'viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true" focusable="false">'
-    ]
-    scale = style_of(drawing.unit)
-    digits = max(0, -floor(log10(step * scale.scale) + 1e-9))
-    digits += round(step * scale.scale * 10**digits, 6) % 1 != 0
-    for k in range(round((high - low) / step) + 1):
-        value = low + k * step
-        label = f"{value * scale.scale:.{digits}f}{scale.after}"
+def _scale(drawing: Drawing, frame: _Frame) -> list[str]:
+    style = style_of(drawing.unit)
+    step = frame.step * style.scale
+    digits = max(0, -floor(log10(step) + 1e-9))
+    digits += round(step * 10**digits, 6) % 1 != 0
+    parts = []
+    for k in range(round((frame.high - frame.low) / frame.step) + 1):
+        value = frame.low + k * frame.step
+        label = f"{value * style.scale + 0.0:.{digits}f}{style.after}"
         parts.append(
-            f'<line class="ua-grid" x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{y(value):.1f}" '
-            f'y2="{y(value):.1f}"/><text x="{LEFT - 6}" y="{y(value) + 5:.1f}" '
+            f'<line class="ua-grid" x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{frame.y(value):.1f}" '
+            f'y2="{frame.y(value):.1f}"/><text x="{LEFT - 6}" y="{frame.y(value) + 5:.1f}" '
             f'text-anchor="end">{escape(label)}</text>'
         )
-    for tick in drawing.ticks:
-        parts.append(
-            f'<text x="{x(tick):.1f}" y="{HIGH - BOTTOM + 20}" text-anchor="middle">'
-            f"{escape(drawing.along[tick])}</text>"
-        )
-    parts.append(
+    return parts
+
+
+def _below(drawing: Drawing, frame: _Frame) -> list[str]:
+    names = [
+        f'<text x="{frame.x(tick):.1f}" y="{HIGH - BOTTOM + 20}" text-anchor="middle">'
+        f"{escape(drawing.along[tick])}</text>"
+        for tick in drawing.ticks
+    ]
+    return [
+        *names,
         f'<text x="{(LEFT + WIDE - RIGHT) / 2}" y="{HIGH - 6}" text-anchor="middle" '
-        f'class="ua-axis">{escape(drawing.axis)}</text>'
-    )
-    for place, text in drawing.marks:
-        parts.append(
-            f'<line class="ua-mark" x1="{x(place):.1f}" x2="{x(place):.1f}" y1="{TOP}" '
-            f'y2="{HIGH - BOTTOM}"/><text class="ua-mark-text" x="{x(place) + 4:.1f}" '
-            f'y="{TOP + 12}">{escape(text)}</text>'
-        )
-    shift = drawing.shift
-    parts.append('<g class="ua-lines">')
-    ends = _apart([y(_end(line)) for line in drawing.lines])
-    for k, line in enumerate(drawing.lines):
+        f'class="ua-axis">{escape(drawing.axis)}</text>',
+    ]
+
+
+def _marks(drawing: Drawing, frame: _Frame) -> list[str]:
+    return [
+        f'<line class="ua-mark" x1="{frame.x(place):.1f}" x2="{frame.x(place):.1f}" y1="{TOP}" '
+        f'y2="{HIGH - BOTTOM}"/><text class="ua-mark-text" x="{frame.x(place) + 4:.1f}" '
+        f'y="{TOP + 12 + 15 * (k % 3)}">{escape(text)}</text>'
+        for k, (place, text) in enumerate(drawing.marks)
+    ]
+
+
+def _drawn(drawing: Drawing, frame: _Frame) -> list[str]:
+    parts = []
+    ends = _apart([frame.y(_end(line)) for line in drawing.lines])
+    for letter, line, end in zip(LETTERS, drawing.lines, ends, strict=False):
         if line.low:
-            band = _path(line.high, x, y, shift) + _path(line.low, x, y, shift)[::-1]
-            text = " ".join(f"{a:.1f},{b:.1f}" for a, b in band)
-            parts.append(f'<polygon class="ua-band ua-band-{line.style}" points="{text}"/>')
-        text = " ".join(f"{a:.1f},{b:.1f}" for a, b in _path(line.middle, x, y, shift))
-        parts.append(f'<polyline class="ua-line ua-line-{line.style}" points="{text}"/>')
+            band = _path(line.high, frame, drawing) + _path(line.low, frame, drawing)[::-1]
+            parts.append(
+                f'<polygon class="ua-band ua-band-{line.style}" points="{_points(band)}"/>'
+            )
+        path = _points(_path(line.middle, frame, drawing))
+        parts.append(f'<polyline class="ua-line ua-line-{line.style}" points="{path}"/>')
         if len(drawing.lines) > 1:
             parts.append(
                 f'<text class="ua-end ua-end-{line.style}" x="{WIDE - RIGHT + 6}" '
-                f'y="{ends[k] + 6:.1f}">{LETTERS[k]}</text>'
+                f'y="{end + 6:.1f}">{letter}</text>'
             )
-    return "".join([*parts, "</g></svg>"])
+    return parts
 
 
-def _path(values, x, y, shift: int) -> list[tuple[float, float]]:  # type: ignore[no-untyped-def]
-    return [(x(k + shift), y(v)) for k, v in enumerate(values) if np.isfinite(v)]
+def _path(values: Sequence[float], frame: _Frame, drawing: Drawing) -> list[tuple[float, float]]:
+    return [
+        (frame.x(k + drawing.shift), frame.y(value))
+        for k, value in enumerate(values)
+        if np.isfinite(value)
+    ]
+
+
+def _points(path: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
 
 
 def _end(line: Line) -> float:
@@ -223,6 +263,6 @@ def _apart(places: list[float], least: float = 18.0) -> list[float]:
     """Move letters at the ends of lines apart, in their order."""
     order = sorted(range(len(places)), key=lambda k: places[k])
     found = list(places)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         found[after] = max(found[after], found[before] + least)
     return found

@@ -1,4 +1,4 @@
-"""What a chapter wants to know of the model: kinds of findings, and the outcomes that each can have.
+"""What a chapter wants to know of the model: kinds of findings, and the outcomes of each.
 
 A chapter has a sentence for every outcome. Which one is said is for the runs to decide.
 """
@@ -20,11 +20,18 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "cause": ("main", "part", "little"),
     "knob": ("rises", "peak", "same", "dip", "falls"),
 }
-ARMS: Mapping[str, int] = {"effect": 2, "left": 3, "healing": 2, "meetings": 1, "cause": 1, "knob": 1}
+ARMS: Mapping[str, int] = {
+    "effect": 2,
+    "left": 3,
+    "healing": 2,
+    "meetings": 1,
+    "cause": 1,
+    "knob": 1,
+}
 # What the sentences of each kind may fill in, in braces.
 FILLS: Mapping[str, tuple[str, ...]] = {
     "effect": ("before", "after", "change", "agree", "runs", "years"),
-    "left": ("then", "now", "share", "years", "runs"),
+    "left": ("then", "now", "share", "years", "runs", "with_now", "without_now"),
     "healing": ("months", "deep", "at_end", "runs"),
     "meetings": ("gain", "loss", "needed", "well"),
     "cause": ("share", "most", "most_share"),

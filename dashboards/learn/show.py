@@ -64,21 +64,23 @@ class Show:
             self._version += 1
             self._changed.notify_all()
 
+    def _after(self, seen: int) -> tuple[int, Turn | None]:
+        """Wait a while for a change since a version; returns the version and what it is now."""
+        with self._changed:
+            changed = self._changed.wait_for(lambda: self._version != seen, LOOKS)
+            return self._version, self.turn if changed else None
+
     def follow(self, tell: Callable[[Turn], object]) -> Callable[[], None]:
         """Tell somebody of every change, in a thread of its own; returns how to stop."""
         over = threading.Event()
-        seen = self._version
+        start = self._version
         tell(self.turn)
 
         def watch() -> None:
-            nonlocal seen
+            seen = start
             while not over.is_set():
-                with self._changed:
-                    self._changed.wait_for(lambda: self._version != seen, LOOKS)
-                    if self._version == seen:
-                        continue
-                    seen, now = self._version, self.turn
-                if not over.is_set():
+                seen, now = self._after(seen)
+                if now is not None and not over.is_set():
                     tell(now)
 
         threading.Thread(target=watch, daemon=True, name="follows a show").start()

@@ -98,7 +98,9 @@ def view(stock: Stock, turn: Turn) -> View:
 def _told(chapter: Chapter, turn: Turn) -> View:
     here = turn.at(chapter)
     if here.kind == "title":
-        return View("title", chapter.title, (chapter.question,), small=f"{chapter.minutes:g} minutes")
+        return View(
+            "title", chapter.title, (chapter.question,), small=f"{chapter.minutes:g} minutes"
+        )
     if here.kind == "story":
         told = "; ".join(f"{one.work}: {one.section}" for one in chapter.told_in())
         last = here.number == len(chapter.story) - 1
@@ -114,7 +116,9 @@ def _told(chapter: Chapter, turn: Turn) -> View:
     if here.kind == "bet":
         options = tuple(_start(one.text) for one in chapter.bet.options)
         small = _chose(chapter, turn)
-        return View("bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small)
+        return View(
+            "bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small
+        )
     if here.kind == "knob":
         return View("knob", "One knob", (chapter.knob.question, *chapter.knob.text))
     if here.kind == "twist":
@@ -138,10 +142,11 @@ def _marks(chapter: Chapter, arms: list[str]) -> tuple[tuple[int, str], ...]:
     for name in arms:
         scenario = chapter.scenario_of(name)
         for change in scenario.timeline:
-            word = next((lever for lever in change.set if lever in PULSES), "")
-            label = REGISTRY[word].label.lower() if word else "a change"
-            if not (change.month in found and not word):
-                found[change.month] = label
+            lever = next((name for name in change.set if name in PULSES), next(iter(change.set)))
+            label = REGISTRY[lever].label.lower()
+            shown = label if lever in PULSES else f"{label}: {value_text(lever, change.set[lever])}"
+            if change.month not in found or lever in PULSES:
+                found[change.month] = shown
         stop = int(scenario.values()["connector_months"])
         if 0 < stop < chapter.months and scenario.values()["connectors"]:
             found[stop] = "the money stops"
@@ -162,7 +167,7 @@ def _lines(stock: Stock, scene: Scene, chosen: str, runs: slice | None = None) -
 
 
 def _styles(names: list[str], chosen: str) -> dict[str, str]:
-    """A style for each arm: the first is what others are compared with, the chosen is solid."""
+    """Return a style for each arm: the first is what it is compared with, the chosen is solid."""
     solid = chosen if chosen in names[1:] else names[min(1, len(names) - 1)]
     return {
         name: "today" if name == names[0] else "mine" if name == solid else "other"
@@ -230,10 +235,10 @@ def _twisted(stock: Stock, turn: Turn, chosen: str) -> View:
 
 
 def _recap(stock: Stock, turn: Turn, chosen: str) -> View:
-    lines = tuple(
-        ask(stock, line.finding, chosen).line(line.say) for line in stock.chapter.recap
+    lines = tuple(ask(stock, line.finding, chosen).line(line.say) for line in stock.chapter.recap)
+    return View(
+        "recap", "Three lines", lines, small="In this model. It is an illustration, not a forecast."
     )
-    return View("recap", "Three lines", lines, small="In this model. It is an illustration, not a forecast.")
 
 
 def _small(stock: Stock) -> str:

@@ -113,7 +113,7 @@ def _as_docx(paper: Paper, path: Path) -> None:
                 _docx_table(made, head, rows, widths)
             case Figure(where, text):
                 made.add_picture(str(where), width=Cm(WIDTH))
-                shape = made.inline_shapes[-1]._inline.docPr  # noqa: SLF001 - no public way to it
+                shape = made.inline_shapes[-1]._inline.docPr
                 shape.set("descr", text)
                 made.add_paragraph(text, "Caption")
             case Break():

@@ -7,7 +7,7 @@ from pathlib import Path
 from dashboards.learn.answers import answer_bet, ask
 from dashboards.learn.chapter import STEPS, Chapter
 from dashboards.learn.drawing import Drawing
-from dashboards.learn.pack.document import Bullets, Figure, Heading, Paper, Paragraph, Rows
+from dashboards.learn.pack.document import Break, Bullets, Figure, Heading, Paper, Paragraph, Rows
 from dashboards.learn.pack.picture import draw
 from dashboards.learn.pack.plans import Plan, plans
 from dashboards.learn.runs import Stock
@@ -16,6 +16,7 @@ from dashboards.learn.view import View, view
 from experiments.errors import UserError
 from experiments.manifest import own_version
 
+CARDS = 4  # to a page
 ROLES = Path(__file__).parent / "roles.toml"
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
 STEP_NAMES = {
@@ -79,8 +80,8 @@ def start_here(chapters: list[Chapter]) -> Paper:
         "Unequal Alliances: a trainer's pack",
         [
             Paragraph(
-                "Six true stories of partnerships between large and small. People make a choice, "
-                "place a bet, and see what a model says. Each takes about ten minutes."
+                "True stories of partnerships between large and small. People make a choice, place "
+                "a bet, and see what a model says. Each takes about ten minutes."
             ),
             Heading("Before people come"),
             Bullets(
@@ -108,7 +109,9 @@ def start_here(chapters: list[Chapter]) -> Paper:
                     "figures: all pictures, to put into slides of your own.",
                 )
             ),
-            Paragraph("Each paper is there twice: as PDF, and as .docx to change in Word or LibreOffice."),
+            Paragraph(
+                "Each paper is there twice: as PDF, and as .docx to change in Word or LibreOffice."
+            ),
             Heading("What it is not"),
             Paragraph(HONEST),
             Paragraph(
@@ -140,14 +143,15 @@ def plan_paper(plan: Plan) -> Paper:
 def role_cards() -> Paper:
     """Return the role cards."""
     paper = Paper("Role cards", [Paragraph("Cut along the lines, or print one to a page.")])
-    for role in tomllib.loads(ROLES.read_text(encoding="utf-8"))["role"]:
+    for number, role in enumerate(tomllib.loads(ROLES.read_text(encoding="utf-8"))["role"]):
+        if number and number % CARDS == 0:
+            paper.blocks.append(Break())
         rows = (
-            ("You are", role["who"]),
             ("You want", role["want"]),
             ("You fear", role["fear"]),
             ("You can", role["can"]),
         )
-        paper.blocks += [Heading(role["name"]), Rows(("", role["name"]), rows, (1.6, 7))]
+        paper.blocks += [Heading(role["name"]), Rows(("You are", role["who"]), rows, (1.6, 7))]
     return paper
 
 
@@ -160,7 +164,7 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
         paper.blocks += [
             Heading(f"{STEP_NAMES[step]} ({cue.minutes:g} min)"),
             *(Paragraph(text) for text in _shown(chapter, step)),
-            Rows(("", "You"), tuple(rows), (1.2, 8)),
+            Rows(("Cue", "Words"), tuple(rows), (1.2, 8)),
         ]
     paper.blocks.append(Heading("What the model says, by what the room chose"))
     for option in chapter.choice.options:
@@ -172,7 +176,7 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
 
 
 def _shown(chapter: Chapter, step: str) -> tuple[str, ...]:
-    """What the stage shows at a step, as far as it is known beforehand."""
+    """Return what the stage shows at a step, as far as it is known beforehand."""
     if step == "story":
         return chapter.story
     if step == "choice":
@@ -257,7 +261,7 @@ def _views(chapter: Chapter, stock: Stock, choice: int, bet: int | None) -> list
 
 
 def _caption(drawing: Drawing, chapter: Chapter) -> str:
-    """What a figure shows, in words: where each line begins and ends."""
+    """Return what a figure shows, in words: where each line begins and ends."""
     rows = drawing.rows()
     first, last = rows[0], rows[-1]
     told = "; ".join(

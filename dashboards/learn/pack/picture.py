@@ -1,5 +1,6 @@
 """A chapter's drawing on paper."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import matplotlib
@@ -12,10 +13,10 @@ import matplotlib.pyplot as plt
 from matplotlib.ticker import FuncFormatter
 
 # Okabe and Ito's colours; dashes too, so that a copy in black and white can be read.
-STYLES = {
-    "today": {"color": "#0072B2", "linestyle": "--"},
-    "mine": {"color": "#D55E00", "linestyle": "-"},
-    "other": {"color": "#009E73", "linestyle": ":"},
+STYLES: Mapping[str, tuple[str, str]] = {
+    "today": ("#0072B2", "--"),
+    "mine": ("#D55E00", "-"),
+    "other": ("#009E73", ":"),
 }
 
 
@@ -25,11 +26,11 @@ def draw(drawing: Drawing, path: Path) -> Path:
     places = [k + drawing.shift for k in range(len(drawing.lines[0].middle))]
     scale = style_of(drawing.unit)
     for letter, line in zip(LETTERS, drawing.lines, strict=False):
-        style = STYLES[line.style]
+        colour, dash = STYLES[line.style]
         if line.low:
-            axis.fill_between(places, line.low, line.high, color=style["color"], alpha=0.15)
+            axis.fill_between(places, line.low, line.high, color=colour, alpha=0.15)
         name = f"{letter}: {line.label}" if len(drawing.lines) > 1 else line.label
-        axis.plot(places, line.middle, linewidth=2.2, label=name, **style)
+        axis.plot(places, line.middle, linewidth=2.2, label=name, color=colour, linestyle=dash)
         if len(drawing.lines) > 1:
             axis.annotate(
                 letter,
@@ -38,13 +39,18 @@ def draw(drawing: Drawing, path: Path) -> Path:
                 textcoords="offset points",
                 va="center",
                 fontweight="bold",
-                color=style["color"],
+                color=colour,
             )
-    for place, text in drawing.marks:
+    for k, (place, text) in enumerate(drawing.marks):
         axis.axvline(place, color="0.4", linestyle=(0, (1, 3)))
         axis.annotate(
-            text, (place, 1), xycoords=("data", "axes fraction"), xytext=(3, -10),
-            textcoords="offset points", fontsize=8, color="0.35",
+            text,
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -10 - 10 * (k % 3)),
+            textcoords="offset points",
+            fontsize=8,
+            color="0.35",
         )
     axis.set_xticks(list(drawing.ticks), [drawing.along[tick] for tick in drawing.ticks])
     axis.set_xlabel(drawing.axis)

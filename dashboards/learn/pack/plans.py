@@ -46,7 +46,7 @@ class Plan:
 
 
 SCREEN = "A screen that can be read from the back, a laptop, and a clicker if you have one."
-OPEN = "The command `alliances learn`, started before people come: no internet is needed."
+OPEN = "The program, started with “alliances learn” before people come. No internet is needed."
 CARDS = "Role cards, one for each person; people may share a role."
 PAPER = "The hand-out of each chapter, one for two people."
 
@@ -68,7 +68,9 @@ def plans(chapters: Sequence[Chapter]) -> tuple[Plan, ...]:
             _filled(
                 20,
                 [
-                    Item(2, "Welcome", "Say what it is: a model, a true story, a bet. No forecast."),
+                    Item(
+                        2, "Welcome", "Say what it is: a model, a true story, a bet. No forecast."
+                    ),
                     *_played(one),
                 ],
                 ("Talk", "In pairs: which of the three lines will you take home, and to whom?"),
@@ -94,26 +96,33 @@ def plans(chapters: Sequence[Chapter]) -> tuple[Plan, ...]:
         ),
         Plan(
             120,
-            "A whole morning's work",
+            "Four stories",
             (SCREEN, OPEN, PAPER, CARDS),
             _filled(
                 120,
                 [
                     Item(5, "Welcome", "Say what it is: a model, true stories, bets. No forecast."),
-                    Item(10, "Who is here", "Give out role cards. In pairs: read yours to the other."),
+                    Item(
+                        10, "Who is here", "Give out role cards. In pairs: read yours to the other."
+                    ),
                     *_with_talk(four[:2], 7),
                     Item(10, "Break", "Leave the last slide on the screen."),
                     *_with_talk(four[2:], 7),
-                    Item(10, "The sandbox", "By role: each names one lever. Vote, bet, then run it."),
+                    Item(
+                        10, "The sandbox", "By role: each names one lever. Vote, bet, then run it."
+                    ),
                 ],
-                ("Close", "Step out of the role. A minute of silence. Then one promise each, in writing."),
+                (
+                    "Close",
+                    "Step out of the role. A minute of silence. Then one promise each, in writing.",
+                ),
             ),
         ),
     )
 
 
 def _four(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
-    """The first three chapters and the last."""
+    """Return the first three chapters and the last."""
     return [*chapters[:3], chapters[-1]] if len(chapters) > 4 else chapters
 
 
@@ -131,7 +140,7 @@ def _with_talk(chapters: Sequence[Chapter], minutes: float) -> list[Item]:
 
 
 def _filled(minutes: float, items: list[Item], last: tuple[str, str]) -> tuple[Item, ...]:
-    """What is planned, and a last item that takes the time that is left.
+    """Return what is planned, and a last item that takes the time that is left.
 
     Where chapters are too long, talks and breaks are not cut: the last chapter is left out.
     """

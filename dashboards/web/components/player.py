@@ -54,8 +54,8 @@ def Player(
             element("h2", "The runs are on their way")
             element(
                 "p",
-                f"The model runs {chapter.runs} times for each choice. This takes some seconds, and "
-                "half a minute more when it is started for the first time.",
+                f"The model runs {chapter.runs} times for each choice. This takes some seconds, "
+                "and half a minute more when it is started for the first time.",
                 css="ua-note",
                 role="status",
             )
@@ -108,7 +108,7 @@ def Shown(seen: View, press: Callable[[str], None]) -> None:
 
 @solara.component
 def Options(seen: View, press: Callable[[str], None]) -> None:
-    """Options as one pressed button of several, with the number that picks each."""
+    """Show options as buttons, with the number that picks each."""
     Buttons(
         label=seen.head,
         buttons=[
@@ -121,7 +121,7 @@ def Options(seen: View, press: Callable[[str], None]) -> None:
 
 @solara.component
 def Picture(drawing: Drawing) -> None:
-    """A drawing, its key, and the same as a table."""
+    """Show a drawing, its key, and the same as a table."""
     with element("figure", css="ua-picture"):
         element("figcaption", drawing.title, css="ua-picture-title")
         solara.HTML(tag="div", unsafe_innerHTML=svg(drawing))
@@ -150,7 +150,7 @@ def table(drawing: Drawing) -> str:
 
 @solara.component
 def Lucky(square: Square) -> None:
-    """The rule or the luck: two of each."""
+    """Show the rule or the luck: two of each."""
     with element("div", css="ua-square", role="status"):
         heads = "".join(f"<th scope='col'>{escape(rule)}</th>" for rule in square.rules)
         rows = "".join(

@@ -89,7 +89,7 @@ def Learn() -> None:
 
 @solara.component
 def Alone(turn: Turn, set_turn) -> None:  # type: ignore[no-untyped-def]
-    """A chapter for somebody alone at a screen."""
+    """Show a chapter to somebody alone at a screen."""
     chapter = LIBRARY.chapters()[turn.chapter]
     Address(search=to_link(turn), title=f"{chapter.title}: Unequal Alliances")
     stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
@@ -131,9 +131,9 @@ def Chapters(fault: str, set_turn) -> None:  # type: ignore[no-untyped-def]
         element("p", fault, css="ua-wrong", role="alert")
     element(
         "p",
-        "Six true stories, ten minutes each. You make a choice, place a bet, and see what the model "
-        "says. Each one works by itself. Nobody knows the answers beforehand: they are worked out "
-        "while you watch.",
+        "True stories, about ten minutes each. You make a choice, place a bet, and see what the "
+        "model says. Each one works by itself. Nobody wrote the answers beforehand: they are "
+        "worked out while you watch.",
         css="ua-lead ua-about",
     )
     with element("div", css="ua-chapters"):
@@ -175,7 +175,9 @@ def End(chapter: Chapter, turn: Turn, set_turn) -> None:  # type: ignore[no-unty
     names = list(LIBRARY.chapters())
     after = names[names.index(chapter.name) + 1 :]
     with element("p").key("sandbox"):
-        element("a", "Open the sandbox with what you chose", href=sandbox(chapter, turn.chosen(chapter)))
+        element(
+            "a", "Open the sandbox with what you chose", href=sandbox(chapter, turn.chosen(chapter))
+        )
     if after:
         following = LIBRARY.chapters()[after[0]]
         Buttons(

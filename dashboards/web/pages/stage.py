@@ -163,8 +163,11 @@ def InScript(show: Show, turn: Turn) -> None:
             Buttons(
                 label="All slides",
                 buttons=[
-                    {"id": f"go {k}", "label": f"{k + 1} {_name(chapter, k)}",
-                     "pressed": k == turn.slide}
+                    {
+                        "id": f"go {k}",
+                        "label": f"{k + 1} {_name(chapter, k)}",
+                        "pressed": k == turn.slide,
+                    }
                     for k in range(len(every))
                 ],
                 event_press=go,
@@ -183,15 +186,15 @@ def InScript(show: Show, turn: Turn) -> None:
             element("summary", "Keys")
             element(
                 "p",
-                "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full stop: "
-                "black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first and last "
-                "slide. They work in both windows.",
+                "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full "
+                "stop: black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first "
+                "and last slide. They work in both windows.",
             )
 
 
 @solara.component
 def Picks(chapter: Chapter, turn: Turn, go) -> None:  # type: ignore[no-untyped-def]
-    """What the room picked, to be set from here too."""
+    """Show what the room picked, to be set from here too."""
     here = turn.at(chapter).kind
     if here == "choice":
         options, picked = [option.text for option in chapter.choice.options], turn.choice
