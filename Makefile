@@ -50,6 +50,7 @@ bench: $(READY) $(RIVALS) ## measure the speed, also beside plain Mesa and Agent
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 	$(BIN)/python -m tests.benchmarks.side_by_side
 	$(BIN)/python -m tests.benchmarks.dashboard
+	$(BIN)/python -m tests.benchmarks.room
 
 pins: $(UV) ## write requirements.txt anew from pyproject.toml; ARGS=--upgrade for newer versions
 	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \
