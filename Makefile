@@ -14,7 +14,7 @@ GROUPS := --group test --group lint --group setup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard test quick lint format bench pins clean
+.PHONY: help setup demo dashboard learn test quick lint format bench pins clean
 
 help: ## say what there is
 	@echo "make TARGET, where TARGET is one of"
@@ -27,6 +27,9 @@ demo: $(READY) ## run the demonstration
 
 dashboard: $(READY) ## try the levers in the browser, at http://127.0.0.1:8765
 	$(BIN)/alliances dashboard $(ARGS)
+
+learn: $(READY) ## six chapters to play alone or on a stage, in the browser
+	$(BIN)/alliances learn $(ARGS)
 
 test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
@@ -47,6 +50,7 @@ bench: $(READY) $(RIVALS) ## measure the speed, also beside plain Mesa and Agent
 	$(BIN)/python -m tests.benchmarks.bench $(ARGS)
 	$(BIN)/python -m tests.benchmarks.side_by_side
 	$(BIN)/python -m tests.benchmarks.dashboard
+	$(BIN)/python -m tests.benchmarks.room
 
 pins: $(UV) ## write requirements.txt anew from pyproject.toml; ARGS=--upgrade for newer versions
 	$(UV) pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-emit-index-url \

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.learn.command import learn
 from dashboards.limits import LIMITS
 from experiments.cli import app
 from experiments.commands.console import guarded, say
@@ -37,6 +38,7 @@ def dashboard(
 
     It works without internet. Ctrl-C ends it.
     """
+    from dashboards.room.links import invitation
     from dashboards.server import serve
 
     shown = f"[{host}]" if ":" in host else host
@@ -46,9 +48,14 @@ def dashboard(
     say(f"The dashboard is at {address} (Ctrl-C ends it).")
     if host not in ("127.0.0.1", "localhost", "::1"):
         say("Everybody who can reach this address can use it; it has no passwords.")
+    for line in invitation(host, port):
+        say(line)
     if browser:
         webbrowser.open(address)
     serve(host, port, names=name or (), places=places)
+
+
+app.add_typer(learn, name="learn", rich_help_panel="Ask the model")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """One run month by month: who was there, who knew whom, who was allied, and what it felt like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
@@ -10,8 +10,8 @@ from experiments.quantities import amount
 from model import events as log
 from model.measures import OBSERVATION
 from model.network import FAMILIAR
+from model.orders import Order, step_month
 from model.scenario import Scenario
-from model.schedule import run_months
 from model.simulation import burn_in, new_state, start
 from model.state import ACTIVE, BANDS, CAUSES, HOSTED, MEMBERS, NONE, SECTORS, State
 from model.warm import warm
@@ -114,7 +114,19 @@ class Film:
         return len(self.values)
 
 
-def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
+Watch = Callable[[State, np.ndarray], object]
+Orders = Callable[[State, int], Iterable[Order]]
+
+
+def film(
+    scenario: Scenario,
+    seed: int = 0,
+    replicate: int = 0,
+    watch: Watch | None = None,
+    *,
+    orders: Orders | None = None,
+    stretch: int = 0,
+) -> Film:
     """Run one replicate and keep what can be seen of every month.
 
     Parameters
@@ -122,7 +134,13 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
     scenario : Scenario
         What to run.
     seed, replicate : int
-        As in `simulate`, which gives the same monthly measures.
+        As in `simulate`, which gives the same monthly measures without orders.
+    watch : callable, optional
+        Shown the state and what was logged, before the first month and after each.
+    orders : callable, optional
+        Takes the state and the month that comes, returns players' orders for it.
+    stretch : int, optional
+        Tell the deepest falls of trust of every so many months; by default of the whole run.
     """
     warm()
     place = scenario.place.make()
@@ -139,18 +157,32 @@ def film(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Film:
     ties: dict[tuple[int, int], list[Spell]] = {}
     alliances: dict[int, dict[int, list[Spell]]] = {}
     falls: dict[int, list[Fall]] = {}
+    if watch is not None:
+        watch(state, log.records(state))
     for month in range(scenario.months):
-        run_months(state, 1, rows[month:], 0)
+        told = () if orders is None else orders(state, month)
+        step_month(state, told, rows[month : month + 1].view(np.recarray))
         _look_at_bodies(state, names, bodies, at, month)
         here = {uid: i for uid, i in at.items() if bodies[i].last == month}
         _look_at_ties(state, here, ties, month)
         _look_at_alliances(state, here, alliances, month)
-        _look_at_trust(log.records(state), at, falls, month)
+        logged = log.records(state)
+        _look_at_trust(logged, at, falls, month)
+        if watch is not None:
+            watch(state, logged)
         log.clear(state)
-    for uid, told in falls.items():
-        told.sort(key=lambda fall: fall.after - fall.before)
-        falls[uid] = sorted(told[:FALLS], key=lambda fall: fall.month)
+    for uid, deep in falls.items():
+        falls[uid] = _deepest(deep, stretch or scenario.months)
     return Film(scenario, values, bodies, ties, alliances, falls)
+
+
+def _deepest(falls: Sequence[Fall], stretch: int) -> list[Fall]:
+    """Return the deepest falls of each stretch of months, in order of time."""
+    stretches: dict[int, list[Fall]] = {}
+    for fall in sorted(falls, key=lambda fall: fall.after - fall.before):
+        stretches.setdefault(fall.month // stretch, []).append(fall)
+    kept = [fall for told in stretches.values() for fall in told[:FALLS]]
+    return sorted(kept, key=lambda fall: fall.month)
 
 
 def _look_at_bodies(
@@ -264,6 +296,11 @@ def when(month: int) -> str:
 
 def story(seen: Film, who: int) -> list[str]:
     """Return what happened to one organisation, in sentences, in order of time."""
+    return [text for _, text in chronicle(seen, who)]
+
+
+def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
+    """Return what happened to one organisation: months and sentences, in order of time."""
     body = seen.bodies[who]
     told: list[tuple[int, str]] = []
     begins = "is there from the beginning" if body.first == 0 else f"begins in {when(body.first)}"
@@ -290,7 +327,8 @@ def story(seen: Film, who: int) -> list[str]:
                     if other != who
                     for one in spells
                 )
-                end = "it leaves that alliance" if goes else "that alliance ends"
+                which = f"alliance with {company}" if others else "alliance"
+                end = f"it leaves the {which}" if goes else f"its {which} ends"
                 lasted = spell.last - spell.first + 1
                 months = "month" if lasted == 1 else "months"
                 told.append((spell.last, f"In {when(spell.last)} {end}, after {lasted} {months}."))
@@ -307,7 +345,7 @@ def story(seen: Film, who: int) -> list[str]:
         told.append((body.last + 1, f"In {when(body.last + 1)} it is gone; it had {end}."))
     else:
         told.append((seen.months, f"At the end its income is {end}."))
-    return [text for _, text in sorted(told, key=lambda one: one[0])]
+    return sorted(told, key=lambda one: one[0])
 
 
 def _list(names: Sequence[str]) -> str:

@@ -13,9 +13,11 @@ from dashboards.web.pages.compare import Compare
 from dashboards.web.pages.evidence import EvidencePage
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import Front
+from dashboards.web.pages.learn import Learn
 from dashboards.web.pages.network import NetworkPage
 from dashboards.web.pages.place import PlacePage
 from dashboards.web.pages.results import ResultsPage
+from dashboards.web.pages.stage import Script, Stage
 from experiments.manifest import own_version
 
 PAGES = {
@@ -26,7 +28,9 @@ PAGES = {
     "place": "Your place",
     "evidence": "Evidence",
     "results": "Results",
+    "learn": "Learn",
 }
+BARE = ("stage", "script")  # pages with nothing around them
 
 
 def paint(dark: bool | None) -> None:
@@ -37,6 +41,11 @@ def paint(dark: bool | None) -> None:
 def Layout(children: Sequence[Any] = ()) -> None:
     route, _ = solara.use_route()
     here = route.path if route is not None else ""
+    if here in BARE:
+        with element("div", css="ua-app ua-bare"):
+            for child in children:
+                solara.display(child)
+        return
     with element("div", css="ua-app"):
         with element("header", css="ua-header"):
             element("a", "To the content", css="ua-skip", href="#content")
@@ -67,4 +76,7 @@ routes = [
     solara.Route("place", component=PlacePage, label="Your place"),
     solara.Route("evidence", component=EvidencePage, label="Evidence"),
     solara.Route("results", component=ResultsPage, label="Results"),
+    solara.Route("learn", component=Learn, label="Learn"),
+    solara.Route("stage", component=Stage, label="Stage"),
+    solara.Route("script", component=Script, label="Script"),
 ]

@@ -39,9 +39,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(*options: str) -> Iterator[tuple[str, int]]:
+def served(*options: str, port: int = 0, **environment: str) -> Iterator[tuple[str, int]]:
     """Serve the dashboard with these options; yields its address and the process's id."""
-    port = free_port()
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     command = [
         sys.executable,
@@ -55,7 +55,7 @@ def served(*options: str) -> Iterator[tuple[str, int]]:
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
     ) as server:

@@ -47,6 +47,19 @@ def test_a_run_is_played_and_one_story_told(visit):
     here.until(lambda: f"{name} (" in here.texts())
 
 
+def test_why_trust_changed_is_told_of_any_two(visit):
+    here = visit()
+    here.until(lambda: "Why did this happen?" in here.texts())
+    assert "that is all of the change" in here.texts()
+    trust = next(w for w in here.widgets() if getattr(w, "label", "").startswith("Trust of"))
+    last = trust.options[-1]
+    trust.vue_pick(last["value"])
+    here.until(lambda: f"in {last['label']}" in here.texts())
+    here.having("film").vue_pick(5)
+    name = here.having("film").film.data["bodies"][5]["name"]
+    here.until(lambda: f"What became of {name}" in here.texts())
+
+
 def test_today_can_be_watched_too(visit):
     here = visit("months=24&organisations=20&connectors=6&competition=0")
     here.until(lambda: "from the beginning" in here.texts())
@@ -59,7 +72,7 @@ def test_a_run_that_fails_is_told(visit, monkeypatch):
     def broken(*_):
         raise RuntimeError("out of luck")
 
-    monkeypatch.setattr(network, "film", broken)
+    monkeypatch.setattr(network, "keep_diary", broken)
     here = visit()
     here.until(lambda: "The model could not be run: out of luck" in here.texts())
 

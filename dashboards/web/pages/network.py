@@ -10,8 +10,10 @@ from dashboards.web.components.controls import Address, Buttons, Picker
 from dashboards.web.components.network import Network, SealedFilm, seal, sector_colours
 from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.text import element
+from dashboards.web.components.why import Why
 from dashboards.web.session import opened
-from experiments.film import Film, film, story
+from experiments.diary import Diary, keep_diary
+from experiments.film import story
 
 TODAY, MINE = "today", "mine"
 
@@ -24,13 +26,13 @@ def NetworkPage() -> None:
     arm, set_arm = solara.use_state(MINE)
     picked, set_picked = solara.use_state(0)
 
-    def run() -> tuple[Film, SealedFilm]:
+    def run() -> tuple[Diary, SealedFilm]:
         warming.READY.wait()
         question = choice.question()
-        seen = film(question.b if arm == MINE else question.a, choice.seed)
-        return seen, seal(seen)
+        kept = keep_diary(question.b if arm == MINE else question.a, choice.seed)
+        return kept, seal(kept.film)
 
-    result: solara.Result[tuple[Film, SealedFilm]] = solara.use_thread(run, [choice, arm])
+    result: solara.Result[tuple[Diary, SealedFilm]] = solara.use_thread(run, [choice, arm])
     Address(search=choice.to_search(), title="Network: Unequal Alliances")
     element("h1", "Network", css="ua-page-title")
     element(
@@ -72,7 +74,8 @@ def NetworkPage() -> None:
     if result.value is None:
         element("p", "The run is on its way.", css="ua-note", role="status")
         return
-    seen, sealed = result.value
+    diary, sealed = result.value
+    seen = diary.film
     who = min(picked, len(seen.bodies) - 1)
     with element("div", css="ua-columns ua-watch"):
         Network(film=sealed, colours=sector_colours(seen), picked=who, event_pick=set_picked)
@@ -94,6 +97,7 @@ def NetworkPage() -> None:
                 "and its end. Choose another above or in the picture.",
                 css="ua-soft",
             )
+            Why(diary, who)
 
 
 def _name(choice: Choice) -> str:

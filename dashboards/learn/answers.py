@@ -1,0 +1,349 @@
+"""What the runs say: the outcome of each finding, its numbers, and the sentence for it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from dashboards.learn.chapter import Chapter, value_text
+from dashboards.learn.finding import Finding
+from dashboards.learn.runs import Stock
+from experiments.paired import Effect
+from experiments.quantities import amount, differences, pair, steps, together
+from experiments.student import half_width
+from model.measures import MEASURES
+from model.state import CAUSES
+
+GONE, SOME, MOST = 0.25, 0.5, 0.9  # shares of a gain that is left
+SOON, SLOW = 12, 36  # months until half of a loss is made good
+HEAVIER = 1.25  # good meetings for a bad one, from which on a bad one is the heavier
+MAIN, PART = 0.5, 0.1  # shares of all that is lost
+SMOOTH = 6  # months over which a loss is followed
+LOST_BY: Mapping[str, str] = {
+    "meeting": "meetings that go badly",
+    "introduction": "introductions that go badly",
+    "turnover": "key people leaving",
+    "restructuring": "restructuring",
+    "inquiry": "the inquiry",
+    "rivalry": "bidding against each other",
+    "reciprocity": "joint work that seems unfair",
+    "grab": "partners who grab",
+    "called out": "being called out",
+    "exit": "walking out of an alliance",
+    "failed promise": "broken promises",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a finding came to.
+
+    Attributes
+    ----------
+    finding : Finding
+        What was asked.
+    outcome : str
+        One of the outcomes of its kind.
+    numbers : mapping of str to float
+        What the runs gave, by what the sentence may fill in.
+    fills : mapping of str to str
+        The same as people read them.
+    effect : Effect or None
+        The matched runs behind an "effect".
+    """
+
+    finding: Finding
+    outcome: str
+    numbers: Mapping[str, float]
+    fills: Mapping[str, str]
+    effect: Effect | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The sentence for the outcome, filled in."""
+        return self.finding.say[self.outcome].format(**self.fills)
+
+    def line(self, say: Mapping[str, str]) -> str:
+        """Return another sentence about the same outcome, filled in."""
+        return say[self.outcome].format(**self.fills)
+
+
+def ask(stock: Stock, name: str, chosen: str) -> Said:
+    """Return what the runs say to a finding of the chapter, for what was chosen.
+
+    Parameters
+    ----------
+    stock : Stock
+        The runs.
+    name : str
+        The finding.
+    chosen : str
+        The arm that was chosen.
+    """
+    key = (name, chosen)
+    if key not in stock.said:
+        found = stock.chapter.findings[name]
+        arms = [stock.chapter.named(arm, chosen) for arm in found.arms]
+        stock.said[key] = _ASK[found.kind](stock, found, arms)
+    return cast(Said, stock.said[key])
+
+
+def prepare(stock: Stock) -> None:
+    """Make all that the chapter can ask for, whatever is chosen."""
+    chapter = stock.chapter
+    for arm in chapter.arms:
+        stock.ensemble(arm.name)
+    for option in chapter.choice.options:
+        for name in chapter.findings:
+            ask(stock, name, option.arm)
+
+
+def _end(chapter: Chapter, found: Finding) -> int:
+    return chapter.months if found.at is None else found.at
+
+
+def _effect(stock: Stock, found: Finding, arms: list[str], end: int, window: int) -> Effect:
+    a, b = (stock.ensemble(arm).mean(found.measure, end, window) for arm in arms)
+    return Effect(MEASURES[found.measure], a, b)
+
+
+def years(months: int) -> str:
+    """Return a span as people say it.
+
+    Examples
+    --------
+    >>> years(36), years(18), years(12), years(5)
+    ('3 years', '18 months', 'a year', '5 months')
+    """
+    if months % 12:
+        return f"{months} months"
+    return "a year" if months == 12 else f"{months // 12} years"
+
+
+def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
+    end = _end(stock.chapter, found)
+    effect = _effect(stock, found, arms, end, found.window)
+    clear = effect.interval is not None and not effect.interval[0] <= 0.0 <= effect.interval[1]
+    moved = clear and abs(effect.difference) >= found.least
+    outcome = ("rises" if effect.difference > 0 else "falls") if moved else "same"
+    unit = MEASURES[found.measure].unit
+    write = pair if moved else together
+    before, after = write(effect.mean_a, effect.mean_b, unit)
+    change = differences(abs(effect.difference), unit=unit)[0].lstrip("+")
+    numbers = {
+        "before": effect.mean_a,
+        "after": effect.mean_b,
+        "change": abs(effect.difference),
+        "agree": effect.agreeing,
+        "runs": effect.runs,
+        "years": end / 12,
+    }
+    fills = {
+        "before": before,
+        "after": after,
+        "change": f"{change}{steps(unit)}",
+        "agree": str(effect.agreeing),
+        "runs": str(effect.runs),
+        "years": years(end),
+    }
+    return Said(found, outcome, numbers, fills, effect)
+
+
+def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
+    without, with_it, stopped = arms
+    end = _end(stock.chapter, found)
+    then = _effect(stock, found, [without, with_it], found.since, found.window)
+    now = _effect(stock, found, [without, stopped], end, found.window)
+    clear = then.interval is not None and not then.interval[0] <= 0.0 <= then.interval[1]
+    share = now.difference / then.difference if clear else 0.0
+    if not clear or abs(then.difference) < found.least:
+        outcome = "none"
+    else:
+        bounds = (("gone", GONE), ("some", SOME), ("most", MOST))
+        outcome = next((name for name, bound in bounds if share < bound), "all")
+    numbers = {
+        "then": then.difference,
+        "now": now.difference,
+        "share": share,
+        "years": (end - found.since) / 12,
+        "runs": then.runs,
+        "with_now": now.mean_b,
+        "without_now": now.mean_a,
+    }
+    unit = MEASURES[found.measure].unit
+    first, second = differences(then.difference, now.difference, unit=unit)
+    fills = {
+        "then": f"{first}{steps(unit)}",
+        "now": f"{second}{steps(unit)}",
+        "share": amount(max(0.0, share), "share"),
+        "years": years(end - found.since),
+        "runs": str(then.runs),
+        "with_now": amount(now.mean_b, unit),
+        "without_now": amount(now.mean_a, unit),
+    }
+    return Said(found, outcome, numbers, fills)
+
+
+def _ask_healing(stock: Stock, found: Finding, arms: list[str]) -> Said:
+    spared, hit = (stock.ensemble(arm) for arm in arms)
+    gap = spared.path(found.measure) - hit.path(found.measure)
+    after = gap[found.since :]
+    each = hit.mean(found.measure, found.since + 1, 1) - spared.mean(
+        found.measure, found.since + 1, 1
+    )
+    seen = each[np.isfinite(each)]
+    deep = float(after[0])
+    clear = deep >= found.least and deep > half_width(seen)
+    below = np.flatnonzero(after <= deep / 2)
+    months = int(below[0]) if clear and len(below) else -1
+    if not clear:
+        outcome = "none"
+    elif months < 0:
+        outcome = "never"
+    else:
+        outcome = "soon" if months <= SOON else "slow" if months <= SLOW else "long"
+    unit = MEASURES[found.measure].unit
+    at_end = float(after[-SMOOTH:].mean())
+    numbers = {"months": months, "deep": deep, "at_end": at_end, "runs": len(seen)}
+    fills = {
+        "months": str(months),
+        "deep": f"{differences(deep, unit=unit)[0].lstrip('+')}{steps(unit)}",
+        "at_end": f"{differences(max(0.0, at_end), unit=unit)[0].lstrip('+')}{steps(unit)}",
+        "runs": str(len(seen)),
+    }
+    return Said(found, outcome, numbers, fills)
+
+
+def _moves(stock: Stock, arm: str) -> list[tuple[str, float]]:
+    """Cause and size of every change of trust in the runs that are read event by event."""
+    told = []
+    for diary in stock.diaries(arm):
+        rows = diary.events[diary.events["kind"] == 0]
+        causes = [CAUSES[number] for number in rows["cause"].tolist()]
+        told += list(zip(causes, (rows["after"] - rows["before"]).tolist(), strict=True))
+    return told
+
+
+def _ask_meetings(stock: Stock, found: Finding, arms: list[str]) -> Said:
+    moves = [move for cause, move in _moves(stock, arms[0]) if cause == "meeting"]
+    good = [move for move in moves if move > 0]
+    bad = [-move for move in moves if move < 0]
+    gain = sum(good) / max(1, len(good))
+    loss = sum(bad) / max(1, len(bad))
+    needed = loss / gain if gain > 0 else float("inf")
+    outcome = "heavier" if needed >= HEAVIER else "even" if needed > 1 / HEAVIER else "lighter"
+    numbers = {
+        "gain": gain,
+        "loss": loss,
+        "needed": needed,
+        "well": len(good) / max(1, len(good) + len(bad)),
+    }
+    fills = {
+        "gain": f"{gain:.2f}",
+        "loss": f"{loss:.2f}",
+        "needed": f"{needed:.1f}",
+        "well": amount(numbers["well"], "share"),
+    }
+    return Said(found, outcome, numbers, fills)
+
+
+def _ask_cause(stock: Stock, found: Finding, arms: list[str]) -> Said:
+    lost: defaultdict[str, float] = defaultdict(float)
+    for cause, move in _moves(stock, arms[0]):
+        if move < 0 and cause in LOST_BY:
+            lost[cause] -= move
+    total = sum(lost.values()) or 1.0
+    share = lost[found.cause] / total
+    most = max(lost, key=lambda cause: lost[cause], default=found.cause)
+    outcome = "main" if share >= MAIN else "part" if share >= PART else "little"
+    numbers = {"share": share, "most_share": lost[most] / total}
+    fills = {
+        "share": amount(share, "share"),
+        "most": LOST_BY[most],
+        "most_share": amount(lost[most] / total, "share"),
+    }
+    return Said(found, outcome, numbers, fills)
+
+
+def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
+    knob, end = stock.chapter.knob, _end(stock.chapter, found)
+    means = [
+        stock.ensemble(arms[0], value).mean(found.measure, end, found.window)
+        for value in knob.values
+    ]
+    points = [float(np.nanmean(mean)) for mean in means]
+    high, low = int(np.argmax(points)), int(np.argmin(points))
+
+    def beyond(i: int, j: int) -> bool:
+        """Whether value i is clearly and far enough above value j."""
+        effect = Effect(MEASURES[found.measure], means[j], means[i])
+        sure = effect.interval is not None and effect.interval[0] > 0.0
+        return sure and effect.difference >= found.least
+
+    last = len(points) - 1
+    if not beyond(high, low):
+        outcome = "same"
+    elif 0 < high < last and beyond(high, 0) and beyond(high, last):
+        outcome = "peak"
+    elif 0 < low < last and beyond(0, low) and beyond(last, low):
+        outcome = "dip"
+    else:
+        outcome = "rises" if points[last] > points[0] else "falls"
+    best = low if MEASURES[found.measure].direction == "less is better" else high
+    unit = MEASURES[found.measure].unit
+    numbers: dict[str, float] = {
+        "at_first": points[0],
+        "at_last": points[last],
+        "at_best": points[best],
+        "best": float(best),
+        "runs": len(means[0]),
+    }
+    write = together if outcome == "same" else pair
+    first_text, last_text = write(points[0], points[last], unit)
+    fills = {
+        "first": value_text(knob.lever, knob.values[0]),
+        "last": value_text(knob.lever, knob.values[last]),
+        "at_first": first_text,
+        "at_last": last_text,
+        "best": value_text(knob.lever, knob.values[best]),
+        "at_best": amount(points[best], unit),
+        "runs": str(len(means[0])),
+    }
+    return Said(found, outcome, numbers, fills)
+
+
+_ASK: Mapping[str, Callable[[Stock, Finding, list[str]], Said]] = {
+    "effect": _ask_effect,
+    "left": _ask_left,
+    "healing": _ask_healing,
+    "meetings": _ask_meetings,
+    "cause": _ask_cause,
+    "knob": _ask_knob,
+}
+
+
+def knob_points(stock: Stock, chosen: str) -> list[np.ndarray]:
+    """Return the knob's measure in every run, at each of its values."""
+    chapter = stock.chapter
+    found = chapter.findings[chapter.knob.finding]
+    arm = chapter.named(chapter.knob.arm, chosen)
+    return [
+        stock.ensemble(arm, value).mean(found.measure, _end(chapter, found), found.window)
+        for value in chapter.knob.values
+    ]
+
+
+def answer_bet(stock: Stock, chosen: str, bet: int | None) -> str:
+    """Return what became of a bet: "You bet that ...; it ..."."""
+    chapter = stock.chapter
+    said = ask(stock, chapter.bet.finding, chosen)
+    right = next(k for k, one in enumerate(chapter.bet.options) if said.outcome in one.outcomes)
+    truth = chapter.bet.options[right].text
+    if bet is None:
+        return f"Nobody placed a bet. In this model {truth}."
+    mine = chapter.bet.options[bet].text
+    if bet == right:
+        return f"You bet that {mine}. In this model it is so."
+    return f"You bet that {mine}. In this model it is not so: {truth}."

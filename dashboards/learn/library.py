@@ -1,0 +1,68 @@
+"""The chapters of this server: those that come with the model, and a trainer's own."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from dashboards.learn.answers import prepare
+from dashboards.learn.chapter import Chapter, read_chapters
+from dashboards.learn.runs import Shelf, Stock
+
+
+class Library:
+    """Chapters by name, read once.
+
+    Attributes
+    ----------
+    folder : Path or None
+        Where a trainer's own chapters lie.
+    shelf : Shelf
+        Their runs.
+    """
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self.shelf = Shelf()
+        self._chapters: dict[str, Chapter] | None = None
+        self._lock = threading.Lock()
+
+    def use(self, folder: Path | None) -> None:
+        """Read the chapters of a folder too.
+
+        Raises
+        ------
+        UserError
+            If one of them is not a chapter.
+        """
+        found = read_chapters(folder)
+        with self._lock:
+            self.folder, self._chapters = folder, found
+
+    def chapters(self) -> dict[str, Chapter]:
+        """Return all chapters in order."""
+        if self._chapters is None:
+            self.use(self.folder)
+        assert self._chapters is not None
+        return self._chapters
+
+    def stock(self, chapter: Chapter, wait: Callable[[], object]) -> Stock:
+        """Return a chapter's runs; they are made in the background once `wait` returns."""
+        stock = self.shelf.stock(chapter)
+        with self._lock:
+            if not stock.begun:
+                stock.begun = True
+                work = threading.Thread(target=_make, args=(stock, wait), daemon=True, name="runs")
+                work.start()
+        return stock
+
+
+def _make(stock: Stock, wait: Callable[[], object]) -> None:
+    wait()
+    try:
+        prepare(stock)
+    except Exception as error:  # noqa: BLE001 - whoever looks at the page is told
+        stock.fault = f"The model could not be run: {error}"
+    stock.whole.set()
+
+
+LIBRARY = Library()

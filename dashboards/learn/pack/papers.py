@@ -1,0 +1,274 @@
+"""The papers of the pack, written from the chapters and their runs."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from dashboards.learn.answers import answer_bet, ask
+from dashboards.learn.chapter import STEPS, Chapter
+from dashboards.learn.drawing import Drawing
+from dashboards.learn.pack.document import Break, Bullets, Figure, Heading, Paper, Paragraph, Rows
+from dashboards.learn.pack.picture import draw
+from dashboards.learn.pack.plans import Plan, plans
+from dashboards.learn.runs import Stock
+from dashboards.learn.turn import Turn, slides
+from dashboards.learn.view import View, view
+from experiments.errors import UserError
+from experiments.manifest import own_version
+
+CARDS = 4  # to a page
+ROLES = Path(__file__).parent / "roles.toml"
+HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
+STEP_NAMES = {
+    "story": "Story",
+    "choice": "Choice",
+    "bet": "Bet",
+    "run": "Run",
+    "reveal": "Reveal",
+    "rule": "What was hidden",
+    "knob": "Knob",
+    "twist": "Twist",
+    "recap": "Recap",
+}
+
+
+def write_pack(
+    chapters: Mapping[str, Chapter], folder: Path, say: Callable[[str], object]
+) -> list[Path]:
+    """Write the pack.
+
+    Parameters
+    ----------
+    chapters : mapping of str to Chapter
+        In the order in which they are played.
+    folder : Path
+        Where to; made if need be. Files of the same names are written anew.
+    say : callable
+        Told what is being written.
+
+    Returns
+    -------
+    list of Path
+        What was written; the first is what to read first.
+
+    Raises
+    ------
+    UserError
+        If the folder cannot be written to.
+    """
+    try:
+        (folder / "figures").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} cannot be written to: {error.strerror or error}") from error
+    every = list(chapters.values())
+    written = start_here(every).write(folder, "start-here")
+    for plan in plans(every):
+        written += plan_paper(plan).write(folder, f"plan-{plan.minutes}-minutes")
+    written += role_cards().write(folder, "role-cards")
+    for number, chapter in enumerate(every, 1):
+        say(f"{chapter.title}: running the model.")
+        stock = Stock(chapter, chapter.seed)
+        stem = f"{number}-{chapter.name}"
+        written += script(chapter, stock).write(folder, f"script-{stem}")
+        written += hand_out(chapter, stock, folder / "figures").write(folder, f"hand-out-{stem}")
+    return written
+
+
+def start_here(chapters: list[Chapter]) -> Paper:
+    """Return the first paper: what there is, and how to begin."""
+    return Paper(
+        "Unequal Alliances: a trainer's pack",
+        [
+            Paragraph(
+                "True stories of partnerships between large and small. People make a choice, place "
+                "a bet, and see what a model says. Each takes about ten minutes."
+            ),
+            Heading("Before people come"),
+            Bullets(
+                (
+                    "Start the program: alliances learn. The browser opens by itself.",
+                    "Choose a chapter and press “On a stage”. Move that window to the big screen.",
+                    "Press “Script (a second window)” and keep that one to yourself.",
+                    "Try your clicker: forward, back, and black.",
+                ),
+                numbered=True,
+            ),
+            Heading("The chapters"),
+            Rows(
+                ("Chapter", "Question", "Minutes"),
+                tuple((c.title, c.question, f"{c.minutes:g}") for c in chapters),
+                (3, 7, 1.4),
+            ),
+            Heading("What is in this folder"),
+            Bullets(
+                (
+                    "plan-20-minutes, plan-60-minutes, plan-120-minutes: what happens when.",
+                    "script-…: what to say, ask and watch for in each chapter.",
+                    "hand-out-…: the story, what the model says, and questions to take home.",
+                    "role-cards: for longer sessions.",
+                    "figures: all pictures, to put into slides of your own.",
+                )
+            ),
+            Paragraph(
+                "Each paper is there twice: as PDF, and as .docx to change in Word or LibreOffice."
+            ),
+            Heading("What it is not"),
+            Paragraph(HONEST),
+            Paragraph(
+                "Nobody wrote the answers beforehand. The figures in these papers were worked out "
+                f"by version {own_version()} of the model. They are the same on the stage.",
+            ),
+        ],
+    )
+
+
+def plan_paper(plan: Plan) -> Paper:
+    """Return the plan of a session."""
+    rows, at = [], 0.0
+    for item in plan.items:
+        rows.append((f"{at:g}", f"{item.minutes:g}", item.what, item.how))
+        at += item.minutes
+    return Paper(
+        f"{plan.minutes} minutes: {plan.title}",
+        [
+            Heading("You need"),
+            Bullets(plan.needs),
+            Heading("What happens when"),
+            Rows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.5, 1.5, 3.6, 7)),
+            Paragraph(HONEST, small=True),
+        ],
+    )
+
+
+def role_cards() -> Paper:
+    """Return the role cards."""
+    paper = Paper("Role cards", [Paragraph("Cut along the lines, or print one to a page.")])
+    for number, role in enumerate(tomllib.loads(ROLES.read_text(encoding="utf-8"))["role"]):
+        if number and number % CARDS == 0:
+            paper.blocks.append(Break())
+        rows = (
+            ("You want", role["want"]),
+            ("You fear", role["fear"]),
+            ("You can", role["can"]),
+        )
+        paper.blocks += [Heading(role["name"]), Rows(("You are", role["who"]), rows, (1.6, 7))]
+    return paper
+
+
+def script(chapter: Chapter, stock: Stock) -> Paper:
+    """Return the facilitator's script, with what the model says to each choice."""
+    paper = Paper(f"Script: {chapter.title}", [Paragraph(chapter.question, strong=True)])
+    for step in STEPS:
+        cue = chapter.cues[step]
+        rows = [(n, t) for n, t in (("Say", cue.say), ("Ask", cue.ask), ("Watch", cue.watch)) if t]
+        paper.blocks += [
+            Heading(f"{STEP_NAMES[step]} ({cue.minutes:g} min)"),
+            *(Paragraph(text) for text in _shown(chapter, step)),
+            Rows(("Cue", "Words"), tuple(rows), (1.2, 8)),
+        ]
+    paper.blocks.append(Heading("What the model says, by what the room chose"))
+    for option in chapter.choice.options:
+        said = ask(stock, chapter.bet.finding, option.arm).sentence
+        truth = answer_bet(stock, option.arm, None).removeprefix("Nobody placed a bet. ")
+        paper.blocks += [Heading(option.text, 3), Paragraph(f"{truth} {said}")]
+    paper.blocks += [Heading("To talk about"), Bullets(chapter.debrief), _told_in(chapter)]
+    return paper
+
+
+def _shown(chapter: Chapter, step: str) -> tuple[str, ...]:
+    """Return what the stage shows at a step, as far as it is known beforehand."""
+    if step == "story":
+        return chapter.story
+    if step == "choice":
+        options = (f"{k}. {o.text}" for k, o in enumerate(chapter.choice.options, 1))
+        return (chapter.choice.question, *options)
+    if step == "bet":
+        stakes = (f"{k}. {s.text}" for k, s in enumerate(chapter.bet.options, 1))
+        return (chapter.bet.question, *stakes)
+    return {
+        "rule": chapter.rule.text,
+        "knob": (chapter.knob.question,),
+        "twist": chapter.twist.text,
+    }.get(step, ())
+
+
+def _told_in(chapter: Chapter) -> Paragraph:
+    told = "; ".join(f"{one.work}: {one.section}" for one in chapter.told_in())
+    return Paragraph(f"The story is told in: {told}. Our own words.", small=True)
+
+
+def hand_out(
+    chapter: Chapter, stock: Stock, figures: Path, choice: int = 0, bet: int | None = None
+) -> Paper:
+    """Return the hand-out of a chapter: for one choice, and with a room's bet if there was one.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        Which.
+    stock : Stock
+        Its runs.
+    figures : Path
+        Folder for the figures.
+    choice, bet : int
+        What was chosen and bet on.
+    """
+    chosen = chapter.choice.options[choice]
+    seen = {v.kind: v for v in _views(chapter, stock, choice, bet)}
+    paper = Paper(chapter.title, [Paragraph(chapter.question, strong=True), Heading("The story")])
+    paper.blocks += [Paragraph(text) for text in chapter.story]
+    paper.blocks += [
+        _told_in(chapter),
+        Heading("The choice"),
+        Paragraph(chapter.choice.question),
+        Bullets(tuple(option.text for option in chapter.choice.options), numbered=True),
+        Paragraph(f"What follows is for: {chosen.text}"),
+    ]
+    if bet is not None:
+        paper.blocks.append(Paragraph(seen["reveal"].answer, strong=True))
+    for kind, title in (
+        ("reveal", "What the model says"),
+        ("rule", "What was hidden"),
+        ("turned", chapter.knob.question),
+        ("twisted", " ".join(chapter.twist.text)),
+    ):
+        paper.blocks.append(Heading(title))
+        paper.blocks += [Paragraph(text) for text in seen[kind].text]
+        drawing = seen[kind].drawing
+        if drawing is not None:
+            path = draw(drawing, figures / f"{chapter.name}-{chosen.arm}-{kind}.png")
+            paper.blocks.append(Figure(path, _caption(drawing, chapter)))
+    paper.blocks += [
+        Heading("Three lines"),
+        Bullets(seen["recap"].text, numbered=True),
+        Heading("To talk about"),
+        Bullets(chapter.debrief),
+        Heading("What I will do, with whom, and by when"),
+        Paragraph("_" * 60),
+        Paragraph("_" * 60),
+        Paragraph(f"{HONEST} {chapter.runs} matched runs, version {own_version()}.", small=True),
+    ]
+    return paper
+
+
+def _views(chapter: Chapter, stock: Stock, choice: int, bet: int | None) -> list[View]:
+    wanted = ("reveal", "rule", "turned", "twisted", "recap")
+    return [
+        view(stock, Turn(chapter.name, k, choice, bet))
+        for k, slide in enumerate(slides(chapter))
+        if slide.kind in wanted
+    ]
+
+
+def _caption(drawing: Drawing, chapter: Chapter) -> str:
+    """Return what a figure shows, in words: where each line begins and ends."""
+    rows = drawing.rows()
+    first, last = rows[0], rows[-1]
+    told = "; ".join(
+        f"{line.label}: {first[k]} to {last[k]}" for k, line in enumerate(drawing.lines, 1)
+    )
+    span = f"{drawing.axis.lower()} {first[0]} to {last[0]}"
+    return (
+        f"{drawing.title}, {span}. {told}. Middle of {chapter.runs} matched runs; half of them lie "
+        "in the band."
+    )

@@ -1,0 +1,35 @@
+"""Rooms: people join from their phones, bet and vote, and play organisations in rounds.
+
+From Python, in the server's own program::
+
+    from dashboards.room import the_desk
+
+    code, token = the_desk().open("Tuesday's session")
+    lead = the_desk().lead(code, token)
+    number = lead.ask("Will trust rise?", ["Yes", "No"], kind="bet", secret=True)
+    lead.answered(number)       # how many have answered
+    lead.close(number).counts   # nobody sees counts before
+    lead.settle(number, 0)      # how the bet came out
+"""
+
+from dashboards.room.desk import Desk
+from dashboards.room.game import Setup
+from dashboards.room.lead import Lead
+from dashboards.room.poll import Results
+from dashboards.room.room import Room
+from dashboards.room.store import Store
+from dashboards.room.web import routes, the_desk
+from dashboards.room.words import NotAllowedError, RoomError
+
+__all__ = [
+    "Desk",
+    "Lead",
+    "NotAllowedError",
+    "Results",
+    "Room",
+    "RoomError",
+    "Setup",
+    "Store",
+    "routes",
+    "the_desk",
+]

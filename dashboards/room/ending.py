@@ -1,0 +1,122 @@
+"""The end of a game: the room's run over the same place left alone, and over other luck."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboards.room.game import Seat, Setup
+from dashboards.room.play import Run, alone, orders_of, run, run_alone, scenario_of
+from experiments.film import Orders
+from experiments.paired import Effect
+from experiments.quantities import amount, together
+from experiments.windows import drawn, mean_over
+from model.measures import MEASURES, OBSERVATION
+from model.orders import step_month
+from model.place import Place
+from model.scenario import Scenario
+from model.simulation import burn_in, new_state, simulate, start
+from model.warm import warm
+
+OTHER_LUCK = 16  # further runs, of the room's choices and of the place left alone
+LAST = 12  # months at the end that are averaged
+
+
+@dataclass(frozen=True)
+class Line:
+    """A run as it is drawn: values by month, NaN where there is nothing."""
+
+    kind: str  # room, alone, luck
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The room's run over the same place left alone, and over other luck.
+
+    Attributes
+    ----------
+    ran, left : Run
+        With the room's choices and without, same luck.
+    room, alone : ndarray of OBSERVATION, shape (1 + OTHER_LUCK, months)
+        Monthly values with the room's choices and without; row 0 is the luck that was played.
+    """
+
+    ran: Run
+    left: Run
+    room: np.ndarray
+    alone: np.ndarray
+
+    def effect(self, name: str) -> Effect:
+        """Return what the room's choices changed in a measure, over all luck."""
+        last = min(LAST, self.room.shape[1])
+        a, b = (mean_over(values[:, -last:], name) for values in (self.alone, self.room))
+        return Effect(MEASURES[name], a, b)
+
+    def lines(self, name: str) -> list[Line]:
+        """Return the lines of a chart, the room's own last."""
+        room, left = drawn(self.room, name), drawn(self.alone, name)
+        return [
+            *(Line("luck", one) for one in room[1:]),
+            Line("alone", left[0]),
+            Line("room", room[0]),
+        ]
+
+    def sentences(self, name: str) -> list[str]:
+        """Return what a chart shows: same luck first, then other luck."""
+        effect = self.effect(name)
+        mine, other = float(effect.b[0]), float(effect.a[0])
+        measure = MEASURES[name]
+        if not (np.isfinite(mine) and np.isfinite(other)):
+            first = f"{measure.label}: there was nothing to measure in one of the two runs."
+        elif mine == other:
+            first = f"{measure.label}: {amount(mine, measure.unit)}, the same as left alone."
+        else:
+            values = together(other, mine, measure.unit)
+            first = (
+                f"{measure.label}: {values[1]} in your run, "
+                f"{values[0]} in the same place left alone."
+            )
+        return [first, f"Your choices with other luck: {self.luck(name)}."]
+
+    def luck(self, name: str) -> str:
+        """Return in how many runs with other luck the choices gave more, and less."""
+        effect = self.effect(name)
+        others = Effect(effect.measure, effect.a[1:], effect.b[1:])
+        if not others.runs:
+            return "nothing to compare"
+        if others.equal == others.runs:
+            return f"no difference in any of {others.runs} matched runs"
+        same = f", the same in {others.equal}" if others.equal else ""
+        return (
+            f"more than left alone in {others.higher} of {others.runs} matched runs, "
+            f"less in {others.lower}{same}"
+        )
+
+
+def ending(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Ending:
+    """Run all that the end needs; it takes some seconds."""
+    ran, left = run(setup, rounds, places), run_alone(setup, len(rounds), places)
+    plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
+    place = plan.place.make()
+    others = [
+        values_of(plan, place, setup.luck, replicate, orders)
+        for replicate in range(1, OTHER_LUCK + 1)
+    ]
+    quiet = simulate(alone(setup, rounds), OTHER_LUCK + 1, setup.luck, threads=1, final=False)
+    return Ending(ran, left, np.stack([ran.film.values, *others]), quiet.values)
+
+
+def values_of(
+    plan: Scenario, place: Place, seed: int, replicate: int, orders: Orders
+) -> np.ndarray:
+    """Return the monthly values of a run with orders, shape (months,)."""
+    warm()
+    state = new_state(plan, place)
+    start(state, plan, seed, replicate)
+    burn_in(state, plan)
+    values = np.zeros(plan.months, OBSERVATION)
+    rows = values.view(np.recarray)
+    for month in range(plan.months):
+        step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
+    return values

@@ -1,0 +1,76 @@
+"""What people are told of a run: what became of their organisation, and of the whole place."""
+
+import numpy as np
+
+from dashboards.room.game import Seat
+from dashboards.room.play import SHOWN, Run
+from experiments.film import chronicle, when
+from experiments.quantities import amount, together
+from experiments.windows import drawn
+from model.measures import MEASURES
+
+
+def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
+    """Return what happened to a seat's organisation in a round, numbered from 1."""
+    uid = seat.uid
+    if uid is None or uid not in ran.at:
+        return []
+    first, last = (number - 1) * ran.setup.months, number * ran.setup.months
+    told = [text for month, text in chronicle(ran.film, ran.at[uid]) if first <= month < last]
+    now = ran.standings[number - 1].get(uid)
+    before = ran.standings[number - 2].get(uid) if number > 1 else None
+    if now is None:
+        return told
+    if before is None:
+        return [*told, f"Its income is {amount(now.income, 'GBP a year')}."]
+    was, is_now = together(before.income, now.income, "GBP a year")
+    moved = (
+        f"Its income goes from {was} to {is_now}."
+        if was != is_now.removesuffix(" a year")
+        else (f"Its income stays at {is_now}.")
+    )
+    trust = together(before.trust, now.trust, "0-1")
+    others = (
+        f"Others' trust in it stays at {trust[1]}."
+        if trust[0] == trust[1]
+        else f"Others' trust in it goes from {trust[0]} to {trust[1]}."
+    )
+    return [*told, moved, others]
+
+
+def place_story(ran: Run, number: int) -> list[str]:
+    """Return how the whole place stands after a round, and where it came from."""
+    told = []
+    month = number * ran.setup.months - 1
+    for name in SHOWN:
+        measure = MEASURES[name]
+        values = drawn(ran.film.values[np.newaxis], name)[0]
+        now = float(values[month])
+        before = float(values[month - ran.setup.months]) if number > 1 else float("nan")
+        if not np.isfinite(now):
+            continue
+        if not np.isfinite(before):
+            told.append(f"{measure.label}: {amount(now, measure.unit)}.")
+            continue
+        was, is_now = together(before, now, measure.unit)
+        told.append(f"{measure.label}: {is_now} (a round before: {was}).")
+    return told
+
+
+def beside_alone(ran: Run, left: Run, seat: Seat) -> str:
+    """Return how the organisation would have ended with the same luck, had nobody chosen."""
+    uid = seat.uid
+    if uid is None or uid not in ran.at or uid not in left.at:
+        return ""
+    mine, other = ran.standings[-1].get(uid), left.standings[-1].get(uid)
+    if other is None:
+        body = left.film.bodies[left.at[uid]]
+        end = f"it would have gone in {when(body.last + 1)}"
+        return f"Left to the model, with the same luck, {end}." + (
+            " In your run it is still there." if mine is not None else ""
+        )
+    ended = f"with an income of {amount(other.income, 'GBP a year')} and others' trust of " + (
+        amount(other.trust, "0-1")
+    )
+    still = "" if mine is not None else "it would still be there, "
+    return f"Left to the model, with the same luck, {still or 'it would have ended '}{ended}."

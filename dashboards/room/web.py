@@ -1,0 +1,381 @@
+"""The routes of a room: light pages of our own, one socket a phone, and plain requests beside it.
+
+Nothing here decides anything: who somebody is follows from the token, what they may do from
+`actions`, and what they see from `views`.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dashboards.room.actions import act
+from dashboards.room.desk import LEAD, Desk
+from dashboards.room.handout import handout
+from dashboards.room.links import is_loopback
+from dashboards.room.pace import Pace
+from dashboards.room.store import Store
+from dashboards.room.views import View, drawings, lead_view, player_view, table
+from dashboards.room.words import NotAllowedError, RoomError, typed_code
+
+ASSETS = Path(__file__).parent / "assets"
+FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
+MOST_BYTES = 8_192  # of one message or request
+PATIENCE = 10.0  # seconds within which a socket must say who it is
+SOCKETS_EACH = 4  # of one player; the oldest gives way
+TOGETHER = 0.08  # seconds within which changes are told together
+KEY = "ALLIANCES_ROOM_KEY"  # lets those open a room who are not at this machine
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+}
+OUT = 4401  # a socket's token is not, or no longer, that of anybody here
+
+_made: list[Desk] = []
+_making = threading.Lock()
+
+
+def the_desk() -> Desk:
+    """Return this program's desk, made when it is first asked for."""
+    with _making:
+        if not _made:
+            _made.append(Desk(Store()))
+        return _made[0]
+
+
+def routes(desk: Desk | None = None) -> list[BaseRoute]:
+    """Return the routes of the rooms, for a Starlette application.
+
+    Parameters
+    ----------
+    desk : Desk, optional
+        Whose rooms; the program's own by default.
+    """
+    web = Web(desk)
+    return [
+        Route("/room", web.page("player.html")),
+        Route("/room/lead", web.page("lead.html")),
+        Route("/room/files/{name}", file),
+        Route("/room/api/open", web.open, methods=["POST"]),
+        Route("/room/api/join", web.join, methods=["POST"]),
+        Route("/room/api/view", web.view, methods=["POST"]),
+        Route("/room/api/act", web.act, methods=["POST"]),
+        Route("/room/api/charts", web.charts, methods=["POST"]),
+        Route("/room/api/handout", web.handout, methods=["POST"]),
+        WebSocketRoute("/room/api/live", web.live),
+        Route("/room/{code}", web.page("player.html")),
+        Route("/room/", _to_start),
+    ]
+
+
+async def _to_start(_: Request) -> Response:
+    return RedirectResponse("/room")
+
+
+async def file(request: Request) -> Response:
+    """Return one of our own few files."""
+    name = request.path_params["name"]
+    if name not in FILES:
+        return JSONResponse({"error": "There is no such file."}, 404)
+    return FileResponse(ASSETS / name, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+
+class Web:
+    """Requests and sockets of the rooms of one desk."""
+
+    def __init__(self, desk: Desk | None = None) -> None:
+        self._desk = desk
+        # By address: many phones can share one, so that only what goes wrong is counted tightly.
+        self.wrong = Pace(30, 1 / 6)
+        self.wrong_all = Pace(300, 1.0)
+        self.opened = Pace(10, 1 / 6)
+        self.asked = Pace(600, 120.0)
+        self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
+
+    @property
+    def desk(self) -> Desk:
+        """Whose rooms."""
+        return self._desk if self._desk is not None else the_desk()
+
+    def page(self, name: str) -> Any:
+        """Return an endpoint that serves a page."""
+
+        async def endpoint(_: Request) -> Response:
+            return FileResponse(ASSETS / name, headers=HEADERS)
+
+        return endpoint
+
+    # Requests -------------------------------------------------------------------------------
+
+    async def open(self, request: Request) -> Response:
+        """Open a room; for those at this machine, or who know the key."""
+
+        def work(given: dict[str, Any]) -> Any:
+            if not self.opened.take(_host(request)):
+                raise RoomError("Too many rooms were opened. Wait a minute.")
+            if not _may_open(request, given.get("key")):
+                raise NotAllowedError(
+                    "A room can only be opened on the machine that runs the server: go to it at "
+                    f"http://127.0.0.1. Or start it with {KEY} set and give that key."
+                )
+            code, token = self.desk.open(given.get("title"), given.get("hours", 8))
+            return {"code": code, "token": token}
+
+        return await self._answer(request, work)
+
+    async def join(self, request: Request) -> Response:
+        """Let somebody into a room."""
+
+        def work(given: dict[str, Any]) -> Any:
+            code = typed_code(str(given.get("code", "")))
+            try:
+                with self.desk.room(code) as room:
+                    title = room.title
+            except RoomError:
+                self._went_wrong(_host(request))
+                raise
+            return {
+                "token": self.desk.join(code, given.get("nickname")),
+                "code": code,
+                "title": title,
+            }
+
+        return await self._answer(request, work)
+
+    async def view(self, request: Request) -> Response:
+        """Return what a phone or the trainer's page shows, for those without a socket."""
+
+        def work(given: dict[str, Any]) -> Any:
+            code, who = self._who(given, _host(request))
+            self.desk.asked(code, who)
+            return {"view": self._view(code, who, _origin(request))}
+
+        return await self._answer(request, work)
+
+    async def act(self, request: Request) -> Response:
+        """Do what a message asks for."""
+
+        def work(given: dict[str, Any]) -> Any:
+            code, who = self._who(given, _host(request))
+            act(self.desk, code, who, given.get("message"))
+            return {}
+
+        return await self._answer(request, work)
+
+    async def charts(self, request: Request) -> Response:
+        """Return the charts and the table of a game, for the trainer."""
+
+        def work(given: dict[str, Any]) -> Any:
+            code = self._lead(given, _host(request))
+            runs = self.desk.runs(code)
+            with self.desk.room(code) as room:
+                return {"charts": drawings(room, runs), "table": table(runs)}
+
+        return await self._answer(request, work)
+
+    async def handout(self, request: Request) -> Response:
+        """Return the hand-out of a session, for the trainer: no nicknames in it."""
+
+        def work(given: dict[str, Any]) -> Any:
+            code = self._lead(given, _host(request))
+            runs = self.desk.runs(code)
+            with self.desk.room(code) as room:
+                return {"page": handout(room, runs)}
+
+        return await self._answer(request, work)
+
+    async def _answer(self, request: Request, work: Any) -> Response:
+        """Read a request, do the work in a thread, and answer; errors are said in plain words."""
+        host = _host(request)
+        if not self.asked.take(host) or not self._may_try(host):
+            return _error("That is too often. Wait a moment.", 429)
+        if request.headers.get("content-type", "").split(";")[0] != "application/json":
+            return _error("That cannot be read.", 415)
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MOST_BYTES:
+                return _error("That is too long.", 413)
+        try:
+            given = _read(body)
+            return JSONResponse(await run_in_threadpool(work, given), headers=HEADERS)
+        except NotAllowedError as error:
+            return _error(str(error), 403)
+        except RoomError as error:
+            return _error(str(error), 400)
+
+    # Who is who -----------------------------------------------------------------------------
+
+    def _who(self, given: dict[str, Any], host: str) -> tuple[str, str]:
+        code = typed_code(str(given.get("code", "")))
+        try:
+            return code, self.desk.who(code, str(given.get("token", "")))
+        except RoomError:
+            self._went_wrong(host)
+            raise
+
+    def _lead(self, given: dict[str, Any], host: str) -> str:
+        code, who = self._who(given, host)
+        if who != LEAD:
+            raise NotAllowedError("Only the trainer may do that.")
+        return code
+
+    def _went_wrong(self, host: str) -> None:
+        self.wrong.take(host)
+        self.wrong_all.take("")
+
+    def _may_try(self, host: str) -> bool:
+        return self.wrong.left(host) >= 1.0 and self.wrong_all.left("") >= 1.0
+
+    def _view(self, code: str, who: str, origin: str) -> View:
+        here = self.desk.here(code)
+        with self.desk.room(code) as room:
+            runs = self.desk.runs(code)
+            if who == LEAD:
+                return lead_view(room, runs, here, origin)
+            if who not in room.players:
+                raise NotAllowedError("You are not in this room any more.")
+            return player_view(room, who, runs)
+
+    # Sockets --------------------------------------------------------------------------------
+
+    async def live(self, socket: WebSocket) -> None:
+        """Serve one phone or trainer's page: views to it, actions from it."""
+        await socket.accept()
+        host = _host(socket)
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            if not self._may_try(host):
+                await _close(socket, "That is too often. Wait a moment.")
+                return
+            try:
+                hello = await asyncio.wait_for(_receive(socket), PATIENCE)
+                code, who = self._who(hello, host)
+            except (RoomError, TimeoutError) as error:
+                await _close(socket, str(error) or "You took too long to say who you are.")
+                return
+            await self._serve(socket, code, who)
+
+    async def _serve(self, socket: WebSocket, code: str, who: str) -> None:
+        loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+        def listener() -> None:
+            with contextlib.suppress(RuntimeError):  # the server is about to end
+                loop.call_soon_threadsafe(changed.set)
+
+        mine = self.sockets.setdefault((code, who), deque())
+        mine.append(socket)
+        if len(mine) > SOCKETS_EACH:
+            with contextlib.suppress(RuntimeError):
+                await mine.popleft().close(1000)
+        stop = self.desk.listen(code, who, listener)
+        writer = asyncio.create_task(self._write(socket, code, who, changed))
+        try:
+            await self._read(socket, code, who, writer)
+        finally:
+            stop()
+            writer.cancel()
+            with contextlib.suppress(ValueError):
+                mine.remove(socket)
+            if not mine:
+                self.sockets.pop((code, who), None)
+
+    async def _write(self, socket: WebSocket, code: str, who: str, changed: asyncio.Event) -> None:
+        """Send the view whenever it is another; changes that come together are told together."""
+        said = ""
+        origin = _origin(socket)
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                await changed.wait()
+                changed.clear()
+                try:
+                    text = json.dumps({"view": self._view(code, who, origin)}, ensure_ascii=False)
+                except RoomError as error:
+                    await _close(socket, str(error))
+                    return
+                if text != said:
+                    await socket.send_text(text)
+                    said = text
+                await asyncio.sleep(TOGETHER)
+
+    async def _read(
+        self, socket: WebSocket, code: str, who: str, writer: "asyncio.Task[None]"
+    ) -> None:
+        pace = Pace(20, 5.0)
+        while not writer.done():
+            try:
+                given = await _receive(socket)
+            except RoomError as error:
+                await socket.send_json({"id": None, "error": str(error)})
+                continue
+            if wait := pace.wait(""):
+                await asyncio.sleep(min(wait, 5.0))
+            found: dict[str, Any] = {"id": given.get("id")}
+            try:
+                if who == LEAD:  # some of what a trainer does takes a moment
+                    await run_in_threadpool(act, self.desk, code, who, given)
+                else:
+                    act(self.desk, code, who, given)
+            except RoomError as error:
+                found["error"] = str(error)
+            await socket.send_json(found)
+
+
+async def _receive(socket: WebSocket) -> dict[str, Any]:
+    text = await socket.receive_text()
+    if len(text) > MOST_BYTES:
+        await _close(socket, "That is too long.")
+        raise WebSocketDisconnect(OUT)
+    return _read(text)
+
+
+def _read(text: str | bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RoomError("That cannot be read.") from error
+    if not isinstance(found, dict):
+        raise RoomError("That cannot be read.")
+    return found
+
+
+async def _close(socket: WebSocket, why: str) -> None:
+    await socket.send_json({"out": why})
+    await socket.close(OUT)
+
+
+def _error(text: str, status: int) -> JSONResponse:
+    return JSONResponse({"error": text}, status, HEADERS)
+
+
+def _host(connection: Request | WebSocket) -> str:
+    return connection.client.host if connection.client is not None else ""
+
+
+def _origin(connection: Request | WebSocket) -> str:
+    url = connection.url
+    scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
+    return f"{scheme}://{url.netloc}"
+
+
+def _may_open(request: Request, key: object) -> bool:
+    wanted = os.environ.get(KEY, "")
+    given = key.encode("utf-8", "replace") if isinstance(key, str) else b""
+    if wanted and secrets.compare_digest(given, wanted.encode()):
+        return True
+    return is_loopback(_host(request)) and is_loopback(request.url.hostname or "")

@@ -1,0 +1,172 @@
+"""A slide of a chapter: the same for somebody alone and for a stage."""
+
+from collections.abc import Callable
+from html import escape
+
+import solara
+
+from dashboards.learn.chapter import Chapter
+from dashboards.learn.drawing import LETTERS, Drawing, svg
+from dashboards.learn.runs import Stock
+from dashboards.learn.turn import HAS_LUCK, Turn, slides
+from dashboards.learn.view import Square, View, needs_runs, view
+from dashboards.web.components.controls import Buttons
+from dashboards.web.components.text import element
+
+
+@solara.component_vue("keys.vue")
+def Keys(event_press: Callable[[str], None]) -> None: ...
+
+
+@solara.component_vue("clock.vue")
+def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
+
+
+@solara.component
+def Player(
+    chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], None], stage: bool = False
+) -> None:
+    """Show a slide.
+
+    Parameters
+    ----------
+    chapter, stock, turn
+        What to show.
+    press : callable
+        Told what was picked or pressed.
+    stage : bool
+        Whether it is seen from the back of a room.
+    """
+    ready = solara.use_thread(lambda: stock.whole.wait(), [stock])
+    waits = needs_runs(turn, chapter) and not stock.whole.is_set()
+    here = turn.at(chapter)
+    seen = solara.use_memo(
+        lambda: None if waits or stock.fault else view(stock, turn),
+        [stock, turn.slide, turn.choice, turn.bet, turn.luck, waits],
+    )
+    del ready
+    # A key for each slide: its elements are made anew, not those of the last one changed.
+    slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
+    with slide.key(f"slide {turn.slide} {seen is None}"):
+        if stock.fault and needs_runs(turn, chapter):
+            element("p", stock.fault, css="ua-wrong", role="alert")
+        elif seen is None:
+            element("h2", "The runs are on their way")
+            element(
+                "p",
+                f"The model runs {chapter.runs} times for each choice. This takes some seconds, "
+                "and half a minute more when it is started for the first time.",
+                css="ua-note",
+                role="status",
+            )
+        else:
+            if seen.square is not None:
+                element("h2", "The rule or the luck?")
+                Lucky(seen.square)
+            else:
+                Shown(seen, press)
+            if here.kind in HAS_LUCK:
+                Buttons(
+                    label="Luck",
+                    buttons=[
+                        {
+                            "id": "luck",
+                            "label": "Is it the rule or the luck?",
+                            "pressed": seen.square is not None,
+                        },
+                        {"id": "other", "label": "Other luck", "disabled": seen.square is None},
+                    ],
+                    event_press=press,
+                )
+    if not stage:
+        element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
+
+
+def _spoken(seen: View | None) -> str:
+    return "" if seen is None else " ".join((seen.head, seen.answer, *seen.text)).strip()
+
+
+@solara.component
+def Shown(seen: View, press: Callable[[str], None]) -> None:
+    element("h1" if seen.kind == "title" else "h2", seen.head)
+    if seen.answer:
+        element("p", seen.answer, css="ua-answer")
+    with element("div", css="ua-slide-body" + (" ua-with-drawing" if seen.drawing else "")):
+        with element("div", css="ua-words"):
+            tag = "ol" if seen.kind == "recap" else "div"
+            item = "li" if seen.kind == "recap" else "p"
+            with element(tag, css="ua-said"):
+                for text in seen.text:
+                    element(item, text)
+            if seen.options:
+                Options(seen, press)
+        if seen.drawing is not None:
+            Picture(seen.drawing)
+    if seen.small:
+        element("p", seen.small, css="ua-small-print")
+
+
+@solara.component
+def Options(seen: View, press: Callable[[str], None]) -> None:
+    """Show options as buttons, with the number that picks each."""
+    Buttons(
+        label=seen.head,
+        buttons=[
+            {"id": f"pick {k}", "label": f"{k}  {text}", "pressed": seen.picked == k - 1}
+            for k, text in enumerate(seen.options, 1)
+        ],
+        event_press=press,
+    )
+
+
+@solara.component
+def Picture(drawing: Drawing) -> None:
+    """Show a drawing, its key, and the same as a table."""
+    with element("figure", css="ua-picture"):
+        element("figcaption", drawing.title, css="ua-picture-title")
+        solara.HTML(tag="div", unsafe_innerHTML=svg(drawing))
+        if len(drawing.lines) > 1:
+            with element("ul", css="ua-picture-key", role="list"):
+                for letter, line in zip(LETTERS, drawing.lines, strict=False):
+                    element("li", f"{letter}: {line.label}", css=f"ua-line-key-{line.style}")
+        solara.HTML(tag="details", unsafe_innerHTML=table(drawing), classes=["ua-help"])
+
+
+def table(drawing: Drawing) -> str:
+    """Return a drawing as an HTML table."""
+    heads = "".join(f"<th scope='col'>{escape(line.label)}</th>" for line in drawing.lines)
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(first)}</th>"
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for first, *cells in drawing.rows()
+    )
+    return (
+        f"<summary>Table<span class='ua-hidden'> of {escape(drawing.title)}</span></summary>"
+        f"<table><caption>{escape(drawing.title)}</caption><thead><tr><th scope='col'>"
+        f"{escape(drawing.axis)}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+@solara.component
+def Lucky(square: Square) -> None:
+    """Show the rule or the luck: two of each."""
+    with element("div", css="ua-square", role="status"):
+        heads = "".join(f"<th scope='col'>{escape(rule)}</th>" for rule in square.rules)
+        rows = "".join(
+            f"<tr><th scope='row'>{name}</th>"
+            + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+            + "</tr>"
+            for name, cells in zip(("one luck", "other luck"), square.cells, strict=True)
+        )
+        solara.HTML(
+            tag="table",
+            unsafe_innerHTML=f"<caption>Four single runs, the last year of each</caption><thead>"
+            f"<tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody>",
+        )
+        element("p", square.sentence)
+
+
+def place_of(turn: Turn, chapter: Chapter) -> str:
+    """Return how far a chapter is, in words."""
+    return f"{turn.slide + 1} of {len(slides(chapter))}"

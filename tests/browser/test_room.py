@@ -1,0 +1,218 @@
+"""A trainer and several phones in browsers: a session from its opening to its end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from dashboards.room.store import FOLDER
+from tests.browser.chromium import free_port, served
+from tests.browser.look import SMALL_TARGETS, TOO_WIDE, keep_picture
+from tests.browser.test_access import violations
+
+NAMES = ("Ana", "Ben", "Cem", "Dee", "Eli")
+PHONE = {"width": 390, "height": 844}
+WAIT = 60_000
+# Until the page says so, there are no sockets: what a firewall between phone and server does.
+NO_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('blocked'); } };"
+
+
+class Server:
+    """A server that can be ended and started again where it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.stack = ExitStack()
+        self.start()
+
+    def start(self) -> None:
+        self.address, _ = self.stack.enter_context(
+            served(port=self.port, **{FOLDER: str(self.folder)})
+        )
+
+    def restart(self) -> None:
+        self.stack.close()
+        self.start()
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[Server]:
+    found = Server(tmp_path / "rooms")
+    yield found
+    found.stack.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page of somebody with a browser of their own; no script may fail on any."""
+    contexts, faults = [], []
+
+    def come(address: str, *, script: str = "", **options) -> Page:
+        context = browser.new_context(**options)
+        context.set_default_timeout(WAIT)
+        contexts.append(context)
+        page = context.new_page()
+        if script:
+            page.add_init_script(script)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((address, address.replace("http", "ws"), "data:", "blob"))
+                else faults.append(f"asked {request.url}")
+            ),
+        )
+        return page
+
+    yield come
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def open_room(server: Server, visitor: Callable[..., Page]) -> tuple[Page, str]:
+    """Return the trainer's page and the room's code."""
+    trainer = visitor(server.address, viewport={"width": 1440, "height": 900})
+    trainer.goto(f"{server.address}/room/lead")
+    trainer.get_by_label("Title that people see").fill("Tuesday")
+    trainer.get_by_role("button", name="Open the room").click()
+    return trainer, trainer.locator(".code").inner_text()
+
+
+def join(server: Server, visitor: Callable[..., Page], code: str, name: str, **options) -> Page:
+    """Return the page of somebody who has joined."""
+    phone = visitor(server.address, viewport=PHONE, **options)
+    phone.goto(f"{server.address}/room/{code.replace('-', '')}")
+    phone.get_by_label("Nickname").fill(name)
+    phone.get_by_role("button", name="Join").click()
+    expect(phone.get_by_text(f"You are {name}.")).to_be_visible(timeout=WAIT)
+    return phone
+
+
+def accessible(page: Page, name: str) -> list[str]:
+    keep_picture(page, name)
+    found = [f"{name}: too wide: {one}" for one in page.evaluate(TOO_WIDE)]
+    found += [f"{name}: {one}" for one in violations(page)]
+    return found + [f"{name}: small: {one}" for one in page.evaluate(SMALL_TARGETS)]
+
+
+@pytest.mark.slow
+def test_a_session_with_several_phones_from_start_to_end(server, visitor):
+    trainer, code = open_room(server, visitor)
+    phones = [join(server, visitor, code, name) for name in NAMES[:4]]
+    # One types the code, on a phone in dark, and one is behind something that lets no socket pass.
+    typed = visitor(server.address, viewport=PHONE, color_scheme="dark")
+    typed.goto(f"{server.address}/room")
+    typed.get_by_label("Room code").fill(code.lower())
+    typed.get_by_label("Nickname").fill("Eli")
+    typed.get_by_label("Nickname").press("Enter")
+    phones.append(typed)
+    phones.append(join(server, visitor, code, "Flo", script=NO_SOCKETS))
+    expect(trainer.get_by_text("6 in the room, 6 connected")).to_be_visible(timeout=WAIT)
+    wrong = accessible(trainer, "room-lead") + accessible(typed, "room-phone-dark")
+
+    # A bet and a secret vote.
+    for secret in (False, True):
+        trainer.get_by_text("Ask the room").click()
+        trainer.get_by_label("Question").fill("Secret?" if secret else "Will trust rise?")
+        trainer.get_by_label("Secret ballot").set_checked(secret)
+        trainer.get_by_role("button", name="Ask", exact=True).click()
+    for k, phone in enumerate(phones):
+        for question in ("Will trust rise?", "Secret?"):
+            card = phone.locator(".card", has_text=question)
+            card.locator(".choice").nth(0 if k < 4 else 2).click()
+        expect(phone.get_by_text("Counted.")).to_be_visible(timeout=WAIT)
+        expect(phone.get_by_text("Your slip is in.")).to_be_visible(timeout=WAIT)
+    expect(trainer.get_by_text("6 of 6 have answered")).to_have_count(2)
+    # The server is started again: an open answer is on disk, phones hand in secret slips again.
+    server.restart()
+    trainer.reload()
+    expect(trainer.get_by_text("6 of 6 have answered")).to_have_count(2, timeout=WAIT)
+    for question in ("Will trust rise?", "Secret?"):
+        card = trainer.locator(".card", has_text=f": {question}")
+        card.get_by_role("button", name="Close and show the result").click()
+    expect(trainer.get_by_text("“Yes, more” has most, with 4 of 6.")).to_have_count(2)
+    card = trainer.locator(".card", has_text="Bet: Will trust rise?")
+    card.get_by_role("button", name="No, less").click()
+    expect(phones[0].get_by_text("Sorry about your bet: you said “Yes, more”.")).to_be_visible()
+    expect(phones[5].get_by_text("You bet right.")).to_be_visible(timeout=WAIT)
+
+    # Two rounds, with a reload of everything in the middle.
+    trainer.get_by_label("Rounds", exact=True).fill("2")
+    trainer.get_by_role("button", name="Deal the parts").click()
+    for number in (1, 2):
+        trainer.get_by_role("button", name=f"Open round {number}").click()
+        for phone in phones:
+            phone.get_by_role("button", name="Speak up").click()
+            expect(phone.get_by_text("Chosen.")).to_be_visible(timeout=WAIT)
+        expect(trainer.get_by_text("6 of 6 have chosen")).to_be_visible()
+        if number == 1:
+            for page in (trainer, phones[0], phones[5]):
+                page.reload()
+            expect(trainer.get_by_text("6 of 6 have chosen")).to_be_visible(timeout=WAIT)
+            chosen = phones[0].get_by_role("button", name="Speak up")
+            expect(chosen).to_have_attribute("aria-pressed", "true")
+            wrong += accessible(phones[0], "room-phone-choosing")
+        trainer.get_by_role("button", name="Close and run the round").click()
+        for phone in phones:
+            expect(phone.get_by_text(f"Round {number}: Speak up")).to_be_visible(timeout=WAIT)
+        expect(trainer.locator(".room-chart")).to_have_count(4, timeout=WAIT)
+    expect(phones[1].get_by_text("Left to the model, with the same luck")).to_be_visible()
+    expect(trainer.get_by_text("left alone").first).to_be_visible(timeout=WAIT)
+    trainer.get_by_text("The same in numbers").click()
+    wrong += accessible(trainer, "room-lead-end") + accessible(phones[1], "room-phone-end")
+    trainer.set_viewport_size(PHONE)
+    wrong += accessible(trainer, "room-lead-end-390")
+    assert not wrong, "\n".join(wrong)
+
+    # What is taken home, and the end.
+    with trainer.expect_download() as download:
+        trainer.get_by_role("button", name="Save the hand-out").click()
+    page = Path(download.value.path()).read_text(encoding="utf-8")
+    assert page.count("<svg") == 4
+    assert not any(name in page for name in NAMES)
+    trainer.get_by_role("button", name="End the room").click()
+    for phone in phones:
+        expect(phone.get_by_text("It may have ended.")).to_be_visible(timeout=WAIT)
+        expect(phone.get_by_role("heading", name="Join a room")).to_be_visible()
+
+
+def test_a_phone_that_drops_while_it_answers_loses_nothing(server, visitor):
+    trainer, code = open_room(server, visitor)
+    phone = join(server, visitor, code, "Ana")
+    trainer.get_by_text("Ask the room").click()
+    trainer.get_by_role("button", name="Ask", exact=True).click()
+    expect(phone.get_by_text("Choose one.")).to_be_visible()
+    server.stack.close()  # as when a phone leaves the Wi-Fi
+    phone.get_by_role("button", name="No, less").click()
+    expect(phone.get_by_text("Sending …")).to_be_visible()
+    expect(phone.get_by_text("Connection lost")).to_be_visible(timeout=WAIT)
+    server.start()
+    expect(phone.get_by_text("Counted.")).to_be_visible(timeout=WAIT)
+    trainer.get_by_role("button", name="Close and show the result").click()
+    expect(trainer.get_by_text("“No, less” has most, with 1 of 1.")).to_be_visible()
+
+
+def test_everything_works_by_keyboard(server, visitor):
+    trainer, code = open_room(server, visitor)
+    phone = join(server, visitor, code, "Ana")
+    trainer.get_by_text("Ask the room").focus()
+    trainer.keyboard.press("Enter")
+    trainer.get_by_role("button", name="Ask", exact=True).focus()
+    trainer.keyboard.press("Enter")
+    choice = phone.get_by_role("button", name="Yes, more")
+    choice.focus()
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_text("Counted.")).to_be_visible()
+    # The page was drawn anew; who has the focus keeps it.
+    expect(choice).to_be_focused()
+    phone.keyboard.press("Tab")
+    phone.keyboard.press("Space")
+    expect(phone.get_by_role("button", name="About the same")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(phone.locator("#said")).to_have_text("Sent.")

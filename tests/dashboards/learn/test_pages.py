@@ -1,0 +1,175 @@
+"""Learn, stage and script without a browser: from the first slide to the last."""
+
+import pytest
+
+from dashboards.learn import library
+from dashboards.learn.chapter import read_chapters
+from dashboards.learn.library import Library
+from dashboards.learn.show import SHOWS
+from dashboards.learn.turn import Turn, slides
+from dashboards.web import warming
+from dashboards.web.choice import read_search
+from dashboards.web.pages import learn, stage
+from dashboards.web.pages.learn import Learn, read_link, sandbox, to_link
+from dashboards.web.pages.stage import Script, Stage
+from tests.dashboards.visit import Visit
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Two chapters of few runs."""
+    found = Library()
+    every = read_chapters()
+    found._chapters = {
+        name: every[name].model_copy(update={"runs": 8}) for name in ("meeting", "purpose")
+    }
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch, small):
+    for module in (library, learn, stage):
+        monkeypatch.setattr(module, "LIBRARY", small)
+    warming.READY.set()
+
+
+@pytest.fixture
+def visit():
+    pages: list[Visit] = []
+
+    def go(component, search: str = "") -> Visit:
+        pages.append(Visit(component, search))
+        return pages[-1]
+
+    yield go
+    for page in pages:
+        page.close()
+
+
+def press(page, key):
+    hears = [w for w in page.widgets() if hasattr(w, "vue_press") and not hasattr(w, "buttons")]
+    hears[0].vue_press(key)
+
+
+def test_chapters_are_listed_and_one_is_begun(visit):
+    page = visit(Learn)
+    assert "Why does trust come on foot" in page.texts()
+    assert "Last: the sandbox" in page.texts()
+    page.buttons("Meeting").vue_press("begin")
+    page.until(lambda: "slide 1 of 15" in page.texts())
+
+
+@pytest.mark.parametrize("name", ["meeting", "purpose"])
+def test_a_chapter_from_the_first_slide_to_the_last(visit, small, name):
+    chapter = small.chapters()[name]
+    small.stock(chapter, lambda: None).whole.wait(120)
+    page = visit(Learn, f"chapter={name}")
+    seen = []
+    for number, slide in enumerate(slides(chapter), 1):
+        page.until(lambda number=number: f"slide {number} of" in page.texts())
+        if slide.kind == "choice":
+            page.buttons("Your choice").vue_press("pick 2")
+            page.until(lambda: "choice=2" in page.address())
+        if slide.kind == "bet":
+            assert chapter.choice.options[1].text in page.texts()
+            page.buttons("Place your bet").vue_press("pick 1")
+            page.until(lambda: "bet=1" in page.address())
+        if slide.kind in ("title", "story", "choice", "bet"):
+            assert not any(text in page.texts() for text in chapter.rule.text)
+        if slide.kind == "reveal":
+            assert f"You bet that {chapter.bet.options[0].text}." in page.texts()
+            page.buttons("Luck").vue_press("luck")
+            page.until(lambda: "Same luck, other rule:" in page.texts())
+            first = page.texts()
+            page.buttons("Luck").vue_press("other")
+            page.until(lambda first=first: page.texts() != first)
+        if slide.kind == "rule":
+            assert all(text in page.texts() for text in chapter.rule.text)
+        seen.append(slide.kind)
+        page.buttons("Slides").vue_press("next")
+    assert seen[-1] == "end"
+    page.until(lambda: "Open the sandbox with what you chose" in page.texts())
+
+
+def test_a_black_screen_is_for_the_stage_only(visit):
+    page = visit(Learn, "chapter=meeting")
+    press(page, "b")
+    press(page, "PageDown")
+    page.until(lambda: "slide 2 of 15" in page.texts())
+
+
+def test_stage_and_script_keep_in_step(visit, small):
+    front = visit(Stage, "chapter=meeting")
+    key = front.address().removeprefix("show=")
+    back = visit(Script, f"show={key}")
+    assert "Meeting: Title" in back.texts()
+    press(front, "PageDown")
+    back.until(lambda: "Meeting: Story 1" in back.texts())
+    back.buttons("Slides").vue_press("next")
+    front.until(lambda: "2 of 15" not in front.texts() and "3 of 15" in front.texts())
+    back.buttons("All slides").vue_press("go 5")
+    front.until(lambda: "Place your bet" in front.texts())
+    back.until(lambda: "What the room picks" in [getattr(w, "label", "") for w in back.widgets()])
+    back.buttons("What the room picks").vue_press("pick 2")
+    front.until(lambda: SHOWS.find(key).turn.bet == 1)
+    front.until(lambda: front.buttons("Place your bet").buttons[1]["pressed"])
+    back.buttons("Slides").vue_press("black")
+    front.until(lambda: "The screen is black" in front.texts())
+    press(front, ".")
+    front.until(lambda: "Place your bet" in front.texts())
+    back.buttons("Other chapters").vue_press("purpose")
+    front.until(lambda: small.chapters()["purpose"].question in front.texts())
+
+
+def test_a_reload_of_the_stage_goes_on_where_it_was(visit):
+    first = visit(Stage, "chapter=meeting")
+    press(first, "PageDown")
+    first.until(lambda: "2 of 15" in first.texts())
+    second = visit(Stage, first.address())
+    assert "2 of 15" in second.texts()
+
+
+def test_a_show_that_is_over_is_told(visit):
+    for component in (Stage, Script):
+        page = visit(component, "show=gone")
+        assert "This show is over" in page.texts()
+
+
+@pytest.mark.parametrize(
+    "search", ["chapter=<img>", "chapter=none&slide=3", "slide=3", "x" * 9000, "chapter=%00"]
+)
+def test_a_link_that_leads_nowhere_is_told(visit, search):
+    page = visit(Learn, search)
+    assert "The link leads to a chapter that is not here." in page.texts()
+
+
+def test_a_link_says_where_somebody_is():
+    turn = Turn("meeting", 6, 1, 0)
+    assert read_link(to_link(turn)).turn == turn
+    assert read_link("chapter=meeting&slide=99&choice=9&bet=x").turn == Turn("meeting")
+    assert read_link("").turn is None
+
+
+def test_the_sandbox_opens_with_what_was_chosen():
+    for chapter in read_chapters().values():
+        for option in chapter.choice.options:
+            path, _, search = sandbox(chapter, option.arm).partition("?")
+            assert path == "/explore"
+            choice, note = read_search(search)
+            assert note == ""
+            levers = chapter.arm(option.arm).levers
+            assert {name: choice.values()[name] for name in levers} == dict(levers)
+
+
+def test_a_chapter_that_cannot_be_run_is_told(visit, small, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(library, "prepare", broken)
+    fresh = Library()
+    fresh._chapters = {
+        "meeting": small.chapters()["meeting"].model_copy(update={"seed": 5}),
+    }
+    monkeypatch.setattr(learn, "LIBRARY", fresh)
+    page = visit(Learn, "chapter=meeting&slide=8")
+    page.until(lambda: "The model could not be run: out of luck" in page.texts())

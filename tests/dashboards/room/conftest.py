@@ -1,0 +1,61 @@
+"""A desk with a store of its own, and a quick game."""
+
+import time
+
+import pytest
+
+from dashboards.room import Desk, Setup, Store
+from model.warm import warm
+
+QUICK = Setup(months=6, rounds=2, organisations=60)
+
+
+class Clock:
+    """Seconds that pass when they are told to."""
+
+    def __init__(self):
+        self.now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled():
+    """The model's processes, so that no test waits for them longer than another."""
+    warm()
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path, clock):
+    """A desk; `desk.again()` is the same after a restart of the server."""
+    made = []
+
+    def make():
+        for old in made:
+            old.close()
+        made.clear()
+        made.append(Desk(Store(tmp_path / "rooms"), clock))
+        made[0].again = make
+        return made[0]
+
+    yield make()
+    made[0].close()
+
+
+def until(true, seconds=30):
+    """Wait until something is true; fails if it never is."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
+
+
+def phase(desk, code):
+    with desk.room(code) as room:
+        return room.game.phase

@@ -1,0 +1,170 @@
+"""The rounds on the model: choices do something, no choice does nothing, and luck is the same."""
+
+import numpy as np
+import pytest
+
+from dashboards.room import ending, play
+from dashboards.room.charts import chart
+from dashboards.room.ending import Line
+from dashboards.room.game import Setup
+from dashboards.room.roles import ALL, ORDERS, ROLES, order
+from dashboards.room.runs import Runs
+from dashboards.room.told import beside_alone, round_story
+from experiments.film import film
+from model.parameters import REGISTRY
+from model.simulation import simulate
+
+SETUP = Setup(months=6, rounds=3, organisations=60, luck=3)
+
+
+@pytest.fixture(scope="module")
+def seats():
+    return play.seats(SETUP)
+
+
+def everybody(seats, role, choice):
+    return {key: choice for key, seat in seats.items() if seat.role == role}
+
+
+def test_without_choices_the_run_is_the_place_left_alone_to_the_last_bit(seats):
+    rounds = [{}, {}, {}]
+    ran = play.run(SETUP, rounds, seats)
+    left = play.run_alone(SETUP, 3, seats)
+    plain = simulate(play.alone(SETUP, rounds), 1, SETUP.luck, final=False)
+    assert ran.film.values.tobytes() == left.film.values.tobytes() == plain.values[0].tobytes()
+    assert ran.gone == left.gone
+
+
+def test_the_same_decisions_give_the_same_run(seats):
+    rounds = [everybody(seats, "small", "join"), {}]
+    first, again = (play.run(SETUP, rounds, seats) for _ in range(2))
+    assert first.film.values.tobytes() == again.film.values.tobytes()
+
+
+@pytest.mark.parametrize("choice", ALL)
+def test_each_choice_of_a_small_charity_changes_its_own_month(seats, choice):
+    # All at once, as one alone may have nothing to decide in these months.
+    rounds = [everybody(seats, "small", choice)] * 2
+    changed = play.run(SETUP, rounds, seats).film.values
+    assert changed.tobytes() != play.run_alone(SETUP, 2, seats).film.values.tobytes()
+
+
+def test_choices_do_what_they_say(seats):
+    def total(choice, name):
+        rounds = [everybody(seats, "small", choice)] * 2
+        return play.run(SETUP, rounds, seats).film.values[name].sum()
+
+    assert total("bid", "bids") > total("step back", "bids")
+    assert total("join", "formed") > total("step back", "formed")
+
+
+@pytest.mark.parametrize("role", ["funder", "connector"])
+@pytest.mark.parametrize("choice", ALL)
+def test_a_table_sets_its_levers_in_its_round_and_no_other(role, choice):
+    rounds = [{}, {role: choice}, {}]
+    plan = play.scenario_of(SETUP, rounds)
+    usual = play.alone(SETUP, rounds)
+    wanted = ROLES[role].choice(choice).levers
+    for k, (change, plain) in enumerate(zip(plan.timeline, usual.timeline, strict=True)):
+        assert change.month == 6 * k
+        assert dict(change.set) == {**plain.set, **(wanted if k == 1 else {})}
+    assert set(wanted) <= set(REGISTRY)
+
+
+def test_what_funders_and_connectors_choose_changes_the_run(seats):
+    left = play.run_alone(SETUP, 2, seats).film.values.tobytes()
+    for role, choice in (("funder", "contribute"), ("connector", "step back")):
+        ran = play.run(SETUP, [{role: choice}] * 2, seats)
+        assert ran.film.values.tobytes() != left
+
+
+def test_who_is_gone_gets_no_orders(seats):
+    hard = Setup(months=12, rounds=5, organisations=60, luck=3, world="tender")
+    places = play.seats(hard)
+    ran = play.run(hard, [everybody(places, "small", "bid")] * 5, places)
+    assert ran.gone  # and no OrderError
+    assert all(places[key].uid not in ran.standings[-1] for key in ran.gone)
+
+
+def test_a_story_that_was_told_stays_as_it_was(seats):
+    rounds = [everybody(seats, "small", "join"), everybody(seats, "small", "speak"), {}]
+    early = play.run(SETUP, rounds[:1], seats)
+    late = play.run(SETUP, rounds, seats)
+    for seat in seats.values():
+        assert round_story(early, seat, 1) == round_story(late, seat, 1)
+    told = Runs(late)
+    assert any(told.story(seat, 2) for seat in seats.values())
+    assert told.story(next(iter(seats.values())), 4) == []
+    assert len(told.place(2)) == len(play.SHOWN)
+
+
+def test_stories_use_the_names_of_the_game(seats):
+    ran = play.run(SETUP, [everybody(seats, "small", "join")] * 3, seats)
+    names = {body.name for body in ran.film.bodies}
+    assert {seat.name for seat in seats.values() if seat.uid is not None} <= names
+    text = " ".join(line for seat in seats.values() for line in round_story(ran, seat, 3))
+    assert "month -" not in text
+
+
+def test_the_end_lays_the_room_over_the_place_left_alone_and_over_other_luck(seats):
+    rounds = [everybody(seats, "small", "join")] * 2
+    found = ending.ending(SETUP, rounds, seats)
+    assert found.room.shape == found.alone.shape == (1 + ending.OTHER_LUCK, 12)
+    assert found.room[0].tobytes() == found.ran.film.values.tobytes()
+    assert found.alone[0].tobytes() == found.left.film.values.tobytes()
+    # Other luck is other luck, the same in both.
+    assert len({row.tobytes() for row in found.alone}) == 1 + ending.OTHER_LUCK
+    plain = ending.values_of(
+        play.alone(SETUP, rounds),
+        play.place_of(SETUP).make(),
+        SETUP.luck,
+        5,
+        lambda state, month: (),
+    )
+    assert plain.tobytes() == found.alone[5].tobytes()
+    lines = found.lines("alliance_share")
+    assert [line.kind for line in lines] == ["luck"] * 16 + ["alone", "room"]
+    effect = found.effect("alliance_share")
+    assert "in your run" in found.sentences("alliance_share")[0]
+    assert f"{effect.higher - (effect.b[0] > effect.a[0])} of 16" in found.luck("alliance_share")
+    told = [beside_alone(found.ran, found.left, seat) for seat in seats.values() if seat.uid]
+    assert sum("Left to the model" in text for text in told) > len(told) / 2
+
+
+def test_without_choices_the_end_says_so(seats):
+    found = ending.ending(SETUP, [{}], seats)
+    assert "the same as left alone" in found.sentences("net_impact")[0]
+    assert found.luck("net_impact") == "no difference in any of 16 matched runs"
+
+
+def test_every_choice_has_an_order_that_can_be_given():
+    assert set(ORDERS) == set(ALL)
+    for choice in ALL:
+        assert order(7, choice).organisation == 7
+
+
+def test_a_film_asks_for_orders_every_month():
+    plan = play.alone(SETUP, [{}])
+    months = []
+    plain = film(plan, 1)
+    orders = lambda state, month: months.append(month) or []  # noqa: E731
+    same = film(plan, 1, 0, orders=orders)
+    assert months == list(range(6))
+    assert same.values.tobytes() == plain.values.tobytes()
+
+
+def test_a_chart_has_every_line_and_a_label_for_each_kind():
+    rng = np.random.default_rng(1)
+    lines = [Line(kind, rng.random(24)) for kind in ("luck", "luck", "alone", "room")]
+    lines[0].values[:12] = np.nan
+    drawing = chart('Trust "among" <friends>', "share", lines, 24, 12)
+    assert drawing.count("<path") == 4
+    assert [drawing.count(f">{label}<") for label in ("your room", "left alone", "other luck")] == [
+        1,
+        1,
+        1,
+    ]
+    assert "<friends>" not in drawing
+    assert "nan" not in drawing
+    assert chart("x", "share", [Line("room", np.full(6, np.nan))], 6, 6) == ""
+    assert "<path" in chart("x", "count", [Line("room", np.zeros(6))], 6, 6)

@@ -1,0 +1,542 @@
+"""The routes: who is let in, who may do what, and what is sent to whom."""
+
+import json
+import re
+from contextlib import ExitStack
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from dashboards.room import routes
+from dashboards.room.actions import LED, PLAYED
+from dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES, SOCKETS_EACH
+from tests.dashboards.room.conftest import QUICK, phase, until
+
+HERE = ("127.0.0.1", 50_000)
+ELSEWHERE = ("192.168.1.77", 50_000)
+
+
+@pytest.fixture
+def client(desk):
+    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as found:
+        yield found
+
+
+def post(client, path, **body):
+    return client.post(f"/room/api/{path}", json=body)
+
+
+def opened(client, title="Tuesday"):
+    found = post(client, "open", title=title).json()
+    return found["code"], found["token"]
+
+
+def joined(client, code, nickname):
+    return post(client, "join", code=code, nickname=nickname).json()["token"]
+
+
+class Phone:
+    """A socket that keeps the latest view."""
+
+    def __init__(self, stack, client, code, token):
+        self.socket = stack.enter_context(client.websocket_connect("/room/api/live"))
+        self.socket.send_json({"code": code, "token": token})
+        self.id = 0
+        self.view = self.hear("view")
+
+    def hear(self, name):
+        while True:
+            found = self.socket.receive_json()
+            if "view" in found:
+                self.view = found["view"]
+            if name in found:
+                return found[name]
+            if "out" in found:
+                raise AssertionError(found["out"])
+
+    def do(self, name, **message):
+        """Send a message; returns what went wrong, or ""."""
+        self.id += 1
+        self.socket.send_json({"do": name, "id": self.id, **message})
+        while True:
+            found = self.socket.receive_json()
+            if "view" in found:
+                self.view = found["view"]
+            if found.get("id") == self.id:
+                return found.get("error", "")
+
+    def until(self, true):
+        """Read views until one is so."""
+        while not true(self.view):
+            self.hear("view")
+        return self.view
+
+
+# Opening and joining ----------------------------------------------------------------------------
+
+
+def test_a_room_is_opened_at_this_machine_only(desk, monkeypatch):
+    app = Starlette(routes=routes(desk))
+    outside = TestClient(app, "http://192.168.1.5", client=ELSEWHERE)
+    answer = post(outside, "open", title="Tuesday")
+    assert answer.status_code == 403
+    assert "127.0.0.1" in answer.json()["error"]
+    # Nor through a proxy on this machine, which brings the name that was asked for.
+    proxied = TestClient(app, "http://sim.example.org", client=HERE)
+    assert post(proxied, "open", title="Tuesday").status_code == 403
+    assert post(proxied, "open", title="Tuesday", key="").status_code == 403
+    monkeypatch.setenv(KEY, "correct horse")
+    assert post(outside, "open", title="Tuesday", key="wrong").status_code == 403
+    assert post(outside, "open", title="Tuesday", key="correct horse").status_code == 200
+
+
+def test_a_phone_joins_by_code_and_is_known_by_its_token(client):
+    code, _ = opened(client)
+    found = post(client, "join", code=f"{code[:4]}-{code[4:]}".lower(), nickname="Ana").json()
+    assert found["code"] == code
+    view = post(client, "view", code=code, token=found["token"]).json()["view"]
+    assert (view["who"], view["nickname"], view["title"]) == ("player", "Ana", "Tuesday")
+
+
+@pytest.mark.parametrize("nickname", ["", "   ", "x" * 25, "\u202e", None, 5, ["Ana"], "x" * 9_000])
+def test_nicknames_have_bounds(client, nickname):
+    code, _ = opened(client)
+    assert post(client, "join", code=code, nickname=nickname).status_code in (400, 413)
+
+
+def test_text_from_people_is_sent_as_text(client):
+    code, lead = opened(client, "<b>Tuesday</b>")
+    token = joined(client, code, "<img src=x>")
+    answer = post(client, "view", code=code, token=token)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["view"]["nickname"] == "<img src=x>"
+    page = post(client, "handout", code=code, token=lead).json()["page"]
+    assert "<b>Tuesday" not in page
+    assert "&lt;b&gt;Tuesday" in page
+
+
+def test_codes_cannot_be_tried_out(client):
+    opened(client)
+    answers = [post(client, "join", code=f"BCDF23{k:02}", nickname="Eve") for k in range(60)]
+    assert answers[0].status_code == 400
+    assert answers[-1].status_code == 429
+
+
+def test_tokens_cannot_be_tried_out_at_a_socket(client):
+    code, _ = opened(client)
+    said = []
+    for k in range(40):
+        with client.websocket_connect("/room/api/live") as socket:
+            socket.send_json({"code": code, "token": f"guess{k}"})
+            said.append(socket.receive_json()["out"])
+    assert "not in this room" in said[0]
+    assert "too often" in said[-1]
+
+
+# Who may do what --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(set(LED) - set(PLAYED)))
+def test_a_player_can_do_nothing_of_the_trainers(client, desk, name):
+    code, _ = opened(client)
+    token = joined(client, code, "Ana")
+    with desk.room(code) as room:
+        number = room.ask("?", ["a", "b"])
+        key = next(iter(room.players))
+        before = json.dumps(room.kept())
+    message = {
+        "do": name,
+        "poll": number,
+        "right": 0,
+        "on": True,
+        "player": key,
+        "role": "council",
+        "question": "?",
+        "choices": ["a", "b"],
+        "setup": {},
+        "address": "",
+    }
+    answer = post(client, "act", code=code, token=token, message=message)
+    assert answer.status_code == 403
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, token)
+        assert "Only the trainer" in phone.do(**{"name": name, **message, "do": name})
+    with desk.room(code) as room:
+        assert json.dumps(room.kept()) == before
+
+
+@pytest.mark.parametrize("path", ["charts", "handout"])
+def test_a_player_gets_nothing_of_the_trainers(client, path):
+    code, lead = opened(client)
+    token = joined(client, code, "Ana")
+    assert post(client, path, code=code, token=token).status_code == 403
+    assert post(client, path, code=code, token=lead).status_code == 200
+
+
+def test_a_player_of_one_room_is_nobody_in_another(client):
+    code, _ = opened(client)
+    other, lead = opened(client, "Wednesday")
+    token = joined(client, code, "Ana")
+    for wrong in (token, lead[:-1], ""):
+        answer = post(client, "act", code=other, token=wrong, message={"do": "leave"})
+        assert answer.status_code == 403
+
+
+def test_a_player_answers_for_nobody_else(client, desk):
+    code, lead = opened(client)
+    ana, ben = (joined(client, code, name) for name in ("Ana", "Ben"))
+    post(
+        client,
+        "act",
+        code=code,
+        token=lead,
+        message={"do": "ask", "question": "?", "choices": ["a", "b"]},
+    )
+    message = {
+        "do": "answer",
+        "poll": 1,
+        "choice": 1,
+        "player": desk.who(code, ben),
+        "who": "",
+        "key": desk.who(code, ben),
+    }
+    post(client, "act", code=code, token=ana, message=message)
+    with desk.room(code) as room:
+        assert room.poll(1).given == {desk.who(code, ana): 1}
+
+
+def test_a_player_is_sent_nothing_of_the_others(client, desk):
+    code, lead = opened(client)
+    ana, ben = (joined(client, code, name) for name in ("Ana", "Benedict"))
+    for secret in (False, True):
+        post(
+            client,
+            "act",
+            code=code,
+            token=lead,
+            message={"do": "ask", "question": "?", "choices": ["a", "b"], "secret": secret},
+        )
+    for number in (1, 2):
+        post(
+            client,
+            "act",
+            code=code,
+            token=ben,
+            message={"do": "answer", "poll": number, "choice": 1},
+        )
+    desk.lead(code, lead).play(QUICK)
+    view = post(client, "view", code=code, token=ana).json()["view"]
+    text = json.dumps(view)
+    assert "Benedict" not in text
+    assert desk.who(code, ben) not in text
+    assert not any("counts" in poll for poll in view["polls"])
+
+
+def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client, desk):
+    code, lead = opened(client)
+    ben = joined(client, code, "Benedict")
+    for secret in (False, True):
+        post(
+            client,
+            "act",
+            code=code,
+            token=lead,
+            message={"do": "ask", "question": "?", "choices": ["a", "b"], "secret": secret},
+        )
+    for number in (1, 2):
+        post(
+            client,
+            "act",
+            code=code,
+            token=ben,
+            message={"do": "answer", "poll": number, "choice": 1},
+        )
+    polls = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert [poll["answered"] for poll in polls] == [1, 1]
+    assert desk.who(code, ben) not in json.dumps(polls)
+    assert not any("counts" in poll for poll in polls)
+    for number in (1, 2):
+        desk.lead(code, lead).close(number)
+    secret, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert "Benedict" not in json.dumps(secret)
+    assert open_one["by"] == [[], ["Benedict"]]
+    # Who has left is in no list any more; the count stays.
+    desk.lead(code, lead).remove(desk.who(code, ben))
+    _, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert (open_one["by"], open_one["counts"]) == ([[], []], [0, 1])
+
+
+# Messages ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"[]", 400),
+        (b"nonsense", 400),
+        (b"[" * 5_000, 400),
+        (b'{"a":"' + b"x" * MOST_BYTES + b'"}', 413),
+        (b"\xff\xfe", 400),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_plain_words(client, body, status):
+    answer = client.post(
+        "/room/api/join", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == status
+    assert answer.json()["error"].endswith(".")
+
+
+def test_only_json_is_taken(client):
+    answer = client.post("/room/api/join", data={"code": "x"})
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("message", [None, [], {}, {"do": 5}, {"do": "fly"}, {"do": "answer"}])
+def test_a_message_that_asks_for_nothing_known_changes_nothing(client, desk, message):
+    code, _ = opened(client)
+    token = joined(client, code, "Ana")
+    answer = post(client, "act", code=code, token=token, message=message)
+    assert answer.status_code in (400, 403)
+    assert answer.json()["error"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        None,
+        [],
+        {"months": 5},
+        {"organisations": 10**6},
+        {"colour": 1},
+        {"rounds": "5"},
+        {"months": {}},
+    ],
+)
+def test_a_game_that_cannot_be_played_is_refused(client, setup):
+    code, lead = opened(client)
+    answer = post(client, "act", code=code, token=lead, message={"do": "play", "setup": setup})
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+
+
+def test_a_socket_survives_a_message_that_cannot_be_read(client):
+    code, _ = opened(client)
+    token = joined(client, code, "Ana")
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, token)
+        phone.socket.send_text("nonsense")
+        assert "cannot be read" in phone.hear("error")
+        assert phone.do("answer", poll=1, choice=0) == "There is no such question."
+        phone.socket.send_text("x" * (MOST_BYTES + 1))
+        assert "too long" in phone.socket.receive_json()["out"]
+
+
+# Sockets ----------------------------------------------------------------------------------------
+
+
+def test_a_socket_shows_each_change(client, desk):
+    code, token = opened(client)
+    lead = desk.lead(code, token)
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, joined(client, code, "Ana"))
+        trainer = Phone(stack, client, code, token)
+        trainer.until(lambda view: view["people"][0]["here"])
+        assert trainer.do("ask", question="Stay?", choices=["yes", "no"], kind="bet") == ""
+        phone.until(lambda view: view["polls"])
+        assert phone.do("answer", poll=1, choice=0) == ""
+        trainer.until(lambda view: [one["answered"] for one in view["polls"]] == [1])
+        assert trainer.do("close", poll=1) == ""
+        phone.until(lambda view: view["polls"][0].get("counts") == [1, 0])
+        assert trainer.do("settle", poll=1, right=0) == ""
+        phone.until(lambda view: view["polls"][0]["right"] == 0)
+        lead.end()
+        assert "may have ended" in phone.hear("out")
+
+
+def test_who_is_taken_out_is_told(client, desk):
+    code, token = opened(client)
+    with ExitStack() as stack:
+        ana = joined(client, code, "Ana")
+        phone = Phone(stack, client, code, ana)
+        desk.lead(code, token).remove(desk.who(code, ana))
+        assert "not in this room any more" in phone.hear("out")
+
+
+def test_a_phone_has_few_sockets_and_the_newest_hold(client):
+    code, _ = opened(client)
+    token = joined(client, code, "Ana")
+    with ExitStack() as stack:
+        phones = [Phone(stack, client, code, token) for _ in range(SOCKETS_EACH + 1)]
+        assert phones[0].socket.receive()["type"] == "websocket.close"
+        assert phones[-1].do("answer", poll=1, choice=0) == "There is no such question."
+
+
+def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(desk):
+    count = 60
+    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as client:
+        code, token = opened(client)
+        tokens = [joined(client, code, f"Person {k}") for k in range(count)]
+        for message in (
+            {"do": "ask", "question": "Open?", "choices": ["a", "b", "c"], "kind": "bet"},
+            {"do": "ask", "question": "Secret?", "choices": ["a", "b", "c"], "secret": True},
+            {"do": "play", "setup": {"months": 6, "rounds": 2}},
+            {"do": "open_round"},
+        ):
+            assert post(client, "act", code=code, token=token, message=message).status_code == 200
+        with ExitStack() as stack:
+            phones = [Phone(stack, client, code, one) for one in tokens]
+            for k, phone in enumerate(phones):
+                assert phone.do("answer", poll=1, choice=k % 3) == ""
+                if k % 2:
+                    assert phone.do("answer", poll=2, choice=k % 3) == ""
+                assert phone.do("choose", choice="speak", round=1) == ""
+        # All are gone; they come back, and find what they chose.
+        with ExitStack() as stack:
+            for k, one in enumerate(tokens):
+                phone = Phone(stack, client, code, one)
+                polls = {poll["number"]: poll for poll in phone.view["polls"]}
+                assert polls[1]["yours"] == k % 3
+                assert polls[2]["cast"] == bool(k % 2)
+                assert phone.view["game"]["yours"] == "speak"
+    again = desk.again()
+    with TestClient(Starlette(routes=routes(again)), "http://127.0.0.1", client=HERE) as client:
+        with ExitStack() as stack:
+            for k, one in enumerate(tokens):
+                phone = Phone(stack, client, code, one)
+                polls = {poll["number"]: poll for poll in phone.view["polls"]}
+                assert polls[1]["yours"] == k % 3
+                assert polls[2]["cast"] is False  # the slip was nowhere but in memory
+                assert phone.do("answer", poll=2, choice=k % 3) == ""
+                assert phone.do("answer", poll=2, choice=0) != ""
+                assert phone.view["game"]["yours"] == "speak"
+        lead = again.lead(code, token)
+        assert lead.close(1).counts == lead.close(2).counts == (20, 20, 20)
+        assert lead.settle(1, 2).won == 20
+        lead.close_round()
+        until(lambda: phase(again, code) == "between")
+        with again.room(code) as room:
+            assert set(room.game.rounds[0].values()) == {"speak"}
+            assert len(room.game.rounds[0]) == len(set(room.game.players.values()))
+
+
+def test_a_phone_without_a_socket_is_here_as_long_as_it_asks(client, clock):
+    code, lead = opened(client)
+    token = joined(client, code, "Ana")
+
+    def here():
+        return post(client, "view", code=code, token=lead).json()["view"]["people"][0]["here"]
+
+    assert not here()
+    post(client, "view", code=code, token=token)
+    assert here()
+    clock.now += 10
+    assert not here()
+
+
+def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
+    code, token = opened(client)
+    ana = joined(client, code, "Ana")
+    lead = desk.lead(code, token)
+    lead.play(QUICK)
+    lead.open_round()
+    lead.close_round()
+    until(lambda: phase(desk, code) == "between")
+    lead.open_round()
+    late = {"do": "choose", "choice": "speak", "round": 1}
+    answer = post(client, "act", code=code, token=ana, message=late)
+    assert (answer.status_code, answer.json()["error"]) == (400, "That round is over.")
+
+
+# The game in the browser's data -----------------------------------------------------------------
+
+
+def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
+    code, token = opened(client)
+    tokens = [joined(client, code, name) for name in ("Ana", "Ben")]
+    lead = desk.lead(code, token)
+    lead.play(QUICK)
+
+    def views():
+        return [post(client, "view", code=code, token=one).json()["view"]["game"] for one in tokens]
+
+    assert [game["role"] for game in views()] == ["Small charity", "Council"]
+    for number in (1, 2):
+        lead.open_round()
+        assert [game["phase"] for game in views()] == ["choosing"] * 2
+        for one in tokens:
+            message = {"do": "choose", "choice": "join", "round": number}
+            assert post(client, "act", code=code, token=one, message=message).status_code == 200
+        lead.close_round()
+        until(lambda: phase(desk, code) in ("between", "over"))
+        charts = post(client, "charts", code=code, token=token).json()
+        assert len(charts["charts"]) == 4
+        for game in views():
+            assert game["told"][0]["round"] == number
+            assert game["told"][0]["chose"] == "Join up"
+            assert game["told"][0]["yours"]
+            assert len(game["told"][0]["place"]) >= 3
+    until(lambda: desk.runs(code).ending is not None)
+    for game in views():
+        assert game["phase"] == "over"
+        assert "Left to the model" in game["end"][0]
+        assert len(game["ending"]) == 4
+    charts = post(client, "charts", code=code, token=token).json()
+    assert "left alone" in charts["charts"][0]["svg"]
+    assert len(charts["table"]["rows"]) == 8
+    lead.ask("Was it fair?", ["yes", "no"])
+    lead.close(1)
+    page = post(client, "handout", code=code, token=token).json()["page"]
+    assert "Was it fair?" in page
+    assert page.count("<svg") == 4
+    assert "Ana" not in page
+    assert "Small charity: Join up." in page
+
+
+# The pages --------------------------------------------------------------------------------------
+
+
+def test_pages_are_light_and_ask_nothing_from_outside(client):
+    size = 0
+    for path in ("/room", "/room/BCDF2345", "/room/lead"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]
+        assert '<html lang="en-GB">' in answer.text
+    for name in FILES:
+        text = client.get(f"/room/files/{name}").text
+        assert text == (ASSETS / name).read_text(encoding="utf-8")
+        found = re.findall(r"https?://[^\s'\"`]+", text)
+        assert {one for one in found if "www.w3.org" not in one} <= {"http://192.168.1.5:8765"}
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|\beval\(", text)
+        if not name.startswith(("lead", "charts")):
+            size += len(text)
+    assert size < 25_000  # what a phone loads
+
+
+def test_nothing_else_is_served(client):
+    for path in (
+        "/room/files/..%2fweb.py",
+        "/room/files/lead.html",
+        "/room/files/x",
+        "/room/api/open",
+    ):
+        assert client.get(path).status_code in (404, 405)
+
+
+def test_the_trainers_page_shows_where_phones_go(client, desk):
+    code, token = opened(client)
+    desk.lead(code, token).set_address("http://192.168.1.5:8765/")
+    found = post(client, "view", code=code, token=token).json()["view"]["links"]
+    assert [one["url"] for one in found] == [f"http://192.168.1.5:8765/room/{code}"]
+    assert found[0]["size"] >= 29
+    assert re.fullmatch(r"(M\d+ \d+h1v1h-1z)+", found[0]["path"])
+
+
+def test_without_an_address_that_answers_there_is_no_link(client):
+    code, token = opened(client)
+    # Nobody listens at port 80 of this machine's own address.
+    assert post(client, "view", code=code, token=token).json()["view"]["links"] == []
