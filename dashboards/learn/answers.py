@@ -137,6 +137,8 @@ def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "after": effect.mean_b,
         "change": abs(effect.difference),
         "agree": effect.agreeing,
+        "higher": effect.higher,
+        "lower": effect.lower,
         "runs": effect.runs,
         "years": end / 12,
     }
@@ -145,6 +147,8 @@ def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "after": after,
         "change": f"{change}{steps(unit)}",
         "agree": str(effect.agreeing),
+        "higher": str(effect.higher),
+        "lower": str(effect.lower),
         "runs": str(effect.runs),
         "years": years(end),
     }

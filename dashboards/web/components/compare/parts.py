@@ -94,7 +94,7 @@ def MeasurePicker(label: str, value: str, pick: Callable[[str], None], quiet: bo
 @solara.component
 def Said(letter: str, text: str, beside: str = "", more: str = "") -> None:
     """Show a finding about a scenario, more about it, and who pays and who loses beside it."""
-    with element("div", css=f"ua-finding ua-finding-{letter.lower()}"):
+    with element("div", css=f"ua-against ua-against-{letter.lower()}"):
         element("span", letter, css="ua-letter")
         with element("div"):
             element("p", text, css="ua-finding-of", data_letter=letter)
