@@ -72,16 +72,26 @@ def test_three_usual_ways_come_with_lines_and_differences(visit):
     here.until(lambda: "Mean of the last 12 months after 2 years" in here.texts())
 
 
+def test_all_stand_side_by_side_with_their_differences(visit):
+    here = visit(f"{SMALL}&a.competition=0.0&a.connectors=6&b.case=today")
+    whole(here)
+    here.until(lambda: "A: Today's practice with 2 changes" in here.texts())
+    here.until(lambda: here.texts().count("the same in all runs") == 4)
+    found = compare_desk.OUTCOMES
+    assert len(found) == 2  # today's practice is run once
+
+
 def test_every_chart_has_a_dot_for_each_run_an_interval_and_a_table(visit):
     here = visit()
     whole(here)
-    dots = here.widgets(EchartsWidget)[1].option.option
-    json.dumps(dots, allow_nan=False)
-    names = [one["name"] for one in dots["series"]]
-    assert "A against today, each run" in names
-    assert "A against today, interval" in names
-    run = next(one for one in dots["series"] if one["name"] == "A against today, each run")
-    assert len(run["data"]) == 4
+
+    def each_run() -> list:
+        dots = here.widgets(EchartsWidget)[1].option.option
+        json.dumps(dots, allow_nan=False)
+        assert "A against today, interval" in [one["name"] for one in dots["series"]]
+        return next(x["data"] for x in dots["series"] if x["name"] == "A against today, each run")
+
+    here.until(lambda: len(each_run()) == 4)
     tables = [w.children for w in here.widgets() if "ua-help" in str(getattr(w, "class_", ""))]
     assert tables
 
@@ -145,6 +155,19 @@ def test_slots_are_filled_and_emptied(visit):
     here.until(lambda: "a.case" not in here.address())
     whole(here)
     assert read_comparing(here.address())[0].letters() == ["B", "C"]
+
+
+def test_cases_with_places_and_changes_of_their_own_can_be_compared(visit):
+    here = visit(
+        "months=24&a.case=crisis-window:crisis-and-back&b.case=single-gateway:gateway&c.case=today"
+    )
+    whole(here)
+    here.until(lambda: "in its own place and under its own assumptions" in here.texts())
+    here.until(lambda: "Reporting: 0 % after 1 year" in here.texts())
+    rows = here.widgets(EchartsWidget)[1].option.option["yAxis"][0]["data"]
+    assert rows[3:] == ["B against A"]  # which are in one place; C is in another
+    lines = here.widgets(EchartsWidget)[0].option.option["series"]
+    assert [one["name"] for one in lines][:3] == ["today (A)", "today (B)", "today (C)"]
 
 
 def test_measures_are_added_and_taken_out(visit):
