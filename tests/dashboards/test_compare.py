@@ -1,7 +1,9 @@
 """The page Compare without a browser: scenarios, views, links and faults."""
 
 import json
+from itertools import combinations
 
+import numpy as np
 import pytest
 from solara.components.echarts import EchartsWidget
 
@@ -9,8 +11,10 @@ from dashboards.web import compare_desk
 from dashboards.web.choice import Choice
 from dashboards.web.comparing import VIEWS, Comparing, read_comparing
 from dashboards.web.components.compare import differences
+from dashboards.web.difference_charts import DASHES, NEAR, SYMBOLS, _spread, hue
 from dashboards.web.pages.compare import Compare
 from experiments.outcomes import Outcomes
+from tests.dashboards.test_charts import contrast
 from tests.dashboards.visit import Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs", "few_outcomes")
@@ -167,7 +171,8 @@ def test_cases_with_places_and_changes_of_their_own_can_be_compared(visit):
     rows = here.widgets(EchartsWidget)[1].option.option["yAxis"][0]["data"]
     assert rows[3:] == ["B against A"]  # which are in one place; C is in another
     lines = here.widgets(EchartsWidget)[0].option.option["series"]
-    assert [one["name"] for one in lines][:3] == ["today (A)", "today (B)", "today (C)"]
+    assert [one["name"] for one in lines] == ["today (A, B)", "today (C)", "A", "B", "C"]
+    here.until(lambda: " → " in here.texts())
 
 
 def test_measures_are_added_and_taken_out(visit):
@@ -283,3 +288,24 @@ def test_runs_of_a_view_that_fail_leave_what_there_is(visit, monkeypatch):
     here.buttons("What to ask").vue_press("who")
     whole(here)
     here.until(lambda: "These runs failed" not in here.texts())
+
+
+def test_names_at_the_ends_of_lines_do_not_lie_on_each_other():
+    flat = [np.full(10, value) for value in (0.0, 0.01, 0.02, 1.0)]
+    moved = _spread(flat)
+    at = [
+        150.0 * -value + shift for value, shift in zip((0.0, 0.01, 0.02, 1.0), moved, strict=True)
+    ]
+    assert min(abs(a - b) for a, b in combinations(at, 2)) >= NEAR - 0.1
+    assert moved[3] == 0.0
+    assert sum(moved[:3]) == pytest.approx(0.0, abs=0.2)
+    assert _spread([np.full(3, np.nan)]) == [0.0]
+
+
+@pytest.mark.parametrize(("dark", "ground"), [(False, "#f6f7f9"), (True, "#1f2429")])
+def test_letters_can_be_read_and_told_apart(dark, ground):
+    hues = [hue(name, dark=dark) for name in ("today", "A", "B", "C", "")]
+    assert len(set(hues)) == 5
+    assert all(contrast(colour, ground) >= 4.5 for colour in hues)
+    assert len({str(dash) for dash in DASHES.values()}) == 4
+    assert len(set(SYMBOLS.values())) == 3

@@ -83,7 +83,7 @@ def Summary(desk: Desk, several: Several) -> None:
                     if one:
                         element("td", amount(effects[0].mean_a, MEASURES[name].unit))
                     for effect in effects:
-                        first, second = cell(effect)
+                        first, second = cell(effect, before=not one)
                         with element("td"):
                             element("div", first)
                             element("div", second, css="ua-soft")
