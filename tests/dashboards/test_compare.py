@@ -217,6 +217,16 @@ def test_more_money_for_all_scales_the_purses(visit):
     here.until(lambda: "Its purse was made" in here.texts())
 
 
+def test_places_of_their_own_have_purses_of_their_own(visit):
+    here = visit(
+        "months=24&view=money&a.case=crisis-window:crisis-and-back&b.case=today&b.connectors=1"
+    )
+    whole(here)
+    here.until(lambda: "each at what today's practice costs in its place a year" in here.texts())
+    here.until(lambda: here.texts().count("Nothing was scaled") == 2)
+    here.until(lambda: "changes on the way; this is the cost at the start" in here.texts())
+
+
 def test_what_was_kept_is_opened_without_a_link(visit):
     kept = Comparing(months=24, organisations=10).with_slot(
         "B", Choice().with_values({"connectors": 2})
