@@ -26,9 +26,10 @@ KEPT: "solara.Reactive[Comparing | None]" = solara.reactive(None)
 
 @dataclass(frozen=True, eq=False)
 class Equal:
-    """Scenarios and today's practice, scaled to the same public money."""
+    """Scenarios and today's practice, scaled to the public money of today's practice and more."""
 
-    total: float
+    extra: int
+    totals: tuple[float, ...]
     today: tuple[Scaled, ...]
     mine: tuple[Scaled, ...]
     several: Several
@@ -157,25 +158,22 @@ def _cross(
 def _equal(
     comparing: Comparing, asked: Asked, base: Found, told: Callable[[Found], None], stale: Stale
 ) -> None:
-    total = total_of(asked, comparing.extra)
-    today = tuple(at_total(arm.today, total) for arm in asked.arms)
-    mine = tuple(at_total(arm.mine, total) for arm in asked.arms)
+    extra = comparing.extra
+    totals = tuple(bill(arm.today).total + extra for arm in asked.arms)
+    pairs = list(zip(asked.arms, totals, strict=True))
+    today = tuple(at_total(arm.today, total) for arm, total in pairs)
+    mine = tuple(at_total(arm.mine, total) for arm, total in pairs)
     arms = tuple(
         Arm(arm.letter, after.scenario, before.scenario)
         for arm, after, before in zip(asked.arms, mine, today, strict=True)
     )
     compare_several(
         replace(asked, arms=arms),
-        lambda several: told(replace(base, equal=Equal(total, today, mine, several))),
+        lambda several: told(replace(base, equal=Equal(extra, totals, today, mine, several))),
         stale=stale,
         store=OUTCOMES,
         stages=STAGES,
     )
-
-
-def total_of(asked: Asked, extra: float) -> float:
-    """Return the public money that all are to cost: that of today's practice of A, and more."""
-    return bill(asked.arms[0].today).total + extra
 
 
 def opened(search: str | None, kept: Comparing | None) -> tuple[Comparing, str, str]:

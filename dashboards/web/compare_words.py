@@ -3,7 +3,7 @@
 from dashboards.web.choice import START, Choice, starts
 from dashboards.web.levers import FORM_NAMES, form_of, value_text
 from experiments.paired import Effect
-from experiments.quantities import bare, differences
+from experiments.quantities import amount, bare, differences, pair
 from experiments.several import Several
 from model.parameters import REGISTRY
 
@@ -89,6 +89,30 @@ def progress(several: Several) -> str:
     if several.is_whole:
         return f"{several.runs} matched runs of each."
     return f"{several.runs} of {several.wanted} matched runs so far; more are coming."
+
+
+def beside(effect: Effect, *, before: bool = False) -> tuple[str, str]:
+    """Return a mean, and its paired difference with its interval and whether it is clear.
+
+    Parameters
+    ----------
+    effect : Effect
+        The effect of a scenario.
+    before : bool
+        Whether to name the mean of today's practice too.
+    """
+    unit = effect.measure.unit
+    if not effect.runs:
+        return "nothing to measure", ""
+    after = amount(effect.mean_b, unit)
+    if before:
+        after = " → ".join(pair(effect.mean_a, effect.mean_b, unit))
+    if effect.equal == effect.runs:
+        return after, "the same in all runs"
+    if effect.interval is None:
+        return after, differences(effect.difference, unit=unit)[0]
+    middle, low, high = differences(effect.difference, *effect.interval, unit=unit)
+    return after, f"{middle} ({low} to {high}){', unclear' if effect.verdict == 'unclear' else ''}"
 
 
 HEAD = ("", "Before", "After", "Mean difference", "95 % interval", "Matched runs")

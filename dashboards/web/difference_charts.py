@@ -57,10 +57,12 @@ def lines_of(several: Several) -> list[Line]:
     lines = [Line(arm.letter, arm.letter, one) for arm, one in zip(arms, several.mine, strict=True)]
     if several.has_one_today:
         return [Line(TODAY, TODAY, several.today[0]), *lines]
-    todays = [
-        Line(f"{TODAY} ({arm.letter})", TODAY, one)
-        for arm, one in zip(arms, several.today, strict=True)
-    ]
+    todays = []
+    for k, arm in enumerate(arms):
+        first = next(i for i, other in enumerate(arms) if other.today == arm.today)
+        if first == k:
+            same = ", ".join(other.letter for other in arms if other.today == arm.today)
+            todays.append(Line(f"{TODAY} ({same})", TODAY, several.today[k]))
     return [*todays, *lines]
 
 
@@ -154,12 +156,26 @@ def _spread(curves: Sequence[np.ndarray], height: float = 150.0) -> list[float]:
     span = float(np.ptp(every)) if len(every) else 0.0
     scale = height / span if span else 0.0
     at = [-float(curve[-1]) * scale if np.isfinite(curve[-1]) else 0.0 for curve in curves]
-    placed = list(at)
-    order = sorted(range(len(at)), key=lambda k: at[k])
-    for k, before in zip(order[1:], order, strict=False):
-        placed[k] = max(at[k], placed[before] + NEAR)
-    drift = float(np.mean(np.subtract(placed, at))) if at else 0.0
-    return [round(placed[k] - at[k] - drift, 1) for k in range(len(at))]
+    # Names that would lie on each other make a group, which is set around its middle.
+    groups = [[k] for k in sorted(range(len(at)), key=lambda k: at[k])]
+
+    def edges(group: list[int]) -> tuple[float, float]:
+        middle = float(np.mean([at[k] for k in group]))
+        half = NEAR * (len(group) - 1) / 2.0
+        return middle - half, middle + half
+
+    g = 0
+    while g + 1 < len(groups):
+        if edges(groups[g + 1])[0] - edges(groups[g])[1] < NEAR:
+            groups[g : g + 2] = [groups[g] + groups[g + 1]]
+            g = max(0, g - 1)
+        else:
+            g += 1
+    moved = [0.0] * len(at)
+    for group in groups:
+        for place, k in enumerate(group):
+            moved[k] = round(edges(group)[0] + NEAR * place - at[k], 1)
+    return moved
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """The page Compare without a browser: scenarios, views, links and faults."""
 
 import json
+from itertools import combinations
 
+import numpy as np
 import pytest
 from solara.components.echarts import EchartsWidget
 
@@ -9,8 +11,10 @@ from dashboards.web import compare_desk
 from dashboards.web.choice import Choice
 from dashboards.web.comparing import VIEWS, Comparing, read_comparing
 from dashboards.web.components.compare import differences
+from dashboards.web.difference_charts import DASHES, NEAR, SYMBOLS, _spread, hue
 from dashboards.web.pages.compare import Compare
 from experiments.outcomes import Outcomes
+from tests.dashboards.test_charts import contrast
 from tests.dashboards.visit import Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs", "few_outcomes")
@@ -72,16 +76,26 @@ def test_three_usual_ways_come_with_lines_and_differences(visit):
     here.until(lambda: "Mean of the last 12 months after 2 years" in here.texts())
 
 
+def test_all_stand_side_by_side_with_their_differences(visit):
+    here = visit(f"{SMALL}&a.competition=0.0&a.connectors=6&b.case=today")
+    whole(here)
+    here.until(lambda: "A: Today's practice with 2 changes" in here.texts())
+    here.until(lambda: here.texts().count("the same in all runs") == 4)
+    found = compare_desk.OUTCOMES
+    assert len(found) == 2  # today's practice is run once
+
+
 def test_every_chart_has_a_dot_for_each_run_an_interval_and_a_table(visit):
     here = visit()
     whole(here)
-    dots = here.widgets(EchartsWidget)[1].option.option
-    json.dumps(dots, allow_nan=False)
-    names = [one["name"] for one in dots["series"]]
-    assert "A against today, each run" in names
-    assert "A against today, interval" in names
-    run = next(one for one in dots["series"] if one["name"] == "A against today, each run")
-    assert len(run["data"]) == 4
+
+    def each_run() -> list:
+        dots = here.widgets(EchartsWidget)[1].option.option
+        json.dumps(dots, allow_nan=False)
+        assert "A against today, interval" in [one["name"] for one in dots["series"]]
+        return next(x["data"] for x in dots["series"] if x["name"] == "A against today, each run")
+
+    here.until(lambda: len(each_run()) == 4)
     tables = [w.children for w in here.widgets() if "ua-help" in str(getattr(w, "class_", ""))]
     assert tables
 
@@ -147,6 +161,20 @@ def test_slots_are_filled_and_emptied(visit):
     assert read_comparing(here.address())[0].letters() == ["B", "C"]
 
 
+def test_cases_with_places_and_changes_of_their_own_can_be_compared(visit):
+    here = visit(
+        "months=24&a.case=crisis-window:crisis-and-back&b.case=single-gateway:gateway&c.case=today"
+    )
+    whole(here)
+    here.until(lambda: "in its own place and under its own assumptions" in here.texts())
+    here.until(lambda: "Reporting: 0 % after 1 year" in here.texts())
+    rows = here.widgets(EchartsWidget)[1].option.option["yAxis"][0]["data"]
+    assert rows[3:] == ["B against A"]  # which are in one place; C is in another
+    lines = here.widgets(EchartsWidget)[0].option.option["series"]
+    assert [one["name"] for one in lines] == ["today (A, B)", "today (C)", "A", "B", "C"]
+    here.until(lambda: " → " in here.texts())
+
+
 def test_measures_are_added_and_taken_out(visit):
     here = visit()
     whole(here)
@@ -187,6 +215,16 @@ def test_more_money_for_all_scales_the_purses(visit):
     here.until(lambda: "extra=20000" in here.address())
     whole(here)
     here.until(lambda: "Its purse was made" in here.texts())
+
+
+def test_places_of_their_own_have_purses_of_their_own(visit):
+    here = visit(
+        "months=24&view=money&a.case=crisis-window:crisis-and-back&b.case=today&b.connectors=1"
+    )
+    whole(here)
+    here.until(lambda: "each at what today's practice costs in its place a year" in here.texts())
+    here.until(lambda: here.texts().count("Nothing was scaled") == 2)
+    here.until(lambda: "changes on the way; this is the cost at the start" in here.texts())
 
 
 def test_what_was_kept_is_opened_without_a_link(visit):
@@ -260,3 +298,24 @@ def test_runs_of_a_view_that_fail_leave_what_there_is(visit, monkeypatch):
     here.buttons("What to ask").vue_press("who")
     whole(here)
     here.until(lambda: "These runs failed" not in here.texts())
+
+
+def test_names_at_the_ends_of_lines_do_not_lie_on_each_other():
+    flat = [np.full(10, value) for value in (0.0, 0.01, 0.02, 1.0)]
+    moved = _spread(flat)
+    at = [
+        150.0 * -value + shift for value, shift in zip((0.0, 0.01, 0.02, 1.0), moved, strict=True)
+    ]
+    assert min(abs(a - b) for a, b in combinations(at, 2)) >= NEAR - 0.1
+    assert moved[3] == 0.0
+    assert sum(moved[:3]) == pytest.approx(0.0, abs=0.2)
+    assert _spread([np.full(3, np.nan)]) == [0.0]
+
+
+@pytest.mark.parametrize(("dark", "ground"), [(False, "#f6f7f9"), (True, "#1f2429")])
+def test_letters_can_be_read_and_told_apart(dark, ground):
+    hues = [hue(name, dark=dark) for name in ("today", "A", "B", "C", "")]
+    assert len(set(hues)) == 5
+    assert all(contrast(colour, ground) >= 4.5 for colour in hues)
+    assert len({str(dash) for dash in DASHES.values()}) == 4
+    assert len(set(SYMBOLS.values())) == 3

@@ -91,9 +91,11 @@ def Answer(desk: Desk) -> None:
     spoken = ""
     if whole:
         name = desk.now.measures[0] if desk.now.view == "differences" else desk.now.measure
+        scaled = found.equal if desk.now.view == "money" else None
+        told = several if scaled is None else scaled.several
         spoken = " ".join(
-            f"{arm.letter}: {several.effect(k, name).sentence()}"
-            for k, arm in enumerate(several.asked.arms)
+            f"{arm.letter}: {told.effect(k, name).sentence()}"
+            for k, arm in enumerate(told.asked.arms)
         )
     element("p", spoken, css="ua-hidden", role="status", aria_live="polite")
     element(

@@ -7,7 +7,8 @@ import solara
 
 from dashboards.web.charts import unit_text
 from dashboards.web.compare_desk import Desk
-from dashboards.web.compare_words import HEAD, effect_cells
+from dashboards.web.compare_words import HEAD, effect_cells, title_of
+from dashboards.web.compare_words import beside as cell
 from dashboards.web.comparing import MOST_MEASURES
 from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
 from dashboards.web.components.controls import Buttons
@@ -20,6 +21,7 @@ from dashboards.web.difference_charts import (
     lines_option,
 )
 from experiments.gainers import in_short
+from experiments.quantities import amount
 from experiments.several import Several
 from model.measures import MEASURES
 
@@ -37,6 +39,7 @@ def Differences(desk: Desk, several: Several, dark: bool) -> None:
     beside = solara.use_memo(
         lambda: [in_short(several, k) for k in range(len(several.mine))], [several]
     )
+    Summary(desk, several)
     with element("div", css="ua-charts"):
         for place, name in enumerate(shown):
             Panel(several, name, beside, _at(change, place), len(shown) > 1, dark).key(name)
@@ -47,6 +50,43 @@ def Differences(desk: Desk, several: Several, dark: bool) -> None:
             buttons=[{"id": "more", "label": "Show one more measure"}],
             event_press=lambda _: change(len(shown), _next(others)),
         )
+
+
+@solara.component
+def Summary(desk: Desk, several: Several) -> None:
+    """Today's practice and the scenarios side by side, one row a measure."""
+    arms = several.asked.arms
+    one = several.has_one_today
+    with (
+        element("div", css="ua-scroll", tabindex="0", role="region", aria_label="All side by side"),
+        element("table", css="ua-cells ua-summary"),
+    ):
+        element(
+            "caption",
+            "Side by side: means, and below each its difference against today's practice with a "
+            "95 % interval",
+            css="ua-soft",
+        )
+        with element("thead"), element("tr"):
+            element("td", "")
+            if one:
+                element("th", "Today's practice", scope="col")
+            for arm in arms:
+                choice = desk.now.slot(arm.letter)
+                title = "" if choice is None else title_of(choice)
+                element("th", f"{arm.letter}: {title}", scope="col")
+        with element("tbody"):
+            for name in desk.now.measures:
+                effects = [several.effect(k, name) for k in range(len(arms))]
+                with element("tr"):
+                    element("th", MEASURES[name].label, scope="row")
+                    if one:
+                        element("td", amount(effects[0].mean_a, MEASURES[name].unit))
+                    for effect in effects:
+                        first, second = cell(effect, before=not one)
+                        with element("td"):
+                            element("div", first)
+                            element("div", second, css="ua-soft")
 
 
 def _next(others: list[str]) -> str:

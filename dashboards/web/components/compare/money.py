@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import solara
 
-from dashboards.web.compare_desk import Desk, Equal, total_of
+from dashboards.web.compare_desk import Desk, Equal
 from dashboards.web.compare_words import HEAD, effect_cells
 from dashboards.web.comparing import MOST_EXTRA
 from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
@@ -38,7 +38,7 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     )
     _Total(desk, dearest)
     found = desk.found.equal if desk.found else None
-    if found is None or abs(found.total - total_of(asked, now.extra)) > EXACT:
+    if found is None or found.extra != now.extra:
         element("p", "These runs are on their way.", css="ua-note", role="status")
         return
     measure = MEASURES[now.measure]
@@ -46,7 +46,7 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     effects = [found.several.effect(k, now.measure) for k in range(len(letters))]
     rows = [Dots(f"{letters[k]} against today", letters[k], one) for k, one in enumerate(effects)]
     with element("section", css="ua-chart", aria_label=measure.label):
-        element("h3", f"{measure.label}: all at GBP {found.total:,.0f} of public money a year")
+        element("h3", f"{measure.label}: {_cost(found)}")
         element("p", _today(found), css="ua-soft")
         Plot(
             lambda: dots_option(rows, measure.unit, dark=dark),
@@ -69,11 +69,17 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     Pounds(several, bills, now.measure, dark)
 
 
+def _cost(found: Equal) -> str:
+    if max(found.totals) - min(found.totals) <= EXACT:
+        return f"all at GBP {found.totals[0]:,.0f} of public money a year"
+    more = f" and GBP {found.extra:,.0f}" if found.extra else ""
+    return f"each at what today's practice costs in its place{more} a year"
+
+
 def _today(found: Equal) -> str:
-    scaled = found.today[0]
-    if abs(scaled.after.purse - scaled.before.purse) <= EXACT:
+    if not found.extra:
         return "Today's practice costs that much as it is."
-    said = scaled.said()
+    said = found.today[0].said()
     return f"Today's practice: {said[:1].lower()}{said[1:]}"
 
 
@@ -134,7 +140,7 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
                 effect = per_money(several.effect(k, name), one.levers)
                 found.append((letter, effect))
                 text = f"{_each(effect)} Its levers cost GBP {one.levers:,.0f} a year."
-            Said(letter, text, "", _days(several, k))
+            Said(letter, text, "", f"{_days(several, k)}{_on_the_way(several, k)}")
         if found:
             rows = [Dots(f"{letter} for 100k", letter, effect) for letter, effect in found]
             Plot(
@@ -156,6 +162,13 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
             "This is the whole effect divided by the whole cost: half the money need not do half.",
             css="ua-soft",
         )
+
+
+def _on_the_way(several: Several, k: int) -> str:
+    scenario = several.asked.arms[k].mine
+    if not scenario.timeline and not scenario.levers.connector_months:
+        return ""
+    return " What its levers cost changes on the way; this is the cost at the start."
 
 
 def _each(effect: Effect) -> str:

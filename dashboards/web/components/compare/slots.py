@@ -78,7 +78,7 @@ def Slot(desk: Desk, letter: str) -> None:
                 css="ua-soft",
             ).key("empty")
             return
-        _Differs(desk.now.whole(letter))
+        Differs(desk.now.whole(letter)).key("differs")
         several = desk.found.several if desk.found else None
         letters = desk.now.letters()
         if several is not None:
@@ -104,19 +104,16 @@ def put(now: Comparing, letter: str, value: str) -> Comparing:
     return emptied if emptied.letters() else now
 
 
-def _Differs(choice: Choice) -> None:
-    rows = differs(replace(choice, months=None))
-    if not rows:
-        element("p", "As today in everything.", css="ua-soft").key("as today")
-        return
-
-    def listed(some: list[tuple[str, str]]) -> None:
-        with element("ul", css="ua-differs").key(f"from {some[0][0]}"):
-            for name, text in some:
-                element("li", f"{name}: {text}")
-
-    listed(rows[:SHOWN])
-    if len(rows) > SHOWN:
-        with element("details", css="ua-help").key("more"):
-            element("summary", f"{len(rows) - SHOWN} more")
-            listed(rows[SHOWN:])
+@solara.component
+def Differs(choice: Choice) -> None:
+    rows = [f"{name}: {text}" for name, text in differs(replace(choice, months=None))]
+    with element("div"):
+        with element("ul", css="ua-differs"):
+            for text in rows[:SHOWN] or ["As today in everything."]:
+                element("li", text)
+        if len(rows) > SHOWN:
+            with element("details", css="ua-help"):
+                element("summary", f"{len(rows) - SHOWN} more")
+                with element("ul", css="ua-differs"):
+                    for text in rows[SHOWN:]:
+                        element("li", text)
