@@ -14,7 +14,6 @@ from websockets.exceptions import ConnectionClosed
 from tests.benchmarks.visitor import Lost, Visitor
 from tests.browser.look import SMALL, WAIT, keep_picture, whole
 
-
 FILES = {
     "Data (CSV): what differs": ("alliances-differences.csv", b"against,scenario,measure"),
     "Figure of the charts: PNG": ("alliances-charts.png", b"\x89PNG"),
