@@ -13,11 +13,11 @@ from dashboards.web.comparing import with_kept
 from dashboards.web.components.chart import Chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
-from dashboards.web.components.keep import Keep
-from dashboards.web.components.kept import KeepAs, use_kept
+from dashboards.web.components.keep_as import KeepAs, use_kept
 from dashboards.web.components.lever_card import LeverCard
 from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.replay import Replay
+from dashboards.web.components.take_away import TakeAway
 from dashboards.web.components.text import element
 from dashboards.web.components.timeline import Timeline
 from dashboards.web.levers import FORMS, FRONT, form_of
@@ -227,7 +227,7 @@ def Results(session: Session) -> None:
     )
     with element("p"), solara.Link(f"/network?{choice.to_search()}"):
         element("span", "Watch one of these runs month by month")
-    Keep("explore", choice.to_search())
+    TakeAway("explore", choice.to_search())
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
         Copy(label="Command line", text=as_command(choice))
