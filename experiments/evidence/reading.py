@@ -14,7 +14,7 @@ from experiments.claim import Claim
 from experiments.errors import UserError
 from experiments.evidence.told import effect_words, null_words
 from experiments.groups import CHOSEN_QUANTITIES
-from experiments.quantities import amount, differences, steps
+from experiments.quantities import differences, steps
 from experiments.selection import case_names, find_case
 from model.measures import MEASURES, Measure
 from model.parameters import REGISTRY
@@ -30,6 +30,14 @@ VERDICTS: Mapping[str, str] = {
     "supported": "The model shows it.",
     "contradicted": "The model does not show it, or not enough to matter.",
     "open": "The model leaves it open.",
+}
+# Finer than the verdict, where the table has it.
+STANDINGS: Mapping[str, str] = {
+    "as claimed": VERDICTS["supported"],
+    "not clear": VERDICTS["open"],
+    "it does move": "The model moves what should stay as it is.",
+    "the other way": "The model shows the opposite.",
+    "too small to matter": "The model shows nothing that would matter.",
 }
 BUILT_IN_ORDER = ("emergent", "mediated", "assumed")
 
@@ -108,15 +116,37 @@ class WeighedClaim:
         worlds = self.number("worlds")
         if math.isfinite(worlds) and math.isfinite(share):
             agree = f"{share * worlds:.0f} of {worlds:.0f} worlds"
-        interval = self.number("low"), self.number("high")
-        return effect_words(label, unit, self.number("difference"), interval, agree)
+        level = self.number("level")
+        return effect_words(
+            label,
+            unit,
+            level if math.isfinite(level) else self.number("baseline"),
+            self.number("difference"),
+            (self.number("low"), self.number("high")),
+            self.text("months"),
+            agree,
+        )
+
+    def standing(self) -> str:
+        """Return how the effect stands to the claim, in words."""
+        return STANDINGS.get(self.text("standing"), VERDICTS.get(self.text("verdict"), ""))
+
+    def together(self) -> str:
+        """Return whether its levers do more together than alone; empty if that is not known."""
+        surplus = self.number("surplus")
+        if not math.isfinite(surplus):
+            return ""
+        unit = self._named()[1]
+        ends = self.number("surplus_low"), self.number("surplus_high")
+        told, low, high = differences(surplus, *ends, unit=unit)
+        return (
+            f"Its levers together differ from the sum of each alone by {told}{steps(unit)} (95 % "
+            f"{low} to {high})."
+        )
 
     def setting(self) -> str:
-        """Return between which arms, by when, and from which value."""
-        unit = self._named()[1]
-        start = self.number("baseline")
-        told = f"From {self.arm('from')} to {self.arm('to')}, by month {self.text('months')}"
-        return f"{told}; before: {amount(start, unit)}." if math.isfinite(start) else f"{told}."
+        """Return between which arms."""
+        return f"From {self.arm('from')} to {self.arm('to')}."
 
     def least(self) -> str:
         """Return what would matter, and why."""

@@ -1,18 +1,43 @@
-"""What runs say about a claim, in sentences."""
+"""What numbers say about a claim, in sentences: for the runs at hand and for tables of them."""
 
 import math
 
-from experiments.quantities import differences, steps
+from experiments.quantities import differences, pair, steps
 
 
 def effect_words(
-    label: str, unit: str, difference: float, interval: tuple[float, float], agree: str
+    label: str,
+    unit: str,
+    level: float,
+    difference: float,
+    interval: tuple[float, float],
+    months: str,
+    agree: str,
 ) -> str:
-    """Return an effect with its interval and in how many worlds it is as claimed."""
+    """Return an effect with its interval and in how many worlds it is as claimed.
+
+    Parameters
+    ----------
+    label, unit : str
+        What is measured, and of whom.
+    level, difference : float
+        The measure in the first arm, and by how much the second differs.
+    interval : (float, float)
+        95 % interval of that.
+    months : str
+        After how many.
+    agree : str
+        Such as "38 of 40 worlds".
+    """
     if not math.isfinite(difference):
-        return f"{label}: nothing could be measured."
+        return f"{label}: nobody was left to measure in any world."
     mean, low, high = differences(difference, *interval, unit=unit)
-    return f"{label}: {mean}{steps(unit)} (95 % {low} to {high}); as claimed in {agree}."
+    before, after = pair(level, level + difference, unit)
+    goes = f"goes from {before} to {after}" if after != before else f"stays at {after}"
+    return (
+        f"{label} {goes} after {months} months ({mean}{steps(unit)}, 95 % {low} to {high}; as "
+        f"claimed in {agree})."
+    )
 
 
 def null_words(off: str, verdict: str, share: float, upper: float) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from experiments.case import Case
 from experiments.evidence.besides import SideEffect
+from experiments.evidence.told import effect_words, null_words
 from experiments.evidence.weight import Weighed
 from experiments.quantities import differences, pair, steps
 from model.measures import MEASURES
@@ -50,34 +51,26 @@ def sentence(weighed: Weighed) -> str:
     """Return what the runs say about a claim, with numbers."""
     claim, spread = weighed.claim, weighed.spread
     worlds = len(spread.by_world)
-    if not worlds:
-        return f"{claim.quantity.label}{claim.of_whom()}: nobody was left to measure in any world."
-    unit = claim.quantity.unit
-    mean, low, high = differences(spread.mean, *spread.interval, unit=unit)
-    before, after = pair(spread.level, spread.level + spread.mean, unit)
-    goes = f"goes from {before} to {after}" if after != before else f"stays at {after}"
-    return (
-        f"{claim.quantity.label}{claim.of_whom()} {goes} after {claim.months} months "
-        f"({mean}{steps(unit)}, 95 % {low} to {high}; as claimed in "
-        f"{round(weighed.agree * worlds)} of {worlds} worlds)."
+    return effect_words(
+        f"{claim.quantity.label}{claim.of_whom()}",
+        claim.quantity.unit,
+        spread.level,
+        spread.mean,
+        spread.interval,
+        str(claim.months),
+        f"{round(weighed.agree * worlds) if worlds else 0} of {worlds} worlds",
     )
 
 
 def null_sentence(weighed: Weighed) -> str:
     """Return how the null test went, in words."""
-    null, verdict = weighed.null, weighed.null_verdict
-    if null is None:
-        return "No null test: the rule says it."
-    if verdict == "none":
-        return "No null test: nothing should move."
-    if verdict == "nothing to carry":
-        return f"Null test without {null.off}: there was no effect to carry."
-    if verdict == "not comparable":
-        return (
-            f"Null test without {null.off}: the place itself becomes another, so it says nothing."
-        )
-    left = f"{100.0 * null.share:.0f} % of the effect is left (at most {100.0 * null.upper:.0f} %)"
-    return f"Null test without {null.off} {verdict}: {left}."
+    null, none = weighed.null, float("nan")
+    return null_words(
+        "" if null is None else null.off,
+        weighed.null_verdict,
+        none if null is None else null.share,
+        none if null is None else null.upper,
+    )
 
 
 def worse(besides: Sequence[SideEffect]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from experiments.evidence.page import Entry, table
+from experiments.evidence.page import table
+from experiments.evidence.words import Entry
 from experiments.shelf import SETTING
 from tests.browser.chromium import served
 from tests.experiments.evidence.test_reading import CASE, weighed

@@ -9,8 +9,9 @@ from dashboards.web.evidence_chart import FARTHEST, effects_option
 from dashboards.web.evidence_filter import Filter, options_for, read_filter
 from dashboards.web.pages import evidence
 from dashboards.web.pages.evidence import EvidencePage
-from experiments.evidence.page import LIMITS, Entry, table
+from experiments.evidence.page import LIMITS, table
 from experiments.evidence.reading import read_claims
+from experiments.evidence.words import Entry
 from tests.dashboards.visit import Visit
 from tests.experiments.evidence.test_reading import CASE, weighed
 

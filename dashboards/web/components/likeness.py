@@ -83,7 +83,7 @@ def LikenessCheck(loaded: Loaded) -> None:
 @solara.component
 def Shown(loaded: Loaded, found: list[Likeness], runs: int) -> None:
     dark = bool(solara.lab.use_dark_effective())
-    with element("div", css="ua-likeness", role="status", data_runs=str(runs)):
+    with element("div", css="ua-check-said", role="status", data_runs=str(runs)):
         for text in summary(found, loaded.place):
             element("p", text)
         outside = [one.sentence() for one in found if one.verdict in ("above", "below")]

@@ -4,22 +4,23 @@ from collections.abc import Callable
 
 import solara
 
-from dashboards.web.choice import Choice
 from dashboards.web.components.controls import Buttons
 from dashboards.web.components.text import element
 from dashboards.web.own_place import HELD
+from experiments.own_places.source import OwnPlace
 
 
 @solara.component
-def OwnPlaceLine(choice: Choice, leave: Callable[[], None]) -> None:
+def OwnPlaceLine(place: OwnPlace | None, leave: Callable[[], None]) -> None:
     held = HELD.value
-    if choice.place is None or held is None:
+    if place is None:
         return
+    name = f", {held.place.name}," if held is not None and held.source == place else ""
     with element("div", css="ua-note ua-own-line"):
         element(
             "span",
-            f"This is your own place, {held.place.name}, for this visit only: it is not in the "
-            "link, and gone when you close or reload the page.",
+            f"This is your own place{name} for this visit only: it is not in the link, and a page "
+            "that is reloaded no longer has it.",
         )
         with solara.Link("/place"):
             element("span", "To your place")

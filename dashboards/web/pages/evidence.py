@@ -225,10 +225,11 @@ def Opened(claim: WeighedClaim) -> None:
     built, source = claim.text("built_in"), claim.text("told")
     case, weighed = claim.case, claim.claim
     rows: list[tuple[str, str]] = [
-        ("What the model says", f"{VERDICTS.get(claim.text('verdict'), '')} {claim.effect()}"),
+        ("What the model says", f"{claim.standing()} {claim.effect()}"),
         ("Compared", claim.setting()),
         ("What would matter", claim.least()),
         ("Null test", claim.null() + _carried(claim)),
+        ("Levers together", claim.together()),
         ("Who or what loses", _loses(claim)),
         ("What it hangs on", _hangs(claim)),
         ("How much is built in", f"It is {built}: {_BUILT_IN.get(built, '')}."),

@@ -44,7 +44,7 @@ def Explore() -> None:
         )
     if session.note:
         element("p", session.note, css="ua-note", role="status")
-    OwnPlaceLine(choice, lambda: session.choose(lambda now: replace(now, place=None)))
+    OwnPlaceLine(choice.place, lambda: session.choose(lambda now: replace(now, place=None)))
     Bar(session)
     with element("p", css="ua-jump"):
         element("a", "To the levers", href="#levers")

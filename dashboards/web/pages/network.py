@@ -50,7 +50,7 @@ def NetworkPage() -> None:
         )
     if note:
         element("p", note, css="ua-note", role="status")
-    OwnPlaceLine(choice, lambda: set_choice(replace(choice, place=None)))
+    OwnPlaceLine(choice.place, lambda: set_choice(replace(choice, place=None)))
     with element("div", css="ua-bar"):
         Picker(
             label="Run of",

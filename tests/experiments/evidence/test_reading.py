@@ -8,9 +8,10 @@ import pytest
 
 from experiments.errors import UserError
 from experiments.evidence.besides import SideEffect
-from experiments.evidence.page import Entry, null_sentence, sentence, table
-from experiments.evidence.reading import counts, read_claims
+from experiments.evidence.page import table
+from experiments.evidence.reading import STANDINGS, VERDICTS, counts, read_claims
 from experiments.evidence.weight import Left, Spread, Weighed
+from experiments.evidence.words import Entry, null_sentence, sentence
 from experiments.selection import find_case
 from model.measures import MEASURES
 from model.parameters import REGISTRY
@@ -86,7 +87,7 @@ def test_a_claim_that_was_changed_since_has_no_reasons(folder):
 def test_nothing_measured_is_told(folder):
     claim = read_claims(folder)[0]
     none = dataclasses.replace(claim, row={**claim.row, "difference": float("nan")})
-    assert "nothing could be measured" in none.effect()
+    assert "nobody was left to measure" in none.effect()
 
 
 def test_verdicts_are_counted(folder):
@@ -108,5 +109,24 @@ def test_another_versions_table_is_told(folder):
 
 def test_a_table_without_worlds_is_read_too(folder):
     path = folder / "claims.csv"
-    pd.read_csv(path).drop(columns=["worlds", "seeds"]).to_csv(path, index=False)
-    assert "% of worlds" in read_claims(folder)[0].effect()
+    pd.read_csv(path).drop(columns=["worlds", "seeds", "level", "standing"]).to_csv(
+        path, index=False
+    )
+    claim = read_claims(folder)[0]
+    assert "% of worlds" in claim.effect()
+    assert claim.standing() == VERDICTS[claim.text("verdict")]
+
+
+def test_levers_that_need_each_other_are_told(folder):
+    claim = read_claims(folder)[0]
+    assert claim.together() == ""
+    cells = {"surplus": 0.1, "surplus_low": 0.05, "surplus_high": 0.15}
+    told = dataclasses.replace(claim, row={**claim.row, **cells}).together()
+    assert "from the sum of each alone by +" in told
+    assert "95 %" in told
+
+
+def test_the_standing_is_finer_than_the_verdict(folder):
+    claim = read_claims(folder)[0]
+    other = dataclasses.replace(claim, row={**claim.row, "standing": "the other way"})
+    assert other.standing() == STANDINGS["the other way"]
