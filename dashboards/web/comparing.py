@@ -24,6 +24,7 @@ from dashboards.web.choice import (
 from dashboards.web.levers import FORMS
 from experiments.manifest import own_version
 from experiments.outcomes import QUANTITIES
+from experiments.own_places.source import OwnPlace
 from experiments.selection import baseline_of
 from experiments.several import LETTERS, Arm, Asked
 from model.measures import MEASURES
@@ -98,12 +99,24 @@ class Comparing:
     def with_slot(self, letter: str, choice: Choice | None) -> "Comparing":
         """Return a copy with a slot filled or emptied."""
         slots = list(self.slots)
+        if choice is not None and choice.place is None:
+            choice = replace(choice, place=self.place)
         slots[LETTERS.index(letter)] = choice
+        return replace(self, slots=tuple(slots))
+
+    @property
+    def place(self) -> OwnPlace | None:
+        """The visitor's own place, in which all are run; None for the made-up one."""
+        return next((slot.place for slot in self.slots if slot and slot.place), None)
+
+    def in_place(self, place: OwnPlace | None) -> "Comparing":
+        """Return a copy with all scenarios in one place."""
+        slots = [slot and replace(slot, place=place) for slot in self.slots]
         return replace(self, slots=tuple(slots))
 
     def keep(self, letter: str, choice: Choice) -> "Comparing":
         """Return a copy with a choice kept; its months, place and luck hold for all from now on."""
-        kept = self.with_slot(letter, choice)
+        kept = self.with_slot(letter, choice).in_place(choice.place)
         return replace(
             kept,
             months=choice.months or self.months,
@@ -178,10 +191,11 @@ def _asked(comparing: Comparing) -> Asked:
     return Asked(tuple(arms), comparing.seed, comparing.horizon)
 
 
-def first_comparing() -> Comparing:
+def first_comparing(place: OwnPlace | None = None) -> Comparing:
     """Return what is compared before anybody chose: three ways to give out the same money."""
     names = ("One lead", "An alliance", "Many grants")
-    return Comparing(slots=tuple(Choice().with_values(FORMS[name]) for name in names))
+    first = Comparing(slots=tuple(Choice().with_values(FORMS[name]) for name in names))
+    return first.in_place(place)
 
 
 def read_comparing(search: str | None) -> tuple[Comparing, str]:

@@ -17,6 +17,7 @@ from dashboards.web.components.compare.settings import Settings
 from dashboards.web.components.compare.slots import Slots
 from dashboards.web.components.compare.who import Who
 from dashboards.web.components.controls import Address, Buttons, Copy
+from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.text import element
 
 
@@ -35,6 +36,7 @@ def Compare() -> None:
         )
     if desk.note:
         element("p", desk.note, css="ua-note", role="status")
+    OwnPlaceLine(desk.now.place, lambda: desk.change(lambda now: now.in_place(None)))
     Slots(desk)
     Settings(desk)
     Buttons(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import solara
 
 from dashboards.web.choice import Choice
+from dashboards.web.comparing import first_comparing
 from dashboards.web.components.controls import Address, Buttons, Copy, Field
 from dashboards.web.components.download import Download
 from dashboards.web.components.likeness import LikenessCheck
@@ -204,6 +205,8 @@ def Held(held: Loaded) -> None:
         with element("div", css="ua-buttons"):
             with solara.Link(f"/explore?{search}"):
                 element("span", "Explore your place", css="ua-start")
+            with solara.Link(f"/compare?{first_comparing(held.source).to_search()}"):
+                element("span", "Compare ways to give out money there", css="ua-button")
             with solara.Link(f"/network?{search}"):
                 element("span", "Watch one run of it", css="ua-button")
             Download(

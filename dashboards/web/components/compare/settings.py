@@ -52,20 +52,25 @@ def Settings(desk: Desk) -> None:
         element(
             "p",
             f"For all: {now.horizon} months, luck number {now.seed}, "
-            + (f"{now.organisations} organisations, " if now.organisations else "")
+            + (
+                f"{now.organisations} organisations, "
+                if now.organisations and not now.place
+                else ""
+            )
             + (f"assumptions otherwise than usual: {world}." if world else "usual assumptions."),
             css="ua-soft",
         )
         if is_open:
             with element("div", css="ua-settings-cards"):
                 _Whole(desk, "months", "Months that are run", (LEAST_MONTHS, MOST_MONTHS), 12)
-                _Whole(
-                    desk,
-                    "organisations",
-                    "Organisations in the place",
-                    (LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
-                    10,
-                )
+                if now.place is None:
+                    _Whole(
+                        desk,
+                        "organisations",
+                        "Organisations in the place",
+                        (LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
+                        10,
+                    )
             Assumptions(desk)
 
 
