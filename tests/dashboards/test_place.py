@@ -143,10 +143,13 @@ def test_the_place_goes_into_explore_and_network_but_not_into_links(visit):
     here = visit(Explore, search)
     here.until(lambda: "This is your own place, Oakham" in here.texts())
     here.until(lambda: "4 matched runs" in here.texts())
+    assert "there are none for a place of your own" in here.texts()
+    assert "One page to print, or to save as PDF" not in here.texts()
     here.buttons("Steps").vue_press("reset")
     assert "place=" in here.address()
     here.buttons("Place").vue_press("leave")
     here.until(lambda: "place=" not in here.address())
+    here.until(lambda: "One page to print, or to save as PDF" in here.texts())
     film = visit(NetworkPage, search)
     film.until(lambda: film.having("film"))
     names = {body["name"] for body in film.having("film").film.data["bodies"]}

@@ -227,7 +227,15 @@ def Results(session: Session) -> None:
     )
     with element("p"), solara.Link(f"/network?{choice.to_search()}"):
         element("span", "Watch one of these runs month by month")
-    TakeAway("explore", choice.to_search())
+    if choice.place is None:
+        TakeAway("explore", choice.to_search())
+    else:  # such an address would have to hold the place
+        element(
+            "p",
+            "Figures and tables have addresses that anybody could open, so there are none for a "
+            "place of your own: keep it as a file on the page Your place, and use the lines below.",
+            css="ua-soft",
+        )
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
         Copy(label="Command line", text=as_command(choice))
