@@ -39,6 +39,7 @@ def begin(
         return
     from dashboards.learn.library import LIBRARY
     from dashboards.server import serve
+    from dashboards.web import warming
 
     LIBRARY.use(own)
     shown = f"[{host}]" if ":" in host else host
@@ -50,6 +51,7 @@ def begin(
         timer = threading.Timer(SOON, webbrowser.open, (address,))
         timer.daemon = True
         timer.start()
+    LIBRARY.prepare_all(warming.READY.wait)
     serve(host, port)
 
 

@@ -19,7 +19,8 @@ CONTRAST = """() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const behind = (one) => { for (let at = one; at; at = at.parentElement) {
       const c = getComputedStyle(at).backgroundColor;
-      if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') return c; } return 'rgb(255, 255, 255)'; };
+      if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') return c; }
+    return 'rgb(255, 255, 255)'; };
   const found = [];
   for (const one of document.querySelectorAll('.ua-slide p, .ua-slide li, .ua-slide h2, '
       + '.ua-slide button:not(:disabled), .ua-slide figcaption, .ua-slide summary')) {

@@ -23,9 +23,7 @@ def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
 
 
 @solara.component
-def Player(
-    chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], None], stage: bool = False
-) -> None:
+def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], None]) -> None:
     """Show a slide.
 
     Parameters
@@ -34,8 +32,6 @@ def Player(
         What to show.
     press : callable
         Told what was picked or pressed.
-    stage : bool
-        Whether it is seen from the back of a room.
     """
     ready = solara.use_thread(lambda: stock.whole.wait(), [stock])
     waits = needs_runs(turn, chapter) and not stock.whole.is_set()
@@ -78,8 +74,7 @@ def Player(
                     ],
                     event_press=press,
                 )
-    if not stage:
-        element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
+    element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
 
 
 def _spoken(seen: View | None) -> str:

@@ -87,7 +87,7 @@ def OnStage(show: Show, turn: Turn) -> None:
         if turn.black:
             element("p", "The screen is black. Press B to go on.", css="ua-hidden", role="status")
             return
-        Player(chapter, stock, turn, go, stage=True)
+        Player(chapter, stock, turn, go)
         if turn.at(chapter).kind == "end":
             with element("p").key("sandbox"):
                 element("a", "Open the sandbox", href=sandbox(chapter, turn.chosen(chapter)))

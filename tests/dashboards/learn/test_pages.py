@@ -1,5 +1,8 @@
 """Learn, stage and script without a browser: from the first slide to the last."""
 
+import io
+import zipfile
+
 import pytest
 
 from dashboards.learn import library
@@ -133,6 +136,20 @@ def test_a_show_that_is_over_is_told(visit):
     for component in (Stage, Script):
         page = visit(component, "show=gone")
         assert "This show is over" in page.texts()
+
+
+def test_the_papers_are_made_and_saved(visit, monkeypatch, small):
+    fresh = Library()
+    fresh._chapters = {"meeting": small.chapters()["meeting"]}
+    monkeypatch.setattr(learn, "LIBRARY", fresh)
+    page = visit(Learn)
+    page.buttons("Papers").vue_press("make")
+    page.until(lambda: page.having("filename"))
+    with zipfile.ZipFile(io.BytesIO(fresh.pack(lambda: None))) as archive:
+        names = archive.namelist()
+    assert "unequal-alliances-pack/start-here.pdf" in names
+    assert "unequal-alliances-pack/hand-out-1-meeting.docx" in names
+    assert fresh.pack(lambda: None) is fresh.pack(lambda: None)
 
 
 @pytest.mark.parametrize(
