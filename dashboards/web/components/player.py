@@ -38,7 +38,7 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
     here = turn.at(chapter)
     seen = solara.use_memo(
         lambda: None if waits or stock.fault else view(stock, turn),
-        [stock, turn.slide, turn.choice, turn.bet, turn.luck, waits],
+        [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits],
     )
     del ready
     # A key for each slide: its elements are made anew, not those of the last one changed.
@@ -107,7 +107,11 @@ def Options(seen: View, press: Callable[[str], None]) -> None:
     Buttons(
         label=seen.head,
         buttons=[
-            {"id": f"pick {k}", "label": f"{k}  {text}", "pressed": seen.picked == k - 1}
+            {
+                "id": f"pick {k}",
+                "label": text if seen.kind == "knob" else f"{k}  {text}",
+                "pressed": seen.picked == k - 1,
+            }
             for k, text in enumerate(seen.options, 1)
         ],
         event_press=press,

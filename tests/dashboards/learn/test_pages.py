@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from dashboards.learn import library
-from dashboards.learn.chapter import read_chapters
+from dashboards.learn.chapter import read_chapters, value_text
 from dashboards.learn.library import Library
 from dashboards.learn.show import SHOWS
 from dashboards.learn.turn import Turn, slides
@@ -88,6 +88,10 @@ def test_a_chapter_from_the_first_slide_to_the_last(visit, small, name):
             page.until(lambda first=first: page.texts() != first)
         if slide.kind == "rule":
             assert all(text in page.texts() for text in chapter.rule.text)
+        if slide.kind == "knob":
+            page.buttons("One knob").vue_press("pick 2")
+            value = value_text(chapter.knob.lever, chapter.knob.values[1])
+            page.until(lambda value=value: f"At {value}: " in page.texts())
         seen.append(slide.kind)
         page.buttons("Slides").vue_press("next")
     assert seen[-1] == "end"
