@@ -9,7 +9,7 @@ from dashboards.learn.chapter import Chapter
 from dashboards.learn.drawing import LETTERS, Drawing, svg
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import HAS_LUCK, Turn, slides
-from dashboards.learn.view import Square, View, needs_runs, view
+from dashboards.learn.view import Square, View, awaits, needs_runs, view
 from dashboards.web.components.controls import Buttons
 from dashboards.web.components.text import element
 
@@ -33,19 +33,19 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
     press : callable
         Told what was picked or pressed.
     """
-    ready = solara.use_thread(lambda: stock.whole.wait(), [stock])
-    waits = needs_runs(turn, chapter) and not stock.whole.is_set()
+    solara.use_thread(lambda: stock.early.wait(), [stock])  # drawn anew when they are there
+    solara.use_thread(lambda: stock.whole.wait(), [stock])
+    waits, fault = awaits(stock, turn), stock.fault if needs_runs(stock, turn) else ""
     here = turn.at(chapter)
     seen = solara.use_memo(
-        lambda: None if waits or stock.fault else view(stock, turn),
-        [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits],
+        lambda: None if waits or fault else view(stock, turn),
+        [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits, fault],
     )
-    del ready
     # A key for each slide: its elements are made anew, not those of the last one changed.
     slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
     with slide.key(f"slide {turn.slide} {seen is None}"):
-        if stock.fault and needs_runs(turn, chapter):
-            element("p", stock.fault, css="ua-wrong", role="alert")
+        if fault:
+            element("p", fault, css="ua-wrong", role="alert")
         elif seen is None:
             element("h2", "The runs are on their way")
             element(
