@@ -96,6 +96,10 @@ def prepare(stock: Stock) -> None:
     for arm in chapter.arms:
         stock.ensemble(arm.name)
     for option in chapter.choice.options:
+        for name in (chapter.bet.finding, *chapter.reveal.findings):
+            ask(stock, name, option.arm)
+    stock.early.set()
+    for option in chapter.choice.options:
         for name in chapter.findings:
             ask(stock, name, option.arm)
 
@@ -328,14 +332,15 @@ _ASK: Mapping[str, Callable[[Stock, Finding, list[str]], Said]] = {
 }
 
 
-def knob_points(stock: Stock, chosen: str) -> list[np.ndarray]:
-    """Return the knob's measure in every run, at each of its values."""
+def knob_points(stock: Stock, chosen: str, only: int | None = None) -> list[np.ndarray]:
+    """Return the knob's measure in every run, at each of its values or at one of them only."""
     chapter = stock.chapter
     found = chapter.findings[chapter.knob.finding]
     arm = chapter.named(chapter.knob.arm, chosen)
     return [
         stock.ensemble(arm, value).mean(found.measure, _end(chapter, found), found.window)
-        for value in chapter.knob.values
+        for k, value in enumerate(chapter.knob.values)
+        if only in (None, k)
     ]
 
 

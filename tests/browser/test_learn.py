@@ -19,7 +19,8 @@ CONTRAST = """() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const behind = (one) => { for (let at = one; at; at = at.parentElement) {
       const c = getComputedStyle(at).backgroundColor;
-      if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') return c; } return 'rgb(255, 255, 255)'; };
+      if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') return c; }
+    return 'rgb(255, 255, 255)'; };
   const found = [];
   for (const one of document.querySelectorAll('.ua-slide p, .ua-slide li, .ua-slide h2, '
       + '.ua-slide button:not(:disabled), .ua-slide figcaption, .ua-slide summary')) {
@@ -195,6 +196,7 @@ def test_the_stage_is_read_from_the_back_without_scrolling(browser, address, wid
                 "(one) => parseFloat(getComputedStyle(one).fontSize)"
             )
             assert size >= height / 48, slide
+            assert foot.evaluate("(one) => innerHeight - one.getBoundingClientRect().bottom") < 60
             page.keyboard.press("PageDown")
     finally:
         context.close()

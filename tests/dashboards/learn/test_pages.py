@@ -1,12 +1,17 @@
 """Learn, stage and script without a browser: from the first slide to the last."""
 
+import io
+import zipfile
+
 import pytest
 
 from dashboards.learn import library
-from dashboards.learn.chapter import read_chapters
+from dashboards.learn.chapter import read_chapters, value_text
 from dashboards.learn.library import Library
+from dashboards.learn.runs import Stock
 from dashboards.learn.show import SHOWS
 from dashboards.learn.turn import Turn, slides
+from dashboards.learn.view import awaits
 from dashboards.web import warming
 from dashboards.web.choice import read_search
 from dashboards.web.pages import learn, stage
@@ -85,6 +90,10 @@ def test_a_chapter_from_the_first_slide_to_the_last(visit, small, name):
             page.until(lambda first=first: page.texts() != first)
         if slide.kind == "rule":
             assert all(text in page.texts() for text in chapter.rule.text)
+        if slide.kind == "knob":
+            page.buttons("One knob").vue_press("pick 2")
+            value = value_text(chapter.knob.lever, chapter.knob.values[1])
+            page.until(lambda value=value: f"At {value}: " in page.texts())
         seen.append(slide.kind)
         page.buttons("Slides").vue_press("next")
     assert seen[-1] == "end"
@@ -135,6 +144,20 @@ def test_a_show_that_is_over_is_told(visit):
         assert "This show is over" in page.texts()
 
 
+def test_the_papers_are_made_and_saved(visit, monkeypatch, small):
+    fresh = Library()
+    fresh._chapters = {"meeting": small.chapters()["meeting"]}
+    monkeypatch.setattr(learn, "LIBRARY", fresh)
+    page = visit(Learn)
+    page.buttons("Papers").vue_press("make")
+    page.until(lambda: page.having("filename"))
+    with zipfile.ZipFile(io.BytesIO(fresh.pack(lambda: None))) as archive:
+        names = archive.namelist()
+    assert "unequal-alliances-pack/start-here.pdf" in names
+    assert "unequal-alliances-pack/hand-out-1-meeting.docx" in names
+    assert fresh.pack(lambda: None) is fresh.pack(lambda: None)
+
+
 @pytest.mark.parametrize(
     "search", ["chapter=<img>", "chapter=none&slide=3", "slide=3", "x" * 9000, "chapter=%00"]
 )
@@ -173,3 +196,24 @@ def test_a_chapter_that_cannot_be_run_is_told(visit, small, monkeypatch):
     monkeypatch.setattr(learn, "LIBRARY", fresh)
     page = visit(Learn, "chapter=meeting&slide=8")
     page.until(lambda: "The model could not be run: out of luck" in page.texts())
+    press(page, "Home")
+    page.until(lambda: small.chapters()["meeting"].question in page.texts())
+
+
+def test_a_slide_waits_for_its_own_runs_only(small):
+    chapter = small.chapters()["meeting"]
+    stock = Stock(chapter, 3)
+    kinds = [slide.kind for slide in slides(chapter)]
+
+    def waits(kind, **more):
+        return awaits(stock, Turn("meeting", kinds.index(kind), **more))
+
+    assert not any(map(waits, ("title", "story", "choice", "bet", "knob", "twist", "end")))
+    assert all(map(waits, ("run", "reveal", "rule", "turned", "twisted", "recap")))
+    assert waits("knob", knob=1)
+    stock.early.set()
+    assert not waits("run")
+    assert not waits("reveal")
+    assert waits("twisted")
+    stock.whole.set()
+    assert not any(map(waits, kinds))
