@@ -28,6 +28,7 @@ from dashboards.room.pace import Pace
 from dashboards.room.store import Store
 from dashboards.room.views import View, drawings, lead_view, player_view, table
 from dashboards.room.words import NotAllowedError, RoomError, typed_code
+from experiments.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
@@ -217,7 +218,7 @@ class Web:
             return JSONResponse(await run_in_threadpool(work, given), headers=HEADERS)
         except NotAllowedError as error:
             return _error(str(error), 403)
-        except RoomError as error:
+        except UserError as error:  # of a room, or of the folder that rooms are kept in
             return _error(str(error), 400)
 
     # Who is who -----------------------------------------------------------------------------
@@ -266,7 +267,7 @@ class Web:
             try:
                 hello = await asyncio.wait_for(_receive(socket), PATIENCE)
                 code, who = self._who(hello, host)
-            except (RoomError, TimeoutError) as error:
+            except (UserError, TimeoutError) as error:
                 await _close(socket, str(error) or "You took too long to say who you are.")
                 return
             await self._serve(socket, code, who)

@@ -8,8 +8,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import routes
+from dashboards.room import routes, web
 from dashboards.room.actions import LED, PLAYED
+from dashboards.room.store import FOLDER
 from dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES, SOCKETS_EACH
 from tests.dashboards.room.conftest import QUICK, phase, until
 
@@ -265,6 +266,16 @@ def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client
     desk.lead(code, lead).remove(desk.who(code, ben))
     _, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert (open_one["by"], open_one["counts"]) == ([[], []], [0, 1])
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_plain_words(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv(FOLDER, str(tmp_path / "file" / "rooms"))
+    monkeypatch.setattr(web, "_made", [])
+    client = TestClient(Starlette(routes=routes()), "http://127.0.0.1", client=HERE)
+    answer = post(client, "open", title="Tuesday")
+    assert answer.status_code == 400
+    assert FOLDER in answer.json()["error"]
 
 
 # Messages ---------------------------------------------------------------------------------------
