@@ -137,6 +137,8 @@ def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "after": effect.mean_b,
         "change": abs(effect.difference),
         "agree": effect.agreeing,
+        "higher": effect.higher,
+        "lower": effect.lower,
         "runs": effect.runs,
         "years": end / 12,
     }
@@ -145,6 +147,8 @@ def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "after": after,
         "change": f"{change}{steps(unit)}",
         "agree": str(effect.agreeing),
+        "higher": str(effect.higher),
+        "lower": str(effect.lower),
         "runs": str(effect.runs),
         "years": years(end),
     }
@@ -324,14 +328,15 @@ _ASK: Mapping[str, Callable[[Stock, Finding, list[str]], Said]] = {
 }
 
 
-def knob_points(stock: Stock, chosen: str) -> list[np.ndarray]:
-    """Return the knob's measure in every run, at each of its values."""
+def knob_points(stock: Stock, chosen: str, only: int | None = None) -> list[np.ndarray]:
+    """Return the knob's measure in every run, at each of its values or at one of them only."""
     chapter = stock.chapter
     found = chapter.findings[chapter.knob.finding]
     arm = chapter.named(chapter.knob.arm, chosen)
     return [
         stock.ensemble(arm, value).mean(found.measure, _end(chapter, found), found.window)
-        for value in chapter.knob.values
+        for k, value in enumerate(chapter.knob.values)
+        if only in (None, k)
     ]
 
 

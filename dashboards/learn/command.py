@@ -40,6 +40,7 @@ def begin(
     from dashboards.learn.library import LIBRARY
     from dashboards.room.links import invitation
     from dashboards.server import serve
+    from dashboards.web import warming
 
     LIBRARY.use(own)
     shown = f"[{host}]" if ":" in host else host
@@ -53,6 +54,7 @@ def begin(
         timer = threading.Timer(SOON, webbrowser.open, (address,))
         timer.daemon = True
         timer.start()
+    LIBRARY.prepare_all(warming.READY.wait)
     serve(host, port)
 
 

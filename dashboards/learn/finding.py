@@ -30,7 +30,7 @@ ARMS: Mapping[str, int] = {
 }
 # What the sentences of each kind may fill in, in braces.
 FILLS: Mapping[str, tuple[str, ...]] = {
-    "effect": ("before", "after", "change", "agree", "runs", "years"),
+    "effect": ("before", "after", "change", "agree", "higher", "lower", "runs", "years"),
     "left": ("then", "now", "share", "years", "runs", "with_now", "without_now"),
     "healing": ("months", "deep", "at_end", "runs"),
     "meetings": ("gain", "loss", "needed", "well"),

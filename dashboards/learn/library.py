@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dashboards.learn.answers import prepare
 from dashboards.learn.chapter import Chapter, read_chapters
+from dashboards.learn.pack import zipped
 from dashboards.learn.runs import Shelf, Stock
 
 
@@ -25,6 +26,8 @@ class Library:
         self.shelf = Shelf()
         self._chapters: dict[str, Chapter] | None = None
         self._lock = threading.Lock()
+        self._packing = threading.Lock()
+        self._pack: bytes | None = None
 
     def use(self, folder: Path | None) -> None:
         """Read the chapters of a folder too.
@@ -36,7 +39,7 @@ class Library:
         """
         found = read_chapters(folder)
         with self._lock:
-            self.folder, self._chapters = folder, found
+            self.folder, self._chapters, self._pack = folder, found, None
 
     def chapters(self) -> dict[str, Chapter]:
         """Return all chapters in order."""
@@ -53,6 +56,29 @@ class Library:
                 stock.begun = True
                 work = threading.Thread(target=_make, args=(stock, wait), daemon=True, name="runs")
                 work.start()
+        return stock
+
+    def prepare_all(self, wait: Callable[[], object]) -> None:
+        """Make the runs of all chapters, one after the other, before anybody asks."""
+
+        def work() -> None:
+            for chapter in self.chapters().values():
+                self.stock(chapter, wait).whole.wait()
+
+        threading.Thread(target=work, daemon=True, name="all chapters").start()
+
+    def pack(self, wait: Callable[[], object]) -> bytes:
+        """Return the trainer's pack as a ZIP file; it is made once."""
+        with self._packing:
+            if self._pack is None:
+                wait()
+                self._pack = zipped(self.chapters(), self.stock_now)
+            return self._pack
+
+    def stock_now(self, chapter: Chapter) -> Stock:
+        """Return a chapter's runs once all of them are there."""
+        stock = self.stock(chapter, lambda: None)
+        stock.whole.wait()
         return stock
 
 

@@ -117,7 +117,7 @@ class Stock:
 class Shelf:
     """The stocks of chapters in use, the latest few; shared by all who look at them."""
 
-    def __init__(self, most: int = 12) -> None:
+    def __init__(self, most: int = 24) -> None:
         self._most = most
         self._stocks: dict[tuple[str, int], Stock] = {}
         self._lock = threading.Lock()

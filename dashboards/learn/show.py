@@ -99,8 +99,10 @@ class Shows:
         with self._lock:
             now = time.monotonic()
             old = [key for key, show in self._shows.items() if now - show.touched > KEPT]
-            for key in [*old, *list(self._shows)[: max(0, len(self._shows) - MOST + 1)]]:
-                self._shows.pop(key, None)
+            for key in old:
+                self._shows.pop(key)
+            while len(self._shows) >= MOST:  # the one that was left alone for longest
+                self._shows.pop(min(self._shows, key=lambda key: self._shows[key].touched))
             show = Show(secrets.token_urlsafe(16), Turn(chapter))
             self._shows[show.key] = show
             return show

@@ -67,6 +67,8 @@ class Turn:
         Which slide.
     choice, bet : int or None
         Which option was chosen, and which was bet on.
+    knob : int or None
+        To which of its values the knob was turned.
     black : bool
         Whether the screen is black.
     luck : int or None
@@ -77,6 +79,7 @@ class Turn:
     slide: int = 0
     choice: int | None = None
     bet: int | None = None
+    knob: int | None = None
     black: bool = False
     luck: int | None = None
 
@@ -123,6 +126,8 @@ def press(turn: Turn, key: str, chapter: Chapter) -> Turn:
         return replace(turn, choice=number)
     if here.kind == "bet" and 0 <= number < len(chapter.bet.options):
         return replace(turn, bet=number)
+    if here.kind == "knob" and 0 <= number < len(chapter.knob.values):
+        return replace(turn, knob=number)
     return turn
 
 

@@ -1,5 +1,6 @@
 """What is shown on a slide: words, options, a drawing. All pages and papers draw from this."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,24 +76,16 @@ class View:
 
 def needs_runs(turn: Turn, chapter: Chapter) -> bool:
     """Whether a slide shows what the model says."""
-    return turn.at(chapter).kind in ("run", "reveal", "rule", "turned", "twisted", "recap")
+    kind = turn.at(chapter).kind
+    return kind in _MADE and (kind != "knob" or turn.knob is not None)
 
 
 def view(stock: Stock, turn: Turn) -> View:
     """Return a slide as it is shown; makes the runs that it needs."""
     chapter = stock.chapter
     here, chosen = turn.at(chapter), turn.chosen(chapter)
-    make = {
-        "run": _run,
-        "reveal": _reveal,
-        "rule": _rule,
-        "turned": _turned,
-        "twisted": _twisted,
-        "recap": _recap,
-    }.get(here.kind)
-    if make is not None:
-        return make(stock, turn, chosen)
-    return _told(chapter, turn)
+    make = _MADE.get(here.kind)
+    return _told(chapter, turn) if make is None else make(stock, turn, chosen)
 
 
 def _told(chapter: Chapter, turn: Turn) -> View:
@@ -119,8 +112,6 @@ def _told(chapter: Chapter, turn: Turn) -> View:
         return View(
             "bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small
         )
-    if here.kind == "knob":
-        return View("knob", "One knob", (chapter.knob.question, *chapter.knob.text))
     if here.kind == "twist":
         return View("twist", "And now", chapter.twist.text)
     return View("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
@@ -207,6 +198,17 @@ def _rule(stock: Stock, turn: Turn, chosen: str) -> View:
     return View("rule", "What was hidden", text, drawing=drawing)
 
 
+def _knob(stock: Stock, turn: Turn, chosen: str) -> View:
+    chapter, knob = stock.chapter, stock.chapter.knob
+    values = tuple(value_text(knob.lever, value) for value in knob.values)
+    text = (knob.question, *knob.text)
+    if turn.knob is not None:
+        about = MEASURES[chapter.findings[knob.finding].measure]
+        mean = float(np.nanmean(knob_points(stock, chosen, turn.knob)[0]))
+        text += (f"At {values[turn.knob]}: {about.label.lower()} {amount(mean, about.unit)}.",)
+    return View("knob", "One knob", text, values, turn.knob)
+
+
 def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
     chapter, knob = stock.chapter, stock.chapter.knob
     found = chapter.findings[knob.finding]
@@ -239,6 +241,17 @@ def _recap(stock: Stock, turn: Turn, chosen: str) -> View:
     return View(
         "recap", "Three lines", lines, small="In this model. It is an illustration, not a forecast."
     )
+
+
+_MADE: Mapping[str, Callable[[Stock, Turn, str], View]] = {
+    "run": _run,
+    "reveal": _reveal,
+    "rule": _rule,
+    "knob": _knob,
+    "turned": _turned,
+    "twisted": _twisted,
+    "recap": _recap,
+}
 
 
 def _small(stock: Stock) -> str:

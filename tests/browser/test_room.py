@@ -170,8 +170,12 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
     assert not wrong, "\n".join(wrong)
 
     # What is taken home, and the end.
+    for kind, begin in (("as PDF", b"%PDF"), ("to edit", b"PK")):
+        with trainer.expect_download() as download:
+            trainer.get_by_role("button", name=f"Save the hand-out {kind}").click()
+        assert Path(download.value.path()).read_bytes().startswith(begin)
     with trainer.expect_download() as download:
-        trainer.get_by_role("button", name="Save the hand-out").click()
+        trainer.get_by_role("button", name="Save the hand-out as a page").click()
     page = Path(download.value.path()).read_text(encoding="utf-8")
     assert page.count("<svg") == 4
     assert not any(name in page for name in NAMES)

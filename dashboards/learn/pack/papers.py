@@ -1,6 +1,9 @@
 """The papers of the pack, written from the chapters and their runs."""
 
+import io
+import tempfile
 import tomllib
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +19,7 @@ from dashboards.learn.view import View, view
 from experiments.errors import UserError
 from experiments.manifest import own_version
 
+PACK = "unequal-alliances-pack"  # its folder in the ZIP file
 CARDS = 4  # to a page
 ROLES = Path(__file__).parent / "roles.toml"
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
@@ -33,7 +37,10 @@ STEP_NAMES = {
 
 
 def write_pack(
-    chapters: Mapping[str, Chapter], folder: Path, say: Callable[[str], object]
+    chapters: Mapping[str, Chapter],
+    folder: Path,
+    say: Callable[[str], object] = lambda _: None,
+    stock_of: Callable[[Chapter], Stock] = lambda chapter: Stock(chapter, chapter.seed),
 ) -> list[Path]:
     """Write the pack.
 
@@ -45,6 +52,8 @@ def write_pack(
         Where to; made if need be. Files of the same names are written anew.
     say : callable
         Told what is being written.
+    stock_of : callable
+        Returns a chapter's runs.
 
     Returns
     -------
@@ -67,11 +76,23 @@ def write_pack(
     written += role_cards().write(folder, "role-cards")
     for number, chapter in enumerate(every, 1):
         say(f"{chapter.title}: running the model.")
-        stock = Stock(chapter, chapter.seed)
+        stock = stock_of(chapter)
         stem = f"{number}-{chapter.name}"
         written += script(chapter, stock).write(folder, f"script-{stem}")
         written += hand_out(chapter, stock, folder / "figures").write(folder, f"hand-out-{stem}")
     return written
+
+
+def zipped(chapters: Mapping[str, Chapter], stock_of: Callable[[Chapter], Stock]) -> bytes:
+    """Return the pack as a ZIP file."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_pack(chapters, Path(folder), stock_of=stock_of)
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(Path(folder).rglob("*")):
+                if path.is_file():
+                    archive.write(path, Path(PACK) / path.relative_to(folder))
+        return held.getvalue()
 
 
 def start_here(chapters: list[Chapter]) -> Paper:

@@ -23,9 +23,7 @@ def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
 
 
 @solara.component
-def Player(
-    chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], None], stage: bool = False
-) -> None:
+def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], None]) -> None:
     """Show a slide.
 
     Parameters
@@ -34,15 +32,13 @@ def Player(
         What to show.
     press : callable
         Told what was picked or pressed.
-    stage : bool
-        Whether it is seen from the back of a room.
     """
     ready = solara.use_thread(lambda: stock.whole.wait(), [stock])
     waits = needs_runs(turn, chapter) and not stock.whole.is_set()
     here = turn.at(chapter)
     seen = solara.use_memo(
         lambda: None if waits or stock.fault else view(stock, turn),
-        [stock, turn.slide, turn.choice, turn.bet, turn.luck, waits],
+        [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits],
     )
     del ready
     # A key for each slide: its elements are made anew, not those of the last one changed.
@@ -78,8 +74,7 @@ def Player(
                     ],
                     event_press=press,
                 )
-    if not stage:
-        element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
+    element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
 
 
 def _spoken(seen: View | None) -> str:
@@ -112,7 +107,11 @@ def Options(seen: View, press: Callable[[str], None]) -> None:
     Buttons(
         label=seen.head,
         buttons=[
-            {"id": f"pick {k}", "label": f"{k}  {text}", "pressed": seen.picked == k - 1}
+            {
+                "id": f"pick {k}",
+                "label": text if seen.kind == "knob" else f"{k}  {text}",
+                "pressed": seen.picked == k - 1,
+            }
             for k, text in enumerate(seen.options, 1)
         ],
         event_press=press,

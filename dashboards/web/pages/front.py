@@ -50,6 +50,8 @@ def Front() -> None:
         )
         with element("p"), solara.Link("/explore"):
             element("span", "Start exploring", css="ua-start")
+        with element("p"), solara.Link("/learn"):
+            element("span", "Or learn from a true story: choose, bet, and see")
         Example()
         element("h2", "What it is for")
         element("ul", *(element("li", text) for text in FOR))

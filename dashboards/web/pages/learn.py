@@ -168,6 +168,43 @@ def Chapters(fault: str, set_turn) -> None:  # type: ignore[no-untyped-def]
         "B for a black screen.",
         css="ua-about",
     )
+    Pack()
+
+
+@solara.component
+def Pack() -> None:
+    """Offer plans, scripts, role cards and hand-outs, to be made when somebody asks for them."""
+    asked, set_asked = solara.use_state(False)
+    made: solara.Result[bytes | None] = solara.use_thread(
+        lambda: LIBRARY.pack(warming.READY.wait) if asked else None, [asked]
+    )
+    element("h3", "Papers for a session")
+    element(
+        "p",
+        "Plans for 20, 60 and 120 minutes, scripts, role cards and hand-outs with pictures, as PDF "
+        "and to be changed in Word or LibreOffice.",
+        css="ua-about",
+    )
+    if not asked:
+        Buttons(
+            label="Papers",
+            buttons=[{"id": "make", "label": "Make the papers"}],
+            event_press=lambda _: set_asked(True),
+        )
+    elif made.state == solara.ResultState.ERROR:
+        element("p", f"The papers could not be made: {made.error}", css="ua-wrong", role="alert")
+    elif made.value is None:
+        element(
+            "p",
+            "The papers are being made. This takes about a minute.",
+            css="ua-note",
+            role="status",
+        )
+    else:
+        with element("div", role="status"):
+            solara.FileDownload(
+                made.value, "unequal-alliances-pack.zip", label="Save the papers (ZIP file)"
+            )
 
 
 @solara.component

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import solara
 
-from dashboards.learn.chapter import Chapter
+from dashboards.learn.chapter import Chapter, value_text
 from dashboards.learn.library import LIBRARY
 from dashboards.learn.show import SHOWS, Show
 from dashboards.learn.turn import CUES, Turn, slides
@@ -87,7 +87,7 @@ def OnStage(show: Show, turn: Turn) -> None:
         if turn.black:
             element("p", "The screen is black. Press B to go on.", css="ua-hidden", role="status")
             return
-        Player(chapter, stock, turn, go, stage=True)
+        Player(chapter, stock, turn, go)
         if turn.at(chapter).kind == "end":
             with element("p").key("sandbox"):
                 element("a", "Open the sandbox", href=sandbox(chapter, turn.chosen(chapter)))
@@ -200,12 +200,19 @@ def Picks(chapter: Chapter, turn: Turn, go) -> None:  # type: ignore[no-untyped-
         options, picked = [option.text for option in chapter.choice.options], turn.choice
     elif here == "bet":
         options, picked = [stake.text for stake in chapter.bet.options], turn.bet
+    elif here == "knob":
+        knob = chapter.knob
+        options, picked = [value_text(knob.lever, value) for value in knob.values], turn.knob
     else:
         return
     Buttons(
         label="What the room picks",
         buttons=[
-            {"id": f"pick {k}", "label": f"{k} {text}", "pressed": picked == k - 1}
+            {
+                "id": f"pick {k}",
+                "label": text if here == "knob" else f"{k} {text}",
+                "pressed": picked == k - 1,
+            }
             for k, text in enumerate(options, 1)
         ],
         event_press=go,

@@ -112,7 +112,8 @@ def run(*words):
 
 
 def test_the_command_opens_the_chapters_and_serves(monkeypatch, tmp_path):
-    asked, opened = [], []
+    asked, opened, prepared = [], [], []
+    monkeypatch.setattr(library.Library, "prepare_all", lambda *_: prepared.append(1))
     monkeypatch.setattr("dashboards.server.serve", lambda *where: asked.append(where))
     monkeypatch.setattr("dashboards.learn.command.SOON", 0.0)
     monkeypatch.setattr("webbrowser.open", opened.append)
@@ -120,6 +121,7 @@ def test_the_command_opens_the_chapters_and_serves(monkeypatch, tmp_path):
     result = run("--port", 9001)
     assert result.exit_code == 0, result.output
     assert asked == [("127.0.0.1", 9001)]
+    assert prepared == [1]
     assert "http://127.0.0.1:9001/learn" in result.stderr
     assert run("--no-open", "--own", tmp_path / "none").exit_code == 2
     assert len(asked) == 1
@@ -136,6 +138,7 @@ def test_the_browser_is_opened(monkeypatch):
             self.call(*self.args)
 
     monkeypatch.setattr("dashboards.server.serve", lambda *_: None)
+    monkeypatch.setattr(library.Library, "prepare_all", lambda *_: None)
     monkeypatch.setattr("threading.Timer", Now)
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr(library, "LIBRARY", library.Library())

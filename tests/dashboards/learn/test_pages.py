@@ -1,9 +1,12 @@
 """Learn, stage and script without a browser: from the first slide to the last."""
 
+import io
+import zipfile
+
 import pytest
 
 from dashboards.learn import library
-from dashboards.learn.chapter import read_chapters
+from dashboards.learn.chapter import read_chapters, value_text
 from dashboards.learn.library import Library
 from dashboards.learn.show import SHOWS
 from dashboards.learn.turn import Turn, slides
@@ -85,6 +88,10 @@ def test_a_chapter_from_the_first_slide_to_the_last(visit, small, name):
             page.until(lambda first=first: page.texts() != first)
         if slide.kind == "rule":
             assert all(text in page.texts() for text in chapter.rule.text)
+        if slide.kind == "knob":
+            page.buttons("One knob").vue_press("pick 2")
+            value = value_text(chapter.knob.lever, chapter.knob.values[1])
+            page.until(lambda value=value: f"At {value}: " in page.texts())
         seen.append(slide.kind)
         page.buttons("Slides").vue_press("next")
     assert seen[-1] == "end"
@@ -133,6 +140,20 @@ def test_a_show_that_is_over_is_told(visit):
     for component in (Stage, Script):
         page = visit(component, "show=gone")
         assert "This show is over" in page.texts()
+
+
+def test_the_papers_are_made_and_saved(visit, monkeypatch, small):
+    fresh = Library()
+    fresh._chapters = {"meeting": small.chapters()["meeting"]}
+    monkeypatch.setattr(learn, "LIBRARY", fresh)
+    page = visit(Learn)
+    page.buttons("Papers").vue_press("make")
+    page.until(lambda: page.having("filename"))
+    with zipfile.ZipFile(io.BytesIO(fresh.pack(lambda: None))) as archive:
+        names = archive.namelist()
+    assert "unequal-alliances-pack/start-here.pdf" in names
+    assert "unequal-alliances-pack/hand-out-1-meeting.docx" in names
+    assert fresh.pack(lambda: None) is fresh.pack(lambda: None)
 
 
 @pytest.mark.parametrize(

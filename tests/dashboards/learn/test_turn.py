@@ -75,6 +75,8 @@ def test_numbers_choose_and_bet_where_there_is_something_to_choose():
     assert pressed("9", start=at("choice")).choice is None
     assert pressed("pick 3", start=at("bet")).bet == 2
     assert pressed("2").choice is None
+    assert pressed("pick 4", start=at("knob")).knob == 3
+    assert pressed("9", start=at("knob")).knob is None
     later = pressed("2", "next", "1", "next", start=at("choice"))
     assert (later.choice, later.bet) == (1, 0)  # remembered
     assert later.chosen(CHAPTER) == "helped"

@@ -1,10 +1,12 @@
 """The routes: who is let in, who may do what, and what is sent to whom."""
 
+import io
 import json
 import re
 from contextlib import ExitStack
 
 import pytest
+from docx import Document
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -112,7 +114,7 @@ def test_text_from_people_is_sent_as_text(client):
     answer = post(client, "view", code=code, token=token)
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["view"]["nickname"] == "<img src=x>"
-    page = post(client, "handout", code=code, token=lead).json()["page"]
+    page = post(client, "handout", code=code, token=lead).text
     assert "<b>Tuesday" not in page
     assert "&lt;b&gt;Tuesday" in page
 
@@ -499,11 +501,20 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
     assert len(charts["table"]["rows"]) == 8
     lead.ask("Was it fair?", ["yes", "no"])
     lead.close(1)
-    page = post(client, "handout", code=code, token=token).json()["page"]
+    page = post(client, "handout", code=code, token=token).text
     assert "Was it fair?" in page
     assert page.count("<svg") == 4
     assert "Ana" not in page
     assert "Small charity: Join up." in page
+    pdf = post(client, "handout", code=code, token=token, format="pdf")
+    assert pdf.content.startswith(b"%PDF")
+    docx = post(client, "handout", code=code, token=token, format="docx")
+    made = Document(io.BytesIO(docx.content))
+    text = "\n".join(paragraph.text for paragraph in made.paragraphs)
+    assert "Was it fair?" in text
+    assert "Ana" not in text
+    assert len(made.inline_shapes) == 4
+    assert post(client, "handout", code=code, token=token, format="exe").status_code == 400
 
 
 # The pages --------------------------------------------------------------------------------------
