@@ -16,6 +16,7 @@ PACKAGE = "unequal-alliances"
 LIBRARIES = ("numpy", "numba", "mesa", "scipy", "pandas", "matplotlib")
 
 
+@lru_cache(maxsize=1)
 def own_version() -> str:
     """Return the version of this package."""
     try:

@@ -11,3 +11,10 @@ if (!localStorage.getItem(":solara:theme.variant")) {
   page.classList.toggle("theme--dark", dark);
   page.classList.toggle("theme--light", !dark);
 }
+
+// A page that found no place says so, instead of loading for ever: asked for again, it is told.
+setTimeout(async () => {
+  if (document.querySelector(".ua-app")) return;
+  const told = await (await fetch("/health")).json();
+  if (told.sessions >= told.most_sessions) location.reload();
+}, 15000);

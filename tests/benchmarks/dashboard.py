@@ -3,7 +3,8 @@
 It serves the dashboard twice. First one visitor opens it in the system's Chromium, and times are
 taken inside the page: from the release of a slider to the first changed finding, and to the last of
 64 matched runs. Then twenty visitors come at once over websockets, as pages do but without drawing
-(their browsers would be on machines of their own), move sliders at the same moment, and leave.
+(their browsers would be on machines of their own), move sliders, all at the same moment and one
+after another within ten seconds, and leave.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from tests.benchmarks.visitor import Lost, Visitor
 from tests.browser.chromium import FLAGS, chromium, served
 
 WAIT = 90_000  # milliseconds
+PACE = 0.5  # seconds between the sliders of twenty people who do not act as one
 LEVERS = ("competition", "ring_fence", "core_share")
 # Moves a slider and lets it go, then waits for findings to change and for the last run.
 RELEASE = """
@@ -146,7 +148,7 @@ def alone(releases: int) -> list[Row]:
 
 def visit_once(address: str, number: int, rounds: int, turn: int, start: threading.Barrier) -> dict:
     """Be one of many visitors; return the times, in ms, and what went wrong."""
-    found: dict = {"first": None, "firsts": [], "lasts": [], "errors": []}
+    found: dict = {"first": None, "firsts": [], "paced": [], "lasts": [], "errors": []}
     visitor = None
     try:
         start.wait(120)
@@ -155,15 +157,18 @@ def visit_once(address: str, number: int, rounds: int, turn: int, start: threadi
         visitor.until(visitor.is_whole)
     except (Lost, OSError) as error:
         found["errors"].append(str(error))
-    for k in range(rounds):
+    for k in range(2 * rounds):
         start.wait(300)
         if visitor is None or found["errors"]:
             continue
+        paced = k >= rounds  # one after another instead of all at the same moment
+        if paced:
+            time.sleep(number * PACE)
         try:
             # Everybody's own, never asked for before, and never what it is today.
             value = 51.5 + 2 * number + 0.1 * k + 0.01 * turn
             first, last = visitor.release(LEVERS[k % 3], value)
-            found["firsts"].append(first * 1000)
+            found["paced" if paced else "firsts"].append(first * 1000)
             found["lasts"].append(last * 1000)
         except (Lost, OSError) as error:
             found["errors"].append(str(error))
@@ -204,6 +209,7 @@ def together(people: int, rounds: int) -> list[Row]:
             all_found += found
     firsts = [time for one in all_found for time in one["firsts"]]
     lasts = [time for one in all_found for time in one["lasts"]]
+    paced = [time for one in all_found for time in one["paced"]]
     visits = [one["first"] for one in all_found if one["first"] is not None]
     errors = [error for one in all_found for error in one["errors"]]
     for error in errors[:5]:

@@ -3,6 +3,7 @@
 import json
 import time
 import urllib.request
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +34,8 @@ class Visitor:
             cookie = answer.headers["Set-Cookie"].split(";")[0]
         self.address, self.kernel, self.page = address, str(uuid4()), str(uuid4())
         self.widgets: dict[str, dict[str, Any]] = {}
-        self.socket = connect(
+        self.open = ExitStack()
+        connection = connect(
             f"{address.replace('http', 'ws')}/jupyter/api/kernels/{self.kernel}/channels"
             f"?session_id={self.page}",
             additional_headers={"Cookie": cookie},
@@ -43,6 +45,7 @@ class Visitor:
             max_queue=None,  # a browser takes what comes, whatever it does meanwhile
             ping_interval=None,
         )
+        self.socket = self.open.enter_context(connection)
         self.control = self._send(
             "comm_open", {"comm_id": str(uuid4()), "target_name": "solara.control", "data": {}}
         )["comm_id"]
@@ -153,4 +156,4 @@ class Visitor:
         )
         with urllib.request.urlopen(request, timeout=PATIENCE):
             pass
-        self.socket.close()
+        self.open.close()

@@ -5,10 +5,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -52,15 +54,18 @@ def served(*options: str, port: int = 0, **environment: str) -> Iterator[tuple[s
         str(port),
         *options,
     ]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    ) as server:
+    with (
+        tempfile.TemporaryFile() as said,  # a pipe that nobody empties would stop it
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            stderr=said,
+            stdout=subprocess.DEVNULL,
+        ) as server,
+    ):
         try:
-            _wait(address, server)
+            _wait(address, server, said)
             yield address, server.pid
         finally:
             server.terminate()
@@ -70,12 +75,12 @@ def served(*options: str, port: int = 0, **environment: str) -> Iterator[tuple[s
                 server.kill()
 
 
-def _wait(address: str, server: subprocess.Popen) -> None:
+def _wait(address: str, server: subprocess.Popen, said: IO[bytes]) -> None:
     end = time.monotonic() + START
     while time.monotonic() < end:
         if server.poll() is not None:
-            assert server.stderr is not None
-            raise RuntimeError(f"the server ended: {server.stderr.read().decode()}")
+            said.seek(0)
+            raise RuntimeError(f"the server ended: {said.read().decode()}")
         try:
             with urlopen(f"{address}/readyz", timeout=2) as answer:
                 if answer.status == 200:
