@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from dashboards.learn.pack.document import Block, Bullets, Figure, Heading, Paper, Paragraph, Rows
 from dashboards.room.ending import Line
@@ -226,6 +226,7 @@ def draw(name: str, lines: list[Line], path: Path) -> None:
         labelled.add(line.kind)
     unit = MEASURES[name].unit
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: bare(value, unit)))
+    axis.xaxis.set_major_locator(MultipleLocator(6))
     axis.set_xlabel("month")
     axis.grid(axis="y", color="0.88")
     axis.spines[["top", "right"]].set_visible(False)
