@@ -201,6 +201,7 @@ def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client
     for number in (1, 2):
         desk.lead(code, lead).close(number)
     secret, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert secret["by"] is None
     assert "Benedict" not in json.dumps(secret)
     assert open_one["by"] == [[], ["Benedict"]]
     # Who has left is in no list any more; the count stays.
