@@ -29,6 +29,7 @@ from model.state import BANDS, SECTORS
 
 STORY_WORDS = (60, 120)
 ABOUT = ("place", "surroundings", "levers", "horizon", "measure")
+CaseKind = Literal["told", "disagreement", "against"]
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -137,6 +138,9 @@ class Case(BaseModel):
     ----------
     name, title : str
         Name of the file, and what it is in words.
+    kind : {"told", "disagreement", "against"}
+        What the sources tell, where they disagree, or a finding of research that cuts against
+        their optimism.
     told : tuple of {"O", "S", "V", "I"}
         What the source gives: outcome, situation, view, our inference.
     story : str
@@ -165,6 +169,7 @@ class Case(BaseModel):
 
     name: str = Field(pattern=SLUG)
     title: str = Field(min_length=1, max_length=90)
+    kind: CaseKind = "told"
     told: tuple[Told, ...] = Field(min_length=1)
     story: str
     sources: tuple[Source, ...] = Field(min_length=1)

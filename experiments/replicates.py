@@ -114,6 +114,31 @@ def length_table(runs: int = RUNS // 2) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def bodies_table(runs: int = RUNS // 2) -> pd.DataFrame:
+    """Return year: how many organisations there are today, and what share comes and goes a year.
+
+    Returns
+    -------
+    DataFrame
+        year, organisations, founded, closed, merged (shares of the organisations, a year).
+    """
+    ends = tuple(year * YEAR for year in YEARS)
+    values = simulate(Scenario(), runs, months=ends[-1], final=False).values
+    rows = []
+    for end in ends:
+        year = values[:, end - YEAR : end]
+        bodies = float(year["organisations"].mean())
+        row = {"year": end // YEAR, "organisations": _short(bodies)}
+        for name, measure in (
+            ("founded", "founded"),
+            ("closed", "closures"),
+            ("merged", "mergers"),
+        ):
+            row[name] = _short(YEAR * float(year[measure].mean()) / bodies)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def size_table(sizes: Mapping[int, int] = SIZES) -> pd.DataFrame:
     """Return measure x organisations of the place: mean, spread, and what competition changes."""
     ends = (10 * YEAR,)
@@ -263,6 +288,8 @@ def _page(tables: Mapping[str, pd.DataFrame]) -> str:
             f"more than .01 and more than luck: {'; '.join(moving) or 'none'}. Effects at each "
             "year stand beside their half-widths.",
             "",
+            f"`bodies.csv`: {_bodies(tables['bodies'])}",
+            "",
             "## Organisations of a place",
             "",
             f"`size.csv`: places of {', '.join(f'{k:,}' for k in size['organisations'].unique())} "
@@ -274,6 +301,21 @@ def _page(tables: Mapping[str, pd.DataFrame]) -> str:
             f"`order.csv`: {words}",
             "",
         ]
+    )
+
+
+def _bodies(table: pd.DataFrame) -> str:
+    first, last = table.iloc[0], table.iloc[-1]
+    rates = {
+        name: f"{100.0 * table[name].mean():.1f} %" for name in ("founded", "closed", "merged")
+    }
+    way = "shrinks" if last["organisations"] < first["organisations"] else "grows"
+    return (
+        f"the place {way} from {first['organisations']:.0f} organisations in year "
+        f"{first['year']:.0f} to {last['organisations']:.0f} in year {last['year']:.0f}: in a year "
+        f"{rates['closed']} close and {rates['merged']} merge, and new ones are {rates['founded']} "
+        "of those there are. What the place needs stays as it was, so impact moves with that; for "
+        "horizons beyond ten years read differences, not levels."
     )
 
 
@@ -290,6 +332,7 @@ def main() -> None:
     tables = {
         "replicates": replicates_table(),
         "length": length_table(),
+        "bodies": bodies_table(),
         "size": size_table(),
         "order": order_table(),
     }

@@ -10,7 +10,7 @@ from model.processes.connect import connect
 from model.processes.deliberate import deliberate
 from model.processes.deliver import deliver
 from model.processes.meet import meet
-from model.processes.observe import observe, observe_place
+from model.processes.observe import observe, observe_branches, observe_place
 from model.processes.populate import populate
 from model.processes.pressure import order_rows, pressure, renew_attention
 from model.processes.reckon import reckon
@@ -79,12 +79,12 @@ def run_months(state, months, out, first_row):
         row = first_row + step
         for p in range(len(state.places)):
             step_place(state, p)
-            if row >= 0 and not now.branched:  # while the place is at hand
+            if row >= 0:  # while the place is at hand
                 observe_place(state, p)
         if now.branched:
             merge_branches(state)
-            for p in range(len(state.places) if row >= 0 else 0):
-                observe_place(state, p)
+            if row >= 0:
+                observe_branches(state)
         if row >= 0:
             observe(state, out[row])
         now.month += 1

@@ -5,7 +5,7 @@ page shows, made again if they have been forgotten meanwhile.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import anyio
@@ -30,6 +30,7 @@ from model.place import PlaceError
 from model.scenario import ScenarioError
 
 PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
+MOST_CHARTS = 4  # on the page to print, so that it stays one
 LOW = 2.0  # inches of a row of charts on the page to print
 WAITING = 20  # visitors who may wait for a file at a time
 BUSY = 10  # seconds after which a visitor may ask again
@@ -113,6 +114,7 @@ def _scenario(sheet: Sheet) -> File:
 
 
 def _brief(sheet: Sheet) -> File:
+    sheet = replace(sheet, charts=sheet.charts[:MOST_CHARTS])
     body, policy = numbered(brief(sheet, picture(sheet, "svg", LOW)).encode())
     return File(body, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 

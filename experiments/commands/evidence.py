@@ -30,9 +30,10 @@ def evidence(
     """
     from experiments.evidence.arms import worlds_of
     from experiments.evidence.besides import hangs_on, side_effects
-    from experiments.evidence.page import Entry, page, table
+    from experiments.evidence.page import page, table
     from experiments.evidence.scope import FULL, QUICK
     from experiments.evidence.suite import Suite
+    from experiments.evidence.words import Entry
     from experiments.selection import case_names, find_case
 
     scope = QUICK if quick else FULL

@@ -2,197 +2,185 @@
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import pandas as pd
 
 from experiments.answers.page import STYLE
-from experiments.case import Case
 from experiments.claim import BUILT_IN, TOLD
-from experiments.evidence.besides import SideEffect
 from experiments.evidence.drawing import small_figure
 from experiments.evidence.scope import Scope
-from experiments.evidence.weight import Weighed
+from experiments.evidence.words import Entry, null_sentence, sentence, surprises
 from experiments.manifest import stamp
-from experiments.quantities import differences, pair, steps
-from model.measures import MEASURES
 
 LIMITS = (
     "What the sources tell happened once, in one place, as somebody told it. What the model shows "
     "follows from its rules. That both agree is no proof of either.",
     "A claim that is assumed could hardly fail: the rule says it. Mediated and emergent ones can.",
     "Contradicted means that the model does not show it, or only as much as would not matter.",
+    "Worlds are sets of assumptions that fit what is measured of real places, and all of them have "
+    "the same rules. Where the rules are wrong, all worlds are wrong together.",
     "It illustrates a theory and predicts nothing.",
 )
-
-
-@dataclass
-class Entry:
-    """A claim as the page shows it.
-
-    Attributes
-    ----------
-    case : Case
-        The case that it belongs to.
-    weighed : Weighed
-        What the runs say.
-    besides : list of SideEffect
-        What gets worse besides.
-    hangs : (str, float) or None
-        The assumption that the effect follows.
-    """
-
-    case: Case
-    weighed: Weighed
-    besides: list[SideEffect] = field(default_factory=list)
-    hangs: tuple[str, float] | None = None
+VERDICTS = ("supported", "contradicted", "open")
+MARKS = {"supported": "\u2713", "contradicted": "\u2715", "open": "?"}
+SIDES = (
+    (
+        "disagreement",
+        "Where the sources disagree: both sides",
+        "Each side\u2019s claims are put to the same worlds.",
+    ),
+    (
+        "against",
+        "Findings of research against the sources\u2019 optimism",
+        "They are tested in the same way; the model may contradict them too.",
+    ),
+)
+MORE_STYLE = """
+.claims { width: 100%; table-layout: fixed; } .claims td, .claims th { text-align: left;
+  vertical-align: top; padding: .4rem .5rem; }
+.claims col.says { width: 27%; } .claims col.effect { width: 21%; }
+.claims col.words { width: 27%; }
+.claims svg { max-width: 100%; height: auto; } .told { font-weight: 600; white-space: nowrap; }
+.supported { color: #00543d; } .contradicted { color: #9c4400; } .open { color: #444; }
+tr.case th { background: #f4f4f4; font-size: .95rem; } details > p { max-width: 45rem; }
+li { margin: .3rem 0; }
+@media (max-width: 45rem) { .claims, .claims tbody, .claims tr, .claims td, .claims th { display:
+  block; width: auto; } .claims thead { position: absolute; left: -9999px; } }
+"""
 
 
 def table(entries: Sequence[Entry]) -> pd.DataFrame:
     """Return all claims as a table, one row each."""
     rows = []
     for entry in entries:
-        row = dict(entry.weighed.row())
+        row = {"kind": entry.case.kind, **entry.weighed.row()}
         row["gets_worse"] = ", ".join(one.measure for one in entry.besides)
         row["hangs_on"] = "" if entry.hangs is None else entry.hangs[0]
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def sentence(weighed: Weighed) -> str:
-    """Return what the runs say about a claim, with numbers."""
-    claim, spread = weighed.claim, weighed.spread
-    unit = claim.quantity.unit
-    mean, low, high = differences(spread.mean, *spread.interval, unit=unit)
-    worlds = len(spread.by_world)
-    agree = round(weighed.agree * worlds) if worlds else 0
-    return (
-        f"{claim.quantity.label}{claim.of_whom()}: {mean}{steps(unit)} (95 % {low} to {high}); as "
-        f"claimed in {agree} of {worlds} worlds."
-    )
-
-
-def null_sentence(weighed: Weighed) -> str:
-    """Return how the null test went, in words."""
-    null, verdict = weighed.null, weighed.null_verdict
-    if null is None:
-        return "No null test: the rule says it."
-    if verdict == "none":
-        return "No null test: nothing should move."
-    if verdict == "nothing to carry":
-        return f"Null test without {null.off}: there was no effect to carry."
-    if verdict == "not comparable":
-        return (
-            f"Null test without {null.off}: the place itself becomes another, so it says nothing."
-        )
-    left = f"{100.0 * null.share:.0f} % of the effect is left (at most {100.0 * null.upper:.0f} %)"
-    return f"Null test without {null.off} {verdict}: {left}."
-
-
-def surprises(entries: Sequence[Entry]) -> Iterator[tuple[str, list[str]]]:
-    """Yield what surprised us: a heading and sentences."""
-    for verdict, words in (("contradicted", "Claims that the model contradicts"),
-                           ("open", "Claims that stay open")):  # fmt: skip
-        yield (
-            words,
-            [
-                f"{e.case.title}: {e.weighed.claim.says} {sentence(e.weighed)}"
-                for e in entries
-                if e.weighed.verdict == verdict
-            ],
-        )
-    yield (
-        "Effects that survive their null test, where they should not",
-        [
-            f"{e.case.title}: {e.weighed.claim.says} {null_sentence(e.weighed)}"
-            for e in entries
-            if e.weighed.null_verdict == "failed"
-        ],
-    )
-    yield (
-        "What gets worse where a claim holds",
-        [
-            f"{e.case.title}: {e.weighed.claim.says} But {_worse(e.besides)}."
-            for e in entries
-            if e.besides and e.weighed.verdict == "supported"
-        ],
-    )
-    yield (
-        "Findings that hang on one assumption",
-        [
-            f"{e.case.title}: {e.weighed.claim.says} The effect {_follows(e.hangs)}."
-            for e in entries
-            if e.hangs is not None
-        ],
-    )
-
-
-def _worse(besides: Sequence[SideEffect]) -> str:
-    told = []
-    for one in besides:
-        measure = MEASURES[one.measure]
-        before, after = pair(one.before, one.after, measure.unit)
-        label = measure.label[0].lower() + measure.label[1:]
-        told.append(f"{label} goes from {before} to {after}")
-    return ", ".join(told)
-
-
-def _follows(hangs: tuple[str, float] | None) -> str:
-    assert hangs is not None
-    way = "grows" if hangs[1] > 0.0 else "shrinks"
-    return f"{way} with {hangs[0]} (rank correlation {hangs[1]:+.2f} over worlds)"
+def counted(entries: Sequence[Entry]) -> str:
+    """Return how many claims have each verdict, in words."""
+    counts = pd.Series([entry.weighed.verdict for entry in entries]).value_counts()
+    return ", ".join(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
 
 
 def page(entries: Sequence[Entry], scope: Scope) -> str:
     """Return the whole as one HTML page that needs no other file."""
-    verdicts = pd.Series([e.weighed.verdict for e in entries]).value_counts()
-    counts = ", ".join(f"{verdicts.get(v, 0)} {v}" for v in ("supported", "contradicted", "open"))
     parts = [
-        f"<p>{len(entries)} claims from {len({e.case.name for e in entries})} cases, each put to "
-        f"{scope.worlds} calibrated worlds with {scope.seeds} matched runs: {counts}.</p>",
-        "<h2>What this does not show</h2><ul>",
-        *(f"<li>{_text(limit)}</li>" for limit in LIMITS),
-        "</ul><h2>What surprised us</h2>",
+        *_opening(entries, scope),
+        *_claims(entries),
+        "<h2 id='surprised'>What surprised us</h2>",
     ]
     for heading, sentences in surprises(entries):
         parts.append(f"<h3>{_text(heading)} ({len(sentences)})</h3><ul>")
         parts += [f"<li>{_text(one)}</li>" for one in sentences]
         parts.append("</ul>")
-    parts.append("<h2>All claims</h2>")
-    parts.append(
-        "<p class='note'>Dots are worlds, the line is the 95 % interval of their mean, the claimed "
-        "direction is to the right; within the grey band a difference is too small to matter.</p>"
-    )
-    done = ""
-    for entry in entries:
-        if entry.case.name != done:
-            done = entry.case.name
-            parts.append(f'<h3 id="{done}">{_text(entry.case.title)}</h3>')
-            parts.append(f"<p>{_text(entry.case.story)}</p>")
-            parts.append(
-                f"<p><b>What followed:</b> {_text(' '.join(entry.case.followed.split()))}</p>"
-            )
-        parts.append(_entry(entry))
+    parts += _sides(entries)
     parts.append(f"<p class='note'>{_text(stamp())}</p>")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Evidence</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head><body><main><h1>What the model says to each claim</h1>"
-        f"{''.join(parts)}</main></body></html>\n"
+        f"<style>{STYLE}{MORE_STYLE}</style></head><body><main>"
+        f"<h1>What the model says to each claim</h1>{''.join(parts)}</main></body></html>\n"
     )
 
 
-def _entry(entry: Entry) -> str:
+def _opening(entries: Sequence[Entry], scope: Scope) -> Iterator[str]:
+    cases = len({entry.case.name for entry in entries})
+    yield (
+        f"<p>{len(entries)} claims from {cases} cases, each put to {scope.worlds} calibrated "
+        f"worlds with {scope.seeds} matched runs: {counted(entries)}.</p>"
+    )
+    yield "<ul>"
+    for built_in, words in BUILT_IN.items():
+        some = [entry for entry in entries if entry.weighed.claim.built_in == built_in]
+        if some:
+            yield f"<li>{len(some)} are {built_in} ({words}): {counted(some)}.</li>"
+    some = [entry for entry in entries if entry.weighed.claim.told == "O"]
+    if some:
+        yield f"<li>{len(some)} rest on an outcome that was reported: {counted(some)}.</li>"
+    nulls = pd.Series([entry.weighed.null_verdict for entry in entries]).value_counts()
+    yield (
+        f"<li>Null tests of effects that hold: {nulls.get('passed', 0)} passed, "
+        f"{nulls.get('failed', 0)} failed, {nulls.get('not comparable', 0)} say nothing because "
+        "the place itself becomes another without the carrier.</li></ul>"
+    )
+    yield "<h2>What this does not show</h2><ul>"
+    yield from (f"<li>{_text(limit)}</li>" for limit in LIMITS)
+    yield "</ul>"
+
+
+def _claims(entries: Sequence[Entry]) -> Iterator[str]:
+    yield (
+        "<h2 id='claims'>All claims</h2><p class='note'>Dots are worlds, the line is the 95 % "
+        "interval of their mean, the claimed direction is to the right; within the grey band a "
+        "difference is too small to matter.</p>"
+        "<table class='claims'><colgroup><col class='says'><col class='effect'>"
+        "<col class='words'><col></colgroup><thead><tr><th scope='col'>Claim</th>"
+        "<th scope='col'>Effect over worlds</th><th scope='col'>In words</th>"
+        "<th scope='col'>Verdict and null test</th></tr></thead><tbody>"
+    )
+    last = ""
+    for entry in entries:
+        if entry.case.name != last:
+            last = entry.case.name
+            yield _case_row(entry)
+        yield _claim_row(entry)
+    yield "</tbody></table>"
+
+
+def _case_row(entry: Entry) -> str:
+    case = entry.case
+    sources = "; ".join(f"{one.work}, {one.section}" for one in case.sources)
+    assumed = "; ".join(" ".join(one.reason.split()) for one in case.assumptions)
+    lacks = f"<p><b>The model lacks:</b> {_text(' '.join(case.lacks))}</p>" if case.lacks else ""
+    return (
+        f"<tr class='case' id='{case.name}'><th colspan='4' scope='rowgroup'>{_text(case.title)}"
+        f"<details><summary>The story</summary><p>{_text(case.story)}</p>"
+        f"<p><b>What followed:</b> {_text(' '.join(case.followed.split()))}</p>"
+        f"<p><b>Assumed:</b> {_text(assumed)}</p>{lacks}<p><b>Told in:</b> {_text(sources)}.</p>"
+        "</details></th></tr>"
+    )
+
+
+def _claim_row(entry: Entry) -> str:
     weighed, claim = entry.weighed, entry.weighed.claim
     carriers = ", ".join(one.off for one in weighed.carriers if one.carries)
-    lines = [
-        f"<b>{_text(claim.says)}</b> <i>{_text(weighed.verdict)}</i>",
-        _text(sentence(weighed)),
-        _text(null_sentence(weighed))
-        + (f" Carriers found: {_text(carriers)}." if carriers else ""),
-        f"It is {claim.built_in} ({BUILT_IN[claim.built_in]}) and rests on {TOLD[claim.told]}.",
-    ]
-    return f"<figure>{small_figure(weighed)}<figcaption>{'<br>'.join(lines)}</figcaption></figure>"
+    found = f" Carried also by: {_text(carriers)}." if carriers else ""
+    return (
+        f"<tr><td>{_text(claim.says)}<br><span class='note'>It is {claim.built_in} and rests on "
+        f"{TOLD[claim.told]}.</span></td><td>{small_figure(weighed)}</td>"
+        f"<td>{_text(sentence(weighed))}</td><td>{_verdict(entry)}<br><span class='note'>"
+        f"{_text(null_sentence(weighed))}{found}</span></td></tr>"
+    )
+
+
+def _verdict(entry: Entry) -> str:
+    verdict, standing = entry.weighed.verdict, entry.weighed.standing
+    more = f" ({standing})" if verdict == "contradicted" else ""
+    return f"<span class='told {verdict}'>{MARKS[verdict]} {verdict}</span>{more}"
+
+
+def _sides(entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield both sides of what the sources disagree on, and what research holds against them."""
+    for kind, heading, words in SIDES:
+        some = [entry for entry in entries if entry.case.kind == kind]
+        if not some:
+            continue
+        yield f"<h2 id='{kind}'>{heading}</h2><p>{words} {_text(counted(some))}.</p>"
+        last = ""
+        for entry in some:
+            if entry.case.name != last:
+                yield "</ul>" if last else ""
+                last = entry.case.name
+                yield f"<h3>{_text(entry.case.title)}</h3><ul>"
+            yield (
+                f"<li>\u201c{_text(entry.weighed.claim.says)}\u201d {_verdict(entry)}: "
+                f"{_text(sentence(entry.weighed))}</li>"
+            )
+        yield "</ul>"
 
 
 def _text(text: str) -> str:

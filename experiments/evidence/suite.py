@@ -6,6 +6,7 @@ from pathlib import Path
 from experiments.case import Case
 from experiments.claim import Claim
 from experiments.evidence.arms import ArmRuns, Outcome
+from experiments.evidence.interplay import Interplay, alone, interplay, separable
 from experiments.evidence.scope import Scope
 from experiments.evidence.weight import Spread, Weighed, left
 from model.parameters import MECHANISMS, PROCESSES
@@ -43,7 +44,7 @@ class Suite:
                 yield self.weigh_one(case, number, claim)
 
     def weigh_one(self, case: Case, number: int, claim: Claim) -> Weighed:
-        """Weigh one claim: its effect, its null, and what carries it."""
+        """Weigh one claim: its effect, its null, what carries it, and what works only together."""
         scope = self.scope
         whole = self.spread(case, claim, None, scope.worlds)
         found = Weighed(case.name, number, claim, whole)
@@ -56,7 +57,21 @@ class Suite:
             for name in candidates(case, claim):
                 without = self.spread(case, claim, name, scope.carrier_worlds)
                 found.carriers.append(left(name, few, without))
+        if scope.carrier_worlds and whole.is_clear:
+            found.interplay = self.interplay(case, claim)
         return found
+
+    def interplay(self, case: Case, claim: Claim) -> Interplay | None:
+        """Return what the levers of a claim do alone and together; None if it moves only one."""
+        worlds = self.scope.carrier_worlds
+        ones = {}
+        for lever in separable(case, claim):
+            wider, name = alone(case, claim, lever)
+            ones[lever] = self.outcome(wider, claim, name, None, worlds).values(claim)
+        if not ones:
+            return None
+        few = self.spread(case, claim, None, worlds)
+        return interplay(few.before, few.after, ones)
 
     def spread(self, case: Case, claim: Claim, off: str | None, worlds: int) -> Spread:
         """Return a claim's measure in both of its arms."""

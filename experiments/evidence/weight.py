@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from experiments.claim import Claim, Verdict
+from experiments.evidence.interplay import Interplay
 from experiments.student import half_width
 
 AGREE = 0.8  # share of worlds that must show the claimed direction
@@ -41,6 +42,14 @@ class Spread:
         return float(found.mean()) if len(found) else float("nan")
 
     @property
+    def level(self) -> float:
+        """Mean of the first arm over the worlds and runs in which both arms could be measured."""
+        both = np.isfinite(self.before) & np.isfinite(self.after)
+        worlds = both.any(axis=1)
+        values = np.where(both, self.before, np.nan)[worlds]
+        return float(np.nanmean(values, axis=1).mean()) if worlds.any() else float("nan")
+
+    @property
     def mean(self) -> float:
         """Mean difference over worlds."""
         found = self.by_world
@@ -53,11 +62,21 @@ class Spread:
         return self.mean - half, self.mean + half
 
     @property
+    def is_clear(self) -> bool:
+        """Whether that interval leaves out zero."""
+        low, high = self.interval
+        return low > 0.0 or high < 0.0
+
+    @property
     def luck(self) -> float:
-        """Half-width of the mean that luck alone would leave in these worlds."""
+        """Half-width of the mean that luck alone would leave; NaN without two runs in a world."""
         difference = self.after - self.before
-        variance = np.nanvar(difference, axis=1, ddof=1) / difference.shape[1]
-        return 1.96 * float(np.sqrt(np.nanmean(variance) / len(difference)))
+        counts = np.isfinite(difference).sum(axis=1)
+        told = counts > 1
+        if not told.any():
+            return float("nan")
+        variance = np.nanvar(difference[told], axis=1, ddof=1) / counts[told]
+        return 1.96 * float(np.sqrt(variance.mean() / told.sum()))
 
     def agreeing(self, sign: float) -> float:
         """Share of worlds whose difference has that sign."""
@@ -108,14 +127,14 @@ def left(off: str, whole: Spread, without: Spread) -> Left:
     if not len(a) or not len(b) or whole.mean == 0.0:
         return Left(off, float("nan"), float("inf"), moved)
     generator = np.random.default_rng(1)
-    if len(a) == len(b):  # the same worlds: drawn together
-        drawn = generator.integers(0, len(a), (DRAWS, len(a)))
-        ratios = b[drawn].mean(axis=1) / a[drawn].mean(axis=1)
-    else:
-        one = a[generator.integers(0, len(a), (DRAWS, len(a)))].mean(axis=1)
-        other = b[generator.integers(0, len(b), (DRAWS, len(b)))].mean(axis=1)
-        ratios = other / one
-    upper = float(np.quantile(np.abs(ratios), 0.975))
+    drawn = generator.integers(0, len(a), (DRAWS, len(a)))
+    again = drawn  # the same worlds are drawn together
+    if len(a) != len(b):
+        again = generator.integers(0, len(b), (DRAWS, len(b)))
+    one, other = np.abs(a[drawn].mean(axis=1)), np.abs(b[again].mean(axis=1))
+    # Where the drawn worlds show no effect at all, any share of it may be left.
+    ratios = np.divide(other, one, out=np.full(DRAWS, np.inf), where=one > 0.0)
+    upper = float(np.quantile(ratios, 0.975, method="higher"))
     return Left(off, float(without.mean / whole.mean), upper, moved)
 
 
@@ -137,6 +156,8 @@ class Weighed:
         What remains with the named carrier off.
     carriers : list of Left
         What remains with each process or mechanism off.
+    interplay : Interplay or None
+        What its levers do alone and together, where there are several.
     """
 
     case: str
@@ -145,6 +166,7 @@ class Weighed:
     spread: Spread
     null: Left | None = None
     carriers: list[Left] = field(default_factory=list)
+    interplay: Interplay | None = None
 
     @property
     def agree(self) -> float:
@@ -158,6 +180,18 @@ class Weighed:
         """As the claim judges it; supported only if at least 80 % of worlds agree."""
         found = self.claim.judge(self.spread.mean, self.spread.interval)
         return "open" if found == "supported" and self.agree < AGREE else found
+
+    @property
+    def standing(self) -> str:
+        """How the effect stands to the claim, in words; finer than the verdict."""
+        if self.verdict == "supported":
+            return "as claimed"
+        if self.verdict == "open":
+            return "not clear"
+        if self.claim.direction == "no change":
+            return "it does move"
+        against = self.claim.sign * self.spread.mean <= -self.claim.smallest
+        return "the other way" if against and self.spread.is_clear else "too small to matter"
 
     @property
     def null_verdict(self) -> str:
@@ -194,10 +228,14 @@ class Weighed:
             "smallest": claim.smallest,
             "worlds_that_agree": self.agree,
             "verdict": self.verdict,
+            "standing": self.standing,
             "carrier": claim.carrier,
             "null_left": None if self.null is None else self.null.share,
             "null_left_upper": None if self.null is None else self.null.upper,
             "null_baseline_moved": None if self.null is None else self.null.baseline,
             "null": self.null_verdict,
             "carriers_found": ", ".join(one.off for one in self.carriers if one.carries),
+            "surplus": None if self.interplay is None else self.interplay.surplus,
+            "surplus_low": None if self.interplay is None else self.interplay.low,
+            "surplus_high": None if self.interplay is None else self.interplay.high,
         }

@@ -4,7 +4,7 @@ import math
 
 from model.compiled import part, rule
 from model.processes.awards import SMALL
-from model.processes.relations import params_of, works
+from model.processes.relations import params_of, shares_purse, works
 from model.processes.seats import seats_end
 from model.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
 
@@ -23,6 +23,24 @@ def ratio(part, whole, empty):
 def functions(alliance, month):
     """Whether an alliance is functioning: two or more members, delivery within six months."""
     return alliance.alive and alliance.members >= 2 and month - alliance.last_delivery < FUNCTIONING
+
+
+@rule
+def months_held(me):
+    """Reserves in months of costs, as far as they count in a mean."""
+    return min(24.0, max(-12.0, ratio(me.reserves, me.costs / 12.0, 0.0)))
+
+
+@part
+def observe_branches(state):
+    """Add the reserves of bodies in several places, once they are shared out among branches."""
+    sums = state.tally[0]
+    for i in range(len(state.organisations)):
+        me = state.organisations[i]
+        if shares_purse(me, i):
+            sums.held += me.reserves
+            if works(me):
+                sums.reserve_months += months_held(me)
 
 
 @part
@@ -125,7 +143,9 @@ def _sum_organisations(state, p):
     ideas, reserves, trusting, most, degrees = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(place.start, place.stop):
         me = state.organisations[i]
-        reserves += me.reserves
+        shared = shares_purse(me, i)  # `observe_branches` adds these
+        if not shared:
+            reserves += me.reserves
         degree, trusts = me.degree, me.trusting
         me.degree = 0.0
         me.trusting = 0.0
@@ -144,7 +164,8 @@ def _sum_organisations(state, p):
         mutuality += me.mutuality
         dominance += me.dominance
         ideas += me.ideas
-        months += min(24.0, max(-12.0, ratio(me.reserves, me.costs / 12.0, 0.0)))
+        if not shared:
+            months += months_held(me)
         bids += me.bid_days
         reports += me.report_days
         coordination += me.coordination_days

@@ -47,7 +47,7 @@ TOO_WIDE = """
 
 def settle(page: Page, still: int = 400) -> None:
     """Wait until the page is there and nothing changes on it any more."""
-    page.wait_for_selector("h1", timeout=WAIT)
+    page.wait_for_selector("main h1", timeout=WAIT)
     page.wait_for_function(
         """() => !document.querySelector('.ua-waiting')
           && ![...document.querySelectorAll('.ua-note')].some((one) =>

@@ -14,24 +14,23 @@ from websockets.exceptions import ConnectionClosed
 from tests.benchmarks.visitor import Lost, Visitor
 from tests.browser.look import SMALL, WAIT, keep_picture, whole
 
+FILES = {
+    "Data (CSV): what differs": ("alliances-differences.csv", b"against,scenario,measure"),
+    "Figure of the charts: PNG": ("alliances-charts.png", b"\x89PNG"),
+    "Figure of the charts: SVG": ("alliances-charts.svg", b"<?xml"),
+    "Scenario for the command line: TOML": ("alliances-scenario.toml", b"name ="),
+}
 
-@pytest.mark.parametrize(
-    ("label", "name", "begin"),
-    [
-        ("Data (CSV): what differs", "alliances-differences.csv", b"against,scenario,measure"),
-        ("Figure of the charts: PNG", "alliances-charts.png", b"\x89PNG"),
-        ("Figure of the charts: SVG", "alliances-charts.svg", b"<?xml"),
-        ("Scenario for the command line: TOML", "alliances-scenario.toml", b"name ="),
-    ],
-)
-def test_files_are_saved_by_their_links(visit, tmp_path, label, name, begin):
+
+def test_files_are_saved_by_their_links(visit, tmp_path):
     page = visit(f"/explore?{SMALL}&connectors=2")
     whole(page)
-    with page.expect_download(timeout=WAIT) as waiting:
-        page.get_by_role("link", name=label, exact=True).click()
-    assert waiting.value.suggested_filename == name
-    waiting.value.save_as(tmp_path / name)
-    assert (tmp_path / name).read_bytes().startswith(begin)
+    for label, (name, begin) in FILES.items():
+        with page.expect_download(timeout=WAIT) as waiting:
+            page.get_by_role("link", name=label, exact=True).click()
+        assert waiting.value.suggested_filename == name
+        waiting.value.save_as(tmp_path / name)
+        assert (tmp_path / name).read_bytes().startswith(begin)
 
 
 # The largest scenarios of the library, with assumptions changed too.

@@ -180,3 +180,28 @@ def test_the_script_gives_the_same_numbers(chosen, shown, capsys):
         assert same(table.loc[name, "a"], shown.effect(name).mean_a)
         assert same(table.loc[name, "b"], shown.effect(name).mean_b)
     assert "alliance_share" in capsys.readouterr().out
+
+
+PIECES = st.sampled_from(
+    [
+        *("=", "&", "%", "%00", "%ff", ";", "+", "case", "today", "months", "24", "seed", "charts"),
+        *("competition", "0.5", "1e999", "nan", "-1", "case=today", "&competition=0.5", "\x00"),
+        *("../../etc/passwd", "<script>", "model=9", "ring_fence=", "=cmd", "alliance_share,"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=12).map("".join)))
+def test_any_link_is_opened_or_refused_in_words(search):
+    refused = None
+    try:
+        choice, _ = read_search(search)
+    except LinkError as error:
+        refused = str(error)
+    if refused is not None:
+        assert 0 < len(refused) < 500
+        return
+    # What was opened is allowed, and its own link opens it again.
+    assert read_search(choice.to_search())[0] == choice
+    choice.scenario()

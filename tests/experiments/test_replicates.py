@@ -5,7 +5,7 @@ import pytest
 
 from experiments import replicates
 from experiments.replicates import SHARES, arms
-from model import PlaceSource
+from model import PlaceSource, Scenario, simulate
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,16 @@ def test_length_and_size_tables_have_what_they_say():
     assert list(size["runs"][:2]) == [3, 2]
 
 
+def test_bodies_are_counted_from_the_runs():
+    table = replicates.bodies_table(3).set_index("year")
+    values = simulate(Scenario(), 3, months=240, final=False).values[:, 108:120]
+    bodies = values["organisations"].mean()
+    assert table.loc[10, "organisations"] == pytest.approx(bodies, rel=1e-3)
+    for name, measure in (("founded", "founded"), ("closed", "closures"), ("merged", "mergers")):
+        expected = 12.0 * values[measure].mean() / bodies
+        assert table.loc[10, name] == pytest.approx(expected, rel=1e-3)
+
+
 def test_shuffled_place_has_the_same_organisations_in_another_order():
     place = PlaceSource(organisations=30).make()
     other = replicates.shuffled(place, 1)
@@ -65,7 +75,8 @@ def test_order_table_compares_matched_runs():
 
 def test_main_writes_tables_figure_and_page(tmp_path, monkeypatch):
     monkeypatch.setattr(replicates, "SIZES", {10: 2})
-    for name, runs in (("replicates_table", 3), ("length_table", 3), ("order_table", 2)):
+    small = {"replicates_table": 3, "length_table": 3, "bodies_table": 2, "order_table": 2}
+    for name, runs in small.items():
         table = getattr(replicates, name)(runs)
         monkeypatch.setattr(replicates, name, lambda table=table: table)
     size = replicates.size_table({10: 2, 20: 2})
@@ -73,6 +84,6 @@ def test_main_writes_tables_figure_and_page(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.argv", ["replicates", "--out", str(tmp_path)])
     replicates.main()
     names = {path.name for path in tmp_path.iterdir()}
-    tables = {f"{name}.csv" for name in ("replicates", "length", "size", "order")}
+    tables = {f"{name}.csv" for name in ("replicates", "length", "bodies", "size", "order")}
     assert names == {*tables, "replicates.png", "README.md"}
     assert "half-width of 0.02" in (tmp_path / "README.md").read_text()

@@ -12,8 +12,8 @@ from dashboards.web.choice import MOST_SEED, Choice, History, case, starts
 from dashboards.web.components.chart import Chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
-from dashboards.web.components.keep import Keep
 from dashboards.web.components.lever_card import LeverCard
+from dashboards.web.components.take_away import TakeAway
 from dashboards.web.components.text import element
 from dashboards.web.levers import FORMS, FRONT, form_of
 from dashboards.web.session import Session, use_session
@@ -172,7 +172,7 @@ def Results(session: Session) -> None:
     )
     with element("p"), solara.Link(f"/network?{choice.to_search()}"):
         element("span", "Watch one of these runs month by month")
-    Keep("explore", choice.to_search())
+    TakeAway("explore", choice.to_search())
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
         Copy(label="Command line", text=as_command(choice))

@@ -89,6 +89,14 @@ DISAGREEMENTS = [
     "culture-or-devices",
     "finite-power-or-joining",
 ]
+# What research finds against the sources' optimism.
+AGAINST = [
+    "brokers-overloaded-or-owned",
+    "everybody-at-the-table",
+    "fence-moves-money",
+    "one-strong-centre",
+    "trust-among-dominators",
+]
 # Figures that are told, and under which words of [figures].
 FIGURES = {
     "nhs-trust-and-twelve-charities": [24_000_000, 4_500_000, 12, 0.1875],
@@ -133,7 +141,7 @@ def cases() -> dict[str, Case]:
 
 def test_every_case_is_there():
     assert len(TOLD) == 60
-    assert sorted([*TOLD, *DISAGREEMENTS]) == case_names()
+    assert sorted([*TOLD, *DISAGREEMENTS, *AGAINST]) == case_names()
     assert scenario_names() == ["alliance-with-connectors", "today"]
 
 
@@ -146,6 +154,12 @@ def test_cases_are_whole(cases):
         assert len({claim.says for claim in case.claims}) == len(case.claims)
     titles = [case.title for case in cases.values()]
     assert len(set(titles)) == len(titles)
+
+
+def test_kinds_are_as_listed(cases):
+    kinds = {"told": TOLD, "disagreement": DISAGREEMENTS, "against": AGAINST}
+    for kind, names in kinds.items():
+        assert sorted(name for name, case in cases.items() if case.kind == kind) == sorted(names)
 
 
 def test_disagreements_put_both_sides(cases):

@@ -13,7 +13,7 @@ FIGURES = {"charts.png": "PNG", "charts.svg": "SVG"}
 
 
 @solara.component
-def Keep(page: str, search: str, brief: bool = True) -> None:
+def TakeAway(page: str, search: str, brief: bool = True) -> None:
     """Show the links.
 
     Parameters
