@@ -96,6 +96,10 @@ def prepare(stock: Stock) -> None:
     for arm in chapter.arms:
         stock.ensemble(arm.name)
     for option in chapter.choice.options:
+        for name in (chapter.bet.finding, *chapter.reveal.findings):
+            ask(stock, name, option.arm)
+    stock.early.set()
+    for option in chapter.choice.options:
         for name in chapter.findings:
             ask(stock, name, option.arm)
 

@@ -88,6 +88,7 @@ def _make(stock: Stock, wait: Callable[[], object]) -> None:
         prepare(stock)
     except Exception as error:  # noqa: BLE001 - whoever looks at the page is told
         stock.fault = f"The model could not be run: {error}"
+    stock.early.set()
     stock.whole.set()
 
 

@@ -75,8 +75,8 @@ class Stock:
         The luck.
     said : dict
         What was found, by finding and what was chosen.
-    whole : Event
-        Set when there is everything that the chapter can ask for.
+    early, whole : Event
+        Set when there is what the run and the reveal show, and when there is everything.
     fault : str
         Why there is nothing, if it could not be run.
     """
@@ -84,6 +84,7 @@ class Stock:
     chapter: Chapter
     seed: int
     said: dict[tuple[str, str], object] = field(default_factory=dict)
+    early: threading.Event = field(default_factory=threading.Event)
     whole: threading.Event = field(default_factory=threading.Event)
     fault: str = ""
     begun: bool = False

@@ -74,9 +74,15 @@ class View:
     square: Square | None = None
 
 
-def needs_runs(turn: Turn, chapter: Chapter) -> bool:
+def awaits(stock: Stock, turn: Turn) -> bool:
+    """Whether a slide shows what the model says, and the runs for it are not there yet."""
+    early = turn.at(stock.chapter).kind in ("run", "reveal")
+    return needs_runs(stock, turn) and not (stock.early if early else stock.whole).is_set()
+
+
+def needs_runs(stock: Stock, turn: Turn) -> bool:
     """Whether a slide shows what the model says."""
-    kind = turn.at(chapter).kind
+    kind = turn.at(stock.chapter).kind
     return kind in _MADE and (kind != "knob" or turn.knob is not None)
 
 

@@ -196,6 +196,7 @@ def test_the_stage_is_read_from_the_back_without_scrolling(browser, address, wid
                 "(one) => parseFloat(getComputedStyle(one).fontSize)"
             )
             assert size >= height / 48, slide
+            assert foot.evaluate("(one) => innerHeight - one.getBoundingClientRect().bottom") < 60
             page.keyboard.press("PageDown")
     finally:
         context.close()

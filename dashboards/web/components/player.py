@@ -9,7 +9,7 @@ from dashboards.learn.chapter import Chapter
 from dashboards.learn.drawing import LETTERS, Drawing, svg
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import HAS_LUCK, Turn, slides
-from dashboards.learn.view import Square, View, needs_runs, view
+from dashboards.learn.view import Square, View, awaits, needs_runs, view
 from dashboards.web.components.controls import Buttons
 from dashboards.web.components.text import element
 
@@ -33,48 +33,54 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
     press : callable
         Told what was picked or pressed.
     """
-    ready = solara.use_thread(lambda: stock.whole.wait(), [stock])
-    waits = needs_runs(turn, chapter) and not stock.whole.is_set()
+    solara.use_thread(lambda: stock.early.wait(), [stock])  # drawn anew when they are there
+    solara.use_thread(lambda: stock.whole.wait(), [stock])
+    waits, fault = awaits(stock, turn), stock.fault if needs_runs(stock, turn) else ""
     here = turn.at(chapter)
     seen = solara.use_memo(
-        lambda: None if waits or stock.fault else view(stock, turn),
-        [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits],
+        lambda: None if waits or fault else view(stock, turn),
+        [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits, fault],
     )
-    del ready
-    # A key for each slide: its elements are made anew, not those of the last one changed.
-    slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
-    with slide.key(f"slide {turn.slide} {seen is None}"):
-        if stock.fault and needs_runs(turn, chapter):
-            element("p", stock.fault, css="ua-wrong", role="alert")
-        elif seen is None:
-            element("h2", "The runs are on their way")
-            element(
-                "p",
-                f"The model runs {chapter.runs} times for each choice. This takes some seconds, "
-                "and half a minute more when it is started for the first time.",
-                css="ua-note",
-                role="status",
-            )
-        else:
-            if seen.square is not None:
-                element("h2", "The rule or the luck?")
+    with element("div", css="ua-slide-holder"):
+        # A key for each slide: its elements are made anew, not those of the last one changed.
+        slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
+        with slide.key(f"slide {turn.slide} {seen is None}"):
+            if fault:
+                element("p", fault, css="ua-wrong", role="alert")
+            elif seen is None:
+                Waiting(chapter.runs)
+            elif seen.square is not None:
                 Lucky(seen.square)
             else:
                 Shown(seen, press)
-            if here.kind in HAS_LUCK:
-                Buttons(
-                    label="Luck",
-                    buttons=[
-                        {
-                            "id": "luck",
-                            "label": "Is it the rule or the luck?",
-                            "pressed": seen.square is not None,
-                        },
-                        {"id": "other", "label": "Other luck", "disabled": seen.square is None},
-                    ],
-                    event_press=press,
-                )
-    element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
+            if seen is not None and here.kind in HAS_LUCK:
+                LuckButtons(seen.square is not None, press)
+        element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
+
+
+@solara.component
+def Waiting(runs: int) -> None:
+    with element("div"):
+        element("h2", "The runs are on their way")
+        element(
+            "p",
+            f"The model runs {runs} times for each choice. This takes some seconds, and half a "
+            "minute more when it is started for the first time.",
+            css="ua-note",
+            role="status",
+        )
+
+
+@solara.component
+def LuckButtons(shown: bool, press: Callable[[str], None]) -> None:
+    Buttons(
+        label="Luck",
+        buttons=[
+            {"id": "luck", "label": "Is it the rule or the luck?", "pressed": shown},
+            {"id": "other", "label": "Other luck", "disabled": not shown},
+        ],
+        event_press=press,
+    )
 
 
 def _spoken(seen: View | None) -> str:
@@ -151,6 +157,7 @@ def table(drawing: Drawing) -> str:
 def Lucky(square: Square) -> None:
     """Show the rule or the luck: two of each."""
     with element("div", css="ua-square", role="status"):
+        element("h2", "The rule or the luck?")
         heads = "".join(f"<th scope='col'>{escape(rule)}</th>" for rule in square.rules)
         rows = "".join(
             f"<tr><th scope='row'>{name}</th>"

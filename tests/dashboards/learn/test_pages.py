@@ -8,8 +8,10 @@ import pytest
 from dashboards.learn import library
 from dashboards.learn.chapter import read_chapters, value_text
 from dashboards.learn.library import Library
+from dashboards.learn.runs import Stock
 from dashboards.learn.show import SHOWS
 from dashboards.learn.turn import Turn, slides
+from dashboards.learn.view import awaits
 from dashboards.web import warming
 from dashboards.web.choice import read_search
 from dashboards.web.pages import learn, stage
@@ -194,3 +196,24 @@ def test_a_chapter_that_cannot_be_run_is_told(visit, small, monkeypatch):
     monkeypatch.setattr(learn, "LIBRARY", fresh)
     page = visit(Learn, "chapter=meeting&slide=8")
     page.until(lambda: "The model could not be run: out of luck" in page.texts())
+    press(page, "Home")
+    page.until(lambda: small.chapters()["meeting"].question in page.texts())
+
+
+def test_a_slide_waits_for_its_own_runs_only(small):
+    chapter = small.chapters()["meeting"]
+    stock = Stock(chapter, 3)
+    kinds = [slide.kind for slide in slides(chapter)]
+
+    def waits(kind, **more):
+        return awaits(stock, Turn("meeting", kinds.index(kind), **more))
+
+    assert not any(map(waits, ("title", "story", "choice", "bet", "knob", "twist", "end")))
+    assert all(map(waits, ("run", "reveal", "rule", "turned", "twisted", "recap")))
+    assert waits("knob", knob=1)
+    stock.early.set()
+    assert not waits("run")
+    assert not waits("reveal")
+    assert waits("twisted")
+    stock.whole.set()
+    assert not any(map(waits, kinds))
