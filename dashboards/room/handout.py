@@ -1,30 +1,41 @@
 """What people take home from a session: the room's own bets, votes and run, without any nickname.
 
-One page of HTML with everything in it: it prints to PDF, and a word processor opens it.
+It is written as a page that shows at once, as PDF and as a document for a word processor.
 """
 
+import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+import numpy as np
+from matplotlib.figure import Figure as Canvas
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from dashboards.learn.pack.document import Block, Bullets, Figure, Heading, Paper, Paragraph, Rows
+from dashboards.room.ending import Line
 from dashboards.room.game import OVER, WORLDS, Game
 from dashboards.room.poll import Poll
 from dashboards.room.room import Room
 from dashboards.room.runs import Runs
 from dashboards.room.views import decided, drawings, table
+from dashboards.room.words import RoomError
 from experiments.manifest import own_version
+from experiments.quantities import bare
+from model.measures import MEASURES
 
+FORMATS = ("html", "pdf", "docx")
 STYLE = """
 :root { color-scheme: light; --ink: #1b1f24; --soft: #4d5761; --line: #c4cad1; --room: #0072b2;
   --alone: #33393f; --luck: #7b8fa0; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em;
   color: #1b1f24; background: #fff; }
-h1, h2, h3 { line-height: 1.25; }
+h1, h2, h3 { line-height: 1.25; break-after: avoid; }
 table { border-collapse: collapse; width: 100%; margin: .5em 0 1em; }
 th, td { text-align: left; padding: .3em .5em; border-bottom: 1px solid #c4cad1;
   vertical-align: top; }
 figure { margin: 1em 0 2em; break-inside: avoid; }
-section { break-inside: avoid-page; }
 .soft { color: #4d5761; }
 """
 QUESTIONS = (
@@ -34,36 +45,108 @@ QUESTIONS = (
     "Which of your choices would you make again tomorrow, at work?",
     "What would your real partners say that this model leaves out?",
 )
+# Colour, dash and width of each kind of line on paper.
+ON_PAPER = {
+    "luck": ("#7b8fa0", "-", 0.7, "your choices with other luck"),
+    "alone": ("#33393f", "--", 2.0, "the same place left alone"),
+    "room": ("#0072b2", "-", 2.8, "your room"),
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart of a measure, with what it says."""
+
+    name: str
+    title: str
+    svg: str
+    text: str
+
+
+def contents(room: Room, runs: Runs) -> list[Block | Drawn]:
+    """Return what stands in the hand-out; questions that are still open are left out."""
+    day = datetime.fromtimestamp(room.opened, UTC).strftime("%d %B %Y").lstrip("0")
+    people = "One person came in." if room.joined == 1 else f"{room.joined} people came in."
+    found: list[Block | Drawn] = [
+        Paragraph(
+            f"{day}. {people} What follows shows a theory at work, in a place that does not "
+            "exist. It predicts nothing."
+        )
+    ]
+    closed = [poll for poll in room.polls if not poll.open]
+    found += _polls("What the room bet", [poll for poll in closed if poll.kind == "bet"])
+    found += _polls("How the room voted", [poll for poll in closed if poll.kind == "vote"])
+    if room.game is not None and room.game.rounds:
+        found += _game(room, room.game, runs)
+    found += [
+        Heading("To talk about"),
+        Bullets(QUESTIONS),
+        Heading("What I will do differently"),
+        *[Paragraph(f"At work, by {'_' * 12}: {'_' * 40}")] * 2,
+        Paragraph(f"unequal-alliances {own_version()}.", small=True),
+    ]
+    return found
+
+
+def _polls(title: str, polls: list[Poll]) -> list[Block | Drawn]:
+    if not polls:
+        return []
+    found: list[Block | Drawn] = [Heading(title)]
+    for poll in polls:
+        results = poll.results()
+        found.append(Heading(poll.question + (" (secret ballot)" if poll.secret else ""), 3))
+        if results.counts is not None:
+            rows = tuple(
+                (choice + (" – this came true" if i == poll.right else ""), str(count))
+                for i, (choice, count) in enumerate(zip(poll.choices, results.counts, strict=True))
+            )
+            found.append(Rows(("Choice", "People"), rows, (4.0, 1.0)))
+        found.append(Paragraph(results.sentence()))
+    return found
+
+
+def _game(room: Room, game: Game, runs: Runs) -> list[Block | Drawn]:
+    rounds = len(game.rounds)
+    many = "One round" if rounds == 1 else f"{rounds} rounds"
+    told = [
+        " ".join(decided(game, number)) or "All was left to the model."
+        for number in range(1, rounds + 1)
+    ]
+    found: list[Block | Drawn] = [
+        Heading("What the room played"),
+        Paragraph(
+            f"{many} of {game.setup.months} months in a place of {game.setup.organisations} "
+            f"organisations. Start: {WORLDS[game.setup.world][0]}. Luck number {game.setup.luck}."
+        ),
+        Bullets(tuple(told), numbered=True),
+    ]
+    if game.phase != OVER or runs.ending is None:
+        return [*found, Paragraph("The game was not played to its end.")]
+    found += [
+        Heading("What came of it"),
+        Paragraph(
+            "Solid line: your room. Dashed line: the same place with the same luck, all left to "
+            "the model. Thin lines: your choices with other luck. Numbers are means of the last "
+            "12 months."
+        ),
+    ]
+    found += [
+        Drawn(one["name"], one["title"], one["svg"], " ".join(one["said"]))
+        for one in drawings(room, runs)
+    ]
+    numbers = table(runs)
+    if numbers is not None:
+        rows = tuple(tuple(row) for row in numbers["rows"])
+        found += [Heading("In numbers", 3), Rows(tuple(numbers["heads"]), rows, (3, 1.6, 1, 1, 3))]
+    return found
+
+
+# As a page ----------------------------------------------------------------------------------------
 
 
 def handout(room: Room, runs: Runs) -> str:
-    """Return the hand-out of a session as a page.
-
-    Parameters
-    ----------
-    room : Room
-        The room; questions that are still open are left out.
-    runs : Runs
-        What was run of its game.
-    """
-    day = datetime.fromtimestamp(room.opened, UTC).strftime("%d %B %Y").lstrip("0")
-    parts = [
-        f"<h1>{escape(room.title)}</h1>",
-        f'<p class="soft">{day}. {room.joined} people came in. '
-        "What follows shows a theory at work, in a place that does not exist. "
-        "It predicts nothing.</p>",
-    ]
-    closed = [poll for poll in room.polls if not poll.open]
-    bets = [poll for poll in closed if poll.kind == "bet"]
-    votes = [poll for poll in closed if poll.kind == "vote"]
-    parts += _polls("What the room bet", bets) + _polls("How the room voted", votes)
-    if room.game is not None and room.game.rounds:
-        parts += _game(room, room.game, runs)
-    parts.append("<section><h2>To talk about</h2><ul>")
-    parts += [f"<li>{escape(one)}</li>" for one in QUESTIONS]
-    parts.append("</ul></section><section><h2>What I will do differently</h2>")
-    parts += ["<p>At work, by ________ : ______________________________________________</p>"] * 2
-    parts.append(f'</section><p class="soft">unequal-alliances {escape(own_version())}.</p>')
+    """Return the hand-out of a session as one page of HTML with everything in it."""
+    parts = [f"<h1>{escape(room.title)}</h1>", *(_html(one) for one in contents(room, runs))]
     charts = (Path(__file__).parent / "assets" / "charts.css").read_text(encoding="utf-8")
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
@@ -73,56 +156,79 @@ def handout(room: Room, runs: Runs) -> str:
     )
 
 
-def _polls(title: str, polls: list[Poll]) -> list[str]:
-    if not polls:
-        return []
-    found = [f"<section><h2>{title}</h2>"]
-    for poll in polls:
-        results = poll.results()
-        secret = " (secret ballot)" if poll.secret else ""
-        found.append(f"<h3>{escape(poll.question)}{secret}</h3>")
-        if results.counts is not None:
-            rows = "".join(
-                f"<tr><td>{escape(choice)}{' – this came true' if i == poll.right else ''}</td>"
-                f"<td>{count}</td></tr>"
-                for i, (choice, count) in enumerate(zip(poll.choices, results.counts, strict=True))
-            )
-            found.append(f"<table><tr><th>Choice</th><th>People</th></tr>{rows}</table>")
-        found.append(f"<p>{escape(results.sentence())}</p>")
-    return [*found, "</section>"]
+def _html(block: Block | Drawn) -> str:
+    match block:
+        case Heading(text, level):
+            return f"<h{level}>{escape(text)}</h{level}>"
+        case Bullets(items, numbered):
+            kind = "ol" if numbered else "ul"
+            return f"<{kind}>{''.join(f'<li>{escape(one)}</li>' for one in items)}</{kind}>"
+        case Rows(head, rows):
+            lines = [f"<tr>{''.join(f'<th>{escape(cell)}</th>' for cell in head)}</tr>"]
+            lines += [
+                f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in rows
+            ]
+            return f"<table>{''.join(lines)}</table>"
+        case Drawn(_, title, svg, text):
+            return f"<figure><h3>{escape(title)}</h3>{svg}<p>{escape(text)}</p></figure>"
+        case Paragraph(text, _, small):
+            return f"<p{' class=soft' if small else ''}>{escape(text)}</p>"
+    return ""
 
 
-def _game(room: Room, game: Game, runs: Runs) -> list[str]:
-    rounds = len(game.rounds)
-    many = "one round" if rounds == 1 else f"{rounds} rounds"
-    found = [
-        "<section><h2>What the room played</h2>",
-        f"<p>{many[0].upper()}{many[1:]} of {game.setup.months} months in a place of "
-        f"{game.setup.organisations} organisations. Start: {escape(WORLDS[game.setup.world][0])}. "
-        f"Luck number {game.setup.luck}.</p><ol>",
-    ]
-    found += [
-        f"<li>{escape(' '.join(decided(game, number)) or 'All was left to the model.')}</li>"
-        for number in range(1, rounds + 1)
-    ]
-    found.append("</ol></section>")
-    if game.phase != OVER or runs.ending is None:
-        return [*found, "<p>The game was not played to its end.</p>"]
-    found.append("<section><h2>What came of it</h2>")
-    found.append(
-        "<p>Solid line: your room. Dashed line: the same place with the same luck, all left to the "
-        "model. Thin lines: your choices with other luck. Numbers are means of the last 12 months."
-        "</p>"
-    )
-    for one in drawings(room, runs):
-        said = "".join(f"<p>{escape(text)}</p>" for text in one["said"])
-        found.append(f"<figure><h3>{escape(one['title'])}</h3>{one['svg']}{said}</figure>")
-    numbers = table(runs)
-    if numbers is not None:
-        heads = "".join(f"<th>{escape(one)}</th>" for one in numbers["heads"])
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
-            for row in numbers["rows"]
+# On paper -----------------------------------------------------------------------------------------
+
+
+def paper(room: Room, runs: Runs, kind: str) -> bytes:
+    """Return the hand-out as a file.
+
+    Parameters
+    ----------
+    kind : {"html", "pdf", "docx"}
+
+    Raises
+    ------
+    RoomError
+        For another format.
+    """
+    if kind not in FORMATS:
+        raise RoomError(f"A hand-out is written as {', '.join(FORMATS)}.")
+    if kind == "html":
+        return handout(room, runs).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        blocks: list[Block] = []
+        for one in contents(room, runs):
+            if not isinstance(one, Drawn):
+                blocks.append(one)
+            elif runs.ending is not None:
+                where = Path(folder) / f"{one.name}.png"
+                draw(one.name, runs.ending.lines(one.name), where)
+                blocks += [Heading(one.title, 3), Figure(where, one.text)]
+        written = Paper(room.title, blocks).write(Path(folder), "hand-out")
+        return next(path for path in written if path.suffix == f".{kind}").read_bytes()
+
+
+def draw(name: str, lines: list[Line], path: Path) -> None:
+    """Write a chart of a measure as a picture."""
+    canvas = Canvas(figsize=(7.2, 3.4), layout="constrained")
+    axis = canvas.add_subplot()
+    labelled = set()
+    for line in lines:
+        colour, dash, width, label = ON_PAPER[line.kind]
+        axis.plot(
+            np.arange(1, len(line.values) + 1),
+            line.values,
+            color=colour,
+            linestyle=dash,
+            linewidth=width,
+            label=None if line.kind in labelled else label,
         )
-        found.append(f"<h3>In numbers</h3><table><tr>{heads}</tr>{rows}</table>")
-    return [*found, "</section>"]
+        labelled.add(line.kind)
+    unit = MEASURES[name].unit
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: bare(value, unit)))
+    axis.xaxis.set_major_locator(MultipleLocator(6))
+    axis.set_xlabel("month")
+    axis.grid(axis="y", color="0.88")
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.legend(frameon=False, fontsize=9)
+    canvas.savefig(path, dpi=150)

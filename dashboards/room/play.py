@@ -122,6 +122,15 @@ class Run:
     standings: list[dict[int, Standing]]
     gone: set[str]
 
+    def alliances(self, uid: int) -> int:
+        """Return in how many alliances an organisation sits at the end."""
+        last, who = self.film.months - 1, self.at.get(uid)
+        return sum(
+            any(spell.last == last for spell in members.get(who, ()))
+            for members in self.film.alliances.values()
+            if who is not None
+        )
+
 
 def run(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Run:
     """Run the rounds with what was chosen."""

@@ -58,13 +58,12 @@ class Results:
         if not self.answered:
             return "Nobody answered."
         most = max(self.counts)
-        first = [self.choices[i] for i, count in enumerate(self.counts) if count == most]
-        lead = (
-            f"“{first[0]}” has most"
-            if len(first) == 1
-            else "It is a tie between " + (" and ".join(f"“{one}”" for one in first))
-        )
-        text = f"{lead}, with {most} of {self.answered}."
+        first = [f"“{self.choices[i]}”" for i, count in enumerate(self.counts) if count == most]
+        if len(first) == 1:
+            text = f"{first[0]} has most, with {most} of {self.answered}."
+        else:
+            tie = f"{', '.join(first[:-1])} and {first[-1]}"
+            text = f"It is a tie between {tie}, each with {most} of {self.answered}."
         if self.right is not None:
             text += f" It came out: “{self.choices[self.right]}”. {self.won} had it right."
         return text

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from dashboards.room.ending import Ending
 from dashboards.room.game import Seat
 from dashboards.room.play import Run
+from dashboards.room.roles import CONTRIBUTE, JOIN
 from dashboards.room.told import beside_alone, place_story, round_story
+from model.parameters import REGISTRY
 
 
 @dataclass
@@ -34,6 +36,17 @@ class Runs:
         if key not in self.told:
             self.told[key] = place_story(self.run, number)
         return self.told[key]
+
+    def hint(self, seat: Seat, choice: str) -> str:
+        """Return what a seat should know before it makes a choice, or ""."""
+        if self.run is None or seat.uid is None or choice not in (JOIN, CONTRIBUTE):
+            return ""
+        now, most = self.run.alliances(seat.uid), int(REGISTRY["programmes"].default)
+        if choice == CONTRIBUTE and not now:
+            return "You are in no alliance now."
+        if choice == JOIN and now >= most:
+            return f"You are in {now} alliances, which is the most."
+        return ""
 
     def end(self, seat: Seat) -> list[str]:
         """Return how a seat's organisation would have ended, had nobody chosen."""

@@ -83,7 +83,14 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
         "mates": _mates(len(mates)),
         "gone": seat.key in game.gone,
         "yours": game.choices.get(key),
-        "choices": [{"key": one.key, "label": one.label, "text": one.text} for one in role.choices],
+        "choices": [
+            {
+                "key": one.key,
+                "label": one.label,
+                "text": f"{one.text} {runs.hint(seat, one.key)}".strip(),
+            }
+            for one in role.choices
+        ],
         "failed": runs.failed,
         "told": [
             {

@@ -22,12 +22,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboards.room.actions import act
 from dashboards.room.desk import LEAD, Desk
-from dashboards.room.handout import handout
+from dashboards.room.handout import paper
 from dashboards.room.links import is_loopback
 from dashboards.room.pace import Pace
+from dashboards.room.room import Room
 from dashboards.room.store import Store
 from dashboards.room.views import View, drawings, lead_view, player_view, table
 from dashboards.room.words import NotAllowedError, RoomError, typed_code
+from experiments.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
@@ -44,6 +46,11 @@ HEADERS = {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
+}
+KINDS = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
 
@@ -195,8 +202,10 @@ class Web:
         def work(given: dict[str, Any]) -> Any:
             code = self._lead(given, _host(request))
             runs = self.desk.runs(code)
+            kind = str(given.get("format", "html"))
             with self.desk.room(code) as room:
-                return {"page": handout(room, runs)}
+                asked = Room.of(room.kept())  # a copy: writing takes a moment
+            return Response(paper(asked, runs, kind), media_type=KINDS[kind], headers=HEADERS)
 
         return await self._answer(request, work)
 
@@ -214,10 +223,11 @@ class Web:
                 return _error("That is too long.", 413)
         try:
             given = _read(body)
-            return JSONResponse(await run_in_threadpool(work, given), headers=HEADERS)
+            found = await run_in_threadpool(work, given)
+            return found if isinstance(found, Response) else JSONResponse(found, headers=HEADERS)
         except NotAllowedError as error:
             return _error(str(error), 403)
-        except RoomError as error:
+        except UserError as error:  # of a room, or of the folder that rooms are kept in
             return _error(str(error), 400)
 
     # Who is who -----------------------------------------------------------------------------
@@ -266,7 +276,7 @@ class Web:
             try:
                 hello = await asyncio.wait_for(_receive(socket), PATIENCE)
                 code, who = self._who(hello, host)
-            except (RoomError, TimeoutError) as error:
+            except (UserError, TimeoutError) as error:
                 await _close(socket, str(error) or "You took too long to say who you are.")
                 return
             await self._serve(socket, code, who)

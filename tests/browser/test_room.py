@@ -170,8 +170,12 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
     assert not wrong, "\n".join(wrong)
 
     # What is taken home, and the end.
+    for kind, begin in (("as PDF", b"%PDF"), ("to edit", b"PK")):
+        with trainer.expect_download() as download:
+            trainer.get_by_role("button", name=f"Save the hand-out {kind}").click()
+        assert Path(download.value.path()).read_bytes().startswith(begin)
     with trainer.expect_download() as download:
-        trainer.get_by_role("button", name="Save the hand-out").click()
+        trainer.get_by_role("button", name="Save the hand-out as a page").click()
     page = Path(download.value.path()).read_text(encoding="utf-8")
     assert page.count("<svg") == 4
     assert not any(name in page for name in NAMES)
@@ -216,3 +220,23 @@ def test_everything_works_by_keyboard(server, visitor):
         "aria-pressed", "true"
     )
     expect(phone.locator("#said")).to_have_text("Sent.")
+
+
+def test_answered_bets_make_way_for_the_round(server, visitor):
+    trainer, code = open_room(server, visitor)
+    phone = join(server, visitor, code, "Ana")
+    trainer.get_by_role("button", name="Deal the parts").click()
+    trainer.get_by_text("Place your bets").click()
+    trainer.get_by_role("button", name="At the end: more than left alone?").click()
+    phone.get_by_role("button", name="Less in our room").click()
+    # It stays where it is while the stage is the same, so that nothing jumps under a finger.
+    expect(phone.get_by_text("Counted.")).to_be_visible()
+    trainer.get_by_role("button", name="Open round 1").click()
+    expect(phone.get_by_text("Round 1 of 5")).to_be_visible()
+    expect(phone.get_by_role("button", name="Less in our room")).to_be_hidden()
+    phone.get_by_text("Answered: At the end").click()
+    phone.get_by_role("button", name="More in our room").click()
+    trainer.get_by_role("button", name="Close and show the result").click()
+    expect(trainer.get_by_text("“More in our room” has most, with 1 of 1.")).to_be_visible()
+    trainer.get_by_text("Who chose what", exact=True).click()
+    expect(trainer.get_by_text("More in our room: Ana")).to_be_visible()

@@ -273,18 +273,21 @@ function foot(view) {
   return [
     el('h2', {}, 'The session'),
     el('p', { class: 'soft' }, `The room ends by itself at ${end}, and everything in it is deleted.`),
+    el('p', {}, 'The hand-out has the bets, the votes and the run, and no names:'),
+    el('div', { class: 'row' }, [['pdf', 'as PDF'], ['docx', 'to edit'], ['html', 'as a page']].map(([format, text]) => el('button', {
+      'data-key': 'handout' + format, 'aria-label': 'Save the hand-out ' + text, onclick: () => save(format),
+    }, text))),
     el('div', { class: 'row' },
-      el('button', { 'data-key': 'handout', onclick: save }, 'Save the hand-out'),
       el('button', { 'data-key': 'copy', onclick: copy }, 'Copy my link to this page'),
       el('button', { 'data-key': 'end', onclick: () => { if (confirm('End the room and delete everything in it?')) go({ do: 'end' }); } }, 'End the room')),
   ];
 }
 
-async function save() {
+async function save(format) {
   try {
-    const { page: text } = await ask('handout', { code: link.code, token: link.token });
-    const address = URL.createObjectURL(new Blob([text], { type: 'text/html' }));
-    const anchor = el('a', { href: address, download: 'hand-out.html' });
+    const blob = await ask('handout', { code: link.code, token: link.token, format }, true);
+    const address = URL.createObjectURL(blob);
+    const anchor = el('a', { href: address, download: 'hand-out.' + format });
     document.body.append(anchor);
     anchor.click();
     anchor.remove();

@@ -69,6 +69,7 @@ function slips(view) {
 
 function answer(poll, choice) {
   problem = '';
+  fresh.add(poll.number);
   if (poll.secret) {
     const mine = kept.get(link.name) || {};
     kept.set(link.name, { ...mine, slips: { ...(mine.slips || {}), [poll.number]: choice } });
@@ -87,6 +88,7 @@ function choose(game, key) {
 
 function draw(view) {
   if (!view) return;
+  stageOf(view);
   const open = view.polls.filter((poll) => poll.open);
   const closed = view.polls.filter((poll) => !poll.open);
   const parts = [
@@ -126,13 +128,24 @@ function pressed(slot, value, otherwise) {
   return waiting ? waiting.choice === value : otherwise === value;
 }
 
+// What was answered before this stage of the game is put away, but can still be changed.
+let stage = '';
+const fresh = new Set();
+function stageOf(view) {
+  const now = view.game ? view.game.phase + view.game.round : '';
+  if (now !== stage) fresh.clear();
+  stage = now;
+}
+
 function openPoll(poll) {
   const slot = 'poll' + poll.number;
   const sending = link.pending[slot] !== undefined;
   const done = poll.secret ? poll.cast || sending : poll.yours !== null && poll.yours !== undefined;
   const mine = own(poll);
-  return el('section', { class: 'card' },
-    el('h2', {}, (poll.kind === 'bet' ? 'Place your bet: ' : '') + poll.question),
+  const away = done && !sending && last.game && !fresh.has(poll.number);
+  const head = (poll.kind === 'bet' ? 'Place your bet: ' : '') + poll.question;
+  return el(away ? 'details' : 'section', { class: 'card', 'data-key': away ? 'away' + poll.number : null },
+    away ? el('summary', {}, 'Answered: ' + poll.question) : el('h2', {}, head),
     poll.secret ? el('p', { class: 'soft' }, 'Secret ballot: nobody can find out who chose what. You cannot change your slip.') : el('p', { class: 'soft' }, 'Open ballot: the trainer can see who chose what.'),
     poll.choices.map((text, i) => el('button', {
       class: 'choice', 'data-key': slot + i, 'aria-pressed': pressed(slot, i, mine) ? 'true' : 'false',

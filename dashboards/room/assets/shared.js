@@ -40,10 +40,11 @@ const kept = {
   },
 };
 
-async function ask(path, body) {
+async function ask(path, body, raw) {
   const answer = await fetch('/room/api/' + path, {
     method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
   });
+  if (raw && answer.ok) return answer.blob();
   const found = await answer.json().catch(() => ({}));
   if (!answer.ok) { const wrong = new Error(found.error || 'That did not work.'); wrong.status = answer.status; throw wrong; }
   return found;

@@ -3,9 +3,12 @@
 import time
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
-from dashboards.room import Desk, Setup, Store
+from dashboards.room import Desk, Setup, Store, routes
 from model.warm import warm
+from tests.dashboards.room.client import HERE
 
 QUICK = Setup(months=6, rounds=2, organisations=60)
 
@@ -59,3 +62,9 @@ def until(true, seconds=30):
 def phase(desk, code):
     with desk.room(code) as room:
         return room.game.phase
+
+
+@pytest.fixture
+def client(desk):
+    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as found:
+        yield found

@@ -98,6 +98,23 @@ def test_a_story_that_was_told_stays_as_it_was(seats):
     assert len(told.place(2)) == len(play.SHOWN)
 
 
+def test_who_sits_in_no_alliance_is_told_so_before_it_contributes(seats):
+    ran = play.run(SETUP, [everybody(seats, "small", "join")] * 2, seats)
+    told = Runs(ran)
+    counts = set()
+    for seat in seats.values():
+        if seat.uid is None or seat.key in ran.gone:
+            assert told.hint(seat, "contribute") == "" or seat.key in ran.gone
+            continue
+        now = ran.alliances(seat.uid)
+        counts.add(now)
+        assert bool(told.hint(seat, "contribute")) == (now == 0)
+        assert bool(told.hint(seat, "join")) == (now == 2)
+        assert told.hint(seat, "speak") == ""
+    assert counts == {0, 1, 2}
+    assert Runs().hint(next(iter(seats.values())), "join") == ""
+
+
 def test_stories_use_the_names_of_the_game(seats):
     ran = play.run(SETUP, [everybody(seats, "small", "join")] * 3, seats)
     names = {body.name for body in ran.film.bodies}

@@ -125,7 +125,7 @@ def test_a_tie_is_called_one():
     asked = poll(choices=("yes", "no"))
     asked.answer("ana", 0)
     asked.answer("ben", 1)
-    assert asked.close().sentence() == "It is a tie between “yes” and “no”, with 1 of 2."
+    assert asked.close().sentence() == ("It is a tie between “yes” and “no”, each with 1 of 2.")
 
 
 @pytest.mark.parametrize(

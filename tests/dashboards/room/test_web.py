@@ -8,70 +8,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import routes
+from dashboards.room import routes, web
 from dashboards.room.actions import LED, PLAYED
-from dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES, SOCKETS_EACH
-from tests.dashboards.room.conftest import QUICK, phase, until
-
-HERE = ("127.0.0.1", 50_000)
-ELSEWHERE = ("192.168.1.77", 50_000)
-
-
-@pytest.fixture
-def client(desk):
-    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as found:
-        yield found
-
-
-def post(client, path, **body):
-    return client.post(f"/room/api/{path}", json=body)
-
-
-def opened(client, title="Tuesday"):
-    found = post(client, "open", title=title).json()
-    return found["code"], found["token"]
-
-
-def joined(client, code, nickname):
-    return post(client, "join", code=code, nickname=nickname).json()["token"]
-
-
-class Phone:
-    """A socket that keeps the latest view."""
-
-    def __init__(self, stack, client, code, token):
-        self.socket = stack.enter_context(client.websocket_connect("/room/api/live"))
-        self.socket.send_json({"code": code, "token": token})
-        self.id = 0
-        self.view = self.hear("view")
-
-    def hear(self, name):
-        while True:
-            found = self.socket.receive_json()
-            if "view" in found:
-                self.view = found["view"]
-            if name in found:
-                return found[name]
-            if "out" in found:
-                raise AssertionError(found["out"])
-
-    def do(self, name, **message):
-        """Send a message; returns what went wrong, or ""."""
-        self.id += 1
-        self.socket.send_json({"do": name, "id": self.id, **message})
-        while True:
-            found = self.socket.receive_json()
-            if "view" in found:
-                self.view = found["view"]
-            if found.get("id") == self.id:
-                return found.get("error", "")
-
-    def until(self, true):
-        """Read views until one is so."""
-        while not true(self.view):
-            self.hear("view")
-        return self.view
-
+from dashboards.room.store import FOLDER
+from dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES
+from tests.dashboards.room.client import ELSEWHERE, HERE, Phone, joined, opened, post
+from tests.dashboards.room.conftest import QUICK
 
 # Opening and joining ----------------------------------------------------------------------------
 
@@ -111,7 +53,7 @@ def test_text_from_people_is_sent_as_text(client):
     answer = post(client, "view", code=code, token=token)
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["view"]["nickname"] == "<img src=x>"
-    page = post(client, "handout", code=code, token=lead).json()["page"]
+    page = post(client, "handout", code=code, token=lead).text
     assert "<b>Tuesday" not in page
     assert "&lt;b&gt;Tuesday" in page
 
@@ -259,12 +201,23 @@ def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client
     for number in (1, 2):
         desk.lead(code, lead).close(number)
     secret, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
+    assert secret["by"] is None
     assert "Benedict" not in json.dumps(secret)
     assert open_one["by"] == [[], ["Benedict"]]
     # Who has left is in no list any more; the count stays.
     desk.lead(code, lead).remove(desk.who(code, ben))
     _, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert (open_one["by"], open_one["counts"]) == ([[], []], [0, 1])
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_plain_words(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("x")
+    monkeypatch.setenv(FOLDER, str(tmp_path / "file" / "rooms"))
+    monkeypatch.setattr(web, "_made", [])
+    client = TestClient(Starlette(routes=routes()), "http://127.0.0.1", client=HERE)
+    answer = post(client, "open", title="Tuesday")
+    assert answer.status_code == 400
+    assert FOLDER in answer.json()["error"]
 
 
 # Messages ---------------------------------------------------------------------------------------
@@ -332,167 +285,6 @@ def test_a_socket_survives_a_message_that_cannot_be_read(client):
         assert phone.do("answer", poll=1, choice=0) == "There is no such question."
         phone.socket.send_text("x" * (MOST_BYTES + 1))
         assert "too long" in phone.socket.receive_json()["out"]
-
-
-# Sockets ----------------------------------------------------------------------------------------
-
-
-def test_a_socket_shows_each_change(client, desk):
-    code, token = opened(client)
-    lead = desk.lead(code, token)
-    with ExitStack() as stack:
-        phone = Phone(stack, client, code, joined(client, code, "Ana"))
-        trainer = Phone(stack, client, code, token)
-        trainer.until(lambda view: view["people"][0]["here"])
-        assert trainer.do("ask", question="Stay?", choices=["yes", "no"], kind="bet") == ""
-        phone.until(lambda view: view["polls"])
-        assert phone.do("answer", poll=1, choice=0) == ""
-        trainer.until(lambda view: [one["answered"] for one in view["polls"]] == [1])
-        assert trainer.do("close", poll=1) == ""
-        phone.until(lambda view: view["polls"][0].get("counts") == [1, 0])
-        assert trainer.do("settle", poll=1, right=0) == ""
-        phone.until(lambda view: view["polls"][0]["right"] == 0)
-        lead.end()
-        assert "may have ended" in phone.hear("out")
-
-
-def test_who_is_taken_out_is_told(client, desk):
-    code, token = opened(client)
-    with ExitStack() as stack:
-        ana = joined(client, code, "Ana")
-        phone = Phone(stack, client, code, ana)
-        desk.lead(code, token).remove(desk.who(code, ana))
-        assert "not in this room any more" in phone.hear("out")
-
-
-def test_a_phone_has_few_sockets_and_the_newest_hold(client):
-    code, _ = opened(client)
-    token = joined(client, code, "Ana")
-    with ExitStack() as stack:
-        phones = [Phone(stack, client, code, token) for _ in range(SOCKETS_EACH + 1)]
-        assert phones[0].socket.receive()["type"] == "websocket.close"
-        assert phones[-1].do("answer", poll=1, choice=0) == "There is no such question."
-
-
-def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(desk):
-    count = 60
-    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as client:
-        code, token = opened(client)
-        tokens = [joined(client, code, f"Person {k}") for k in range(count)]
-        for message in (
-            {"do": "ask", "question": "Open?", "choices": ["a", "b", "c"], "kind": "bet"},
-            {"do": "ask", "question": "Secret?", "choices": ["a", "b", "c"], "secret": True},
-            {"do": "play", "setup": {"months": 6, "rounds": 2}},
-            {"do": "open_round"},
-        ):
-            assert post(client, "act", code=code, token=token, message=message).status_code == 200
-        with ExitStack() as stack:
-            phones = [Phone(stack, client, code, one) for one in tokens]
-            for k, phone in enumerate(phones):
-                assert phone.do("answer", poll=1, choice=k % 3) == ""
-                if k % 2:
-                    assert phone.do("answer", poll=2, choice=k % 3) == ""
-                assert phone.do("choose", choice="speak", round=1) == ""
-        # All are gone; they come back, and find what they chose.
-        with ExitStack() as stack:
-            for k, one in enumerate(tokens):
-                phone = Phone(stack, client, code, one)
-                polls = {poll["number"]: poll for poll in phone.view["polls"]}
-                assert polls[1]["yours"] == k % 3
-                assert polls[2]["cast"] == bool(k % 2)
-                assert phone.view["game"]["yours"] == "speak"
-    again = desk.again()
-    with TestClient(Starlette(routes=routes(again)), "http://127.0.0.1", client=HERE) as client:
-        with ExitStack() as stack:
-            for k, one in enumerate(tokens):
-                phone = Phone(stack, client, code, one)
-                polls = {poll["number"]: poll for poll in phone.view["polls"]}
-                assert polls[1]["yours"] == k % 3
-                assert polls[2]["cast"] is False  # the slip was nowhere but in memory
-                assert phone.do("answer", poll=2, choice=k % 3) == ""
-                assert phone.do("answer", poll=2, choice=0) != ""
-                assert phone.view["game"]["yours"] == "speak"
-        lead = again.lead(code, token)
-        assert lead.close(1).counts == lead.close(2).counts == (20, 20, 20)
-        assert lead.settle(1, 2).won == 20
-        lead.close_round()
-        until(lambda: phase(again, code) == "between")
-        with again.room(code) as room:
-            assert set(room.game.rounds[0].values()) == {"speak"}
-            assert len(room.game.rounds[0]) == len(set(room.game.players.values()))
-
-
-def test_a_phone_without_a_socket_is_here_as_long_as_it_asks(client, clock):
-    code, lead = opened(client)
-    token = joined(client, code, "Ana")
-
-    def here():
-        return post(client, "view", code=code, token=lead).json()["view"]["people"][0]["here"]
-
-    assert not here()
-    post(client, "view", code=code, token=token)
-    assert here()
-    clock.now += 10
-    assert not here()
-
-
-def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
-    code, token = opened(client)
-    ana = joined(client, code, "Ana")
-    lead = desk.lead(code, token)
-    lead.play(QUICK)
-    lead.open_round()
-    lead.close_round()
-    until(lambda: phase(desk, code) == "between")
-    lead.open_round()
-    late = {"do": "choose", "choice": "speak", "round": 1}
-    answer = post(client, "act", code=code, token=ana, message=late)
-    assert (answer.status_code, answer.json()["error"]) == (400, "That round is over.")
-
-
-# The game in the browser's data -----------------------------------------------------------------
-
-
-def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
-    code, token = opened(client)
-    tokens = [joined(client, code, name) for name in ("Ana", "Ben")]
-    lead = desk.lead(code, token)
-    lead.play(QUICK)
-
-    def views():
-        return [post(client, "view", code=code, token=one).json()["view"]["game"] for one in tokens]
-
-    assert [game["role"] for game in views()] == ["Small charity", "Council"]
-    for number in (1, 2):
-        lead.open_round()
-        assert [game["phase"] for game in views()] == ["choosing"] * 2
-        for one in tokens:
-            message = {"do": "choose", "choice": "join", "round": number}
-            assert post(client, "act", code=code, token=one, message=message).status_code == 200
-        lead.close_round()
-        until(lambda: phase(desk, code) in ("between", "over"))
-        charts = post(client, "charts", code=code, token=token).json()
-        assert len(charts["charts"]) == 4
-        for game in views():
-            assert game["told"][0]["round"] == number
-            assert game["told"][0]["chose"] == "Join up"
-            assert game["told"][0]["yours"]
-            assert len(game["told"][0]["place"]) >= 3
-    until(lambda: desk.runs(code).ending is not None)
-    for game in views():
-        assert game["phase"] == "over"
-        assert "Left to the model" in game["end"][0]
-        assert len(game["ending"]) == 4
-    charts = post(client, "charts", code=code, token=token).json()
-    assert "left alone" in charts["charts"][0]["svg"]
-    assert len(charts["table"]["rows"]) == 8
-    lead.ask("Was it fair?", ["yes", "no"])
-    lead.close(1)
-    page = post(client, "handout", code=code, token=token).json()["page"]
-    assert "Was it fair?" in page
-    assert page.count("<svg") == 4
-    assert "Ana" not in page
-    assert "Small charity: Join up." in page
 
 
 # The pages --------------------------------------------------------------------------------------

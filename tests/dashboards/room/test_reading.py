@@ -1,0 +1,35 @@
+"""What phones and the trainer's page say can be read at about twelve."""
+
+import re
+
+from dashboards.room.handout import QUESTIONS
+from dashboards.room.roles import ROLES
+from dashboards.room.web import ASSETS
+from tests.dashboards.learn.readability import grade
+
+AGE_12 = 7.0
+
+
+def sentences(name):
+    """Return the sentences that stand in a script."""
+    text = (ASSETS / name).read_text(encoding="utf-8")
+    found = re.findall(r"'([^'\n]*)'|`([^`\n]*)`", text)
+    said = [re.sub(r"\$\{.*?\}", "9", one or other) for one, other in found]
+    return [one for one in said if re.search(r"[a-z] [a-z].*[.?!…]$", one)]
+
+
+def test_role_cards():
+    for role in ROLES.values():
+        texts = [role.card, *(one.text for one in role.choices)]
+        assert grade(" ".join(texts)) <= AGE_12, role.key
+
+
+def test_what_phones_and_the_trainers_page_say():
+    for name in ("player.js", "lead.js", "shared.js"):
+        found = sentences(name)
+        assert len(found) >= 2, name
+        assert grade(" ".join(found)) <= AGE_12, (name, found)
+
+
+def test_what_a_room_talks_about_in_the_end():
+    assert grade(" ".join(QUESTIONS)) <= AGE_12
