@@ -3,6 +3,7 @@
 import pytest
 
 from dashboards.web import session, warming
+from dashboards.web.pages import front
 from experiments import ensemble
 
 
@@ -15,4 +16,6 @@ def few_runs(monkeypatch) -> None:
         lambda *args, **options: ensemble.answer(*args, **{**options, "stages": (2, 4)}),
     )
     monkeypatch.setattr(session, "KEPT", ensemble.Kept())
+    monkeypatch.setattr(front, "STAGES", (2,))
+    monkeypatch.setattr(front, "KEPT", ensemble.Kept())
     warming.READY.set()
