@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START = 60  # seconds that the server may take to start
+START = 240  # seconds that the server may take to start
 
 
 def chromium() -> str | None:

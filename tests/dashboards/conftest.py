@@ -3,6 +3,7 @@
 import pytest
 
 from dashboards.web import compare_desk, session, warming
+from dashboards.web.pages import front
 from experiments import ensemble
 
 
@@ -21,4 +22,6 @@ def few_runs(monkeypatch) -> None:
         lambda *args, **options: ensemble.answer(*args, **{**options, "stages": (2, 4)}),
     )
     monkeypatch.setattr(session, "KEPT", ensemble.Kept())
+    monkeypatch.setattr(front, "STAGES", (2,))
+    monkeypatch.setattr(front, "KEPT", ensemble.Kept())
     warming.READY.set()

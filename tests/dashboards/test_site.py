@@ -18,7 +18,7 @@ from dashboards import site
 from tests.browser.chromium import served
 
 PLACES = 15
-WAIT = 120  # seconds, on a machine that does much else
+WAIT = 400  # seconds, on a machine that does much else
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,8 @@ def Front() -> None:
 @solara.component
 def Example() -> None:
     """Tell one result before anything is touched."""
-    result: solara.Result[Answer] = solara.use_thread(run_example, [])
+    # Left alone if the page is left: what it runs is kept for the next visitor.
+    result: solara.Result[Answer] = solara.use_thread(run_example, [], intrusive_cancel=False)
     with element("section", css="ua-example", aria_labelledby="example"):
         element("h2", "One result, as an example", id="example")
         if result.value is None:

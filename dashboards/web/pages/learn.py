@@ -70,7 +70,13 @@ def sandbox(chapter: Chapter, chosen: str) -> str:
     if start.endswith(".toml"):  # a trainer's own, which the page does not know
         return "/explore"
     levers = {name: value for name, value in arm.levers.items() if name in REGISTRY}
-    return f"/explore?{Choice(case=start).with_values(levers).to_search()}"
+    choice = Choice(case=start).with_values(levers)
+    if arm.timeline is not None:
+        later = [
+            (one.month, name, value) for one in arm.timeline for name, value in one.set.items()
+        ]
+        choice = choice.with_later(later)
+    return f"/explore?{choice.to_search()}"
 
 
 @solara.component
@@ -168,6 +174,11 @@ def Chapters(fault: str, set_turn) -> None:  # type: ignore[no-untyped-def]
         "B for a black screen.",
         css="ua-about",
     )
+    with element("p", css="ua-about"):
+        element("span", "In a room people join from their phones, bet, vote and play: ")
+        # Served beside these pages, so the browser has to fetch it anew.
+        element("a", "open a room", href="/room/lead", target="_blank", rel="noopener")
+        element("span", " (on the machine that serves this page).")
     Pack()
 
 

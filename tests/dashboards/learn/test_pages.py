@@ -64,6 +64,11 @@ def test_chapters_are_listed_and_one_is_begun(visit):
     page.until(lambda: "slide 1 of 15" in page.texts())
 
 
+def test_a_room_can_be_opened_from_here(visit):
+    links = [getattr(one, "attributes", {}).get("href") for one in visit(Learn).widgets()]
+    assert "/room/lead" in links
+
+
 @pytest.mark.parametrize("name", ["meeting", "purpose"])
 def test_a_chapter_from_the_first_slide_to_the_last(visit, small, name):
     chapter = small.chapters()[name]
@@ -182,6 +187,8 @@ def test_the_sandbox_opens_with_what_was_chosen():
             assert note == ""
             levers = chapter.arm(option.arm).levers
             assert {name: choice.values()[name] for name in levers} == dict(levers)
+            phases = chapter.scenario_of(option.arm).phases()
+            assert choice.scenario().phases() == phases
 
 
 def test_a_chapter_that_cannot_be_run_is_told(visit, small, monkeypatch):
