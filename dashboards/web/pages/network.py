@@ -29,7 +29,9 @@ def NetworkPage() -> None:
         seen = film(question.b if arm == MINE else question.a, choice.seed)
         return seen, seal(seen)
 
-    result: solara.Result[tuple[Film, SealedFilm]] = solara.use_thread(run, [choice, arm])
+    result: solara.Result[tuple[Film, SealedFilm]] = solara.use_thread(
+        run, [choice, arm], intrusive_cancel=False
+    )
     Address(search=choice.to_search(), title="Network: Unequal Alliances")
     element("h1", "Network", css="ua-page-title")
     element(
