@@ -32,7 +32,9 @@ def NetworkPage() -> None:
         kept = keep_diary(question.b if arm == MINE else question.a, choice.seed)
         return kept, seal(kept.film)
 
-    result: solara.Result[tuple[Diary, SealedFilm]] = solara.use_thread(run, [choice, arm])
+    result: solara.Result[tuple[Diary, SealedFilm]] = solara.use_thread(
+        run, [choice, arm], intrusive_cancel=False
+    )
     Address(search=choice.to_search(), title="Network: Unequal Alliances")
     element("h1", "Network", css="ua-page-title")
     element(
