@@ -33,8 +33,10 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
     press : callable
         Told what was picked or pressed.
     """
-    solara.use_thread(lambda: stock.early.wait(), [stock])  # drawn anew when they are there
-    solara.use_thread(lambda: stock.whole.wait(), [stock])
+    solara.use_thread(
+        lambda: stock.early.wait(), [stock], intrusive_cancel=False
+    )  # drawn anew when they are there
+    solara.use_thread(lambda: stock.whole.wait(), [stock], intrusive_cancel=False)
     waits, fault = awaits(stock, turn), stock.fault if needs_runs(stock, turn) else ""
     here = turn.at(chapter)
     seen = solara.use_memo(

@@ -104,7 +104,7 @@ def Item_(item: Item, now: "solara.Reactive[Asked]") -> None:
             whole.columns(name)
         return whole
 
-    ready: solara.Result[Opened] = solara.use_thread(run, [item])
+    ready: solara.Result[Opened] = solara.use_thread(run, [item], intrusive_cancel=False)
     fit = solara.use_memo(
         lambda: _fitted(ready.value, now.value.request), [ready.value, now.value.request]
     )
@@ -216,7 +216,9 @@ def Answer(whole: Opened, request: Request) -> None:
         column = next(c for c in whole.columns(request.table) if c.name == request.measure)
         return asked(whole, request), column, whole.failed()
 
-    result: solara.Result[tuple[Answered, Column, int]] = solara.use_thread(run, [whole, request])
+    result: solara.Result[tuple[Answered, Column, int]] = solara.use_thread(
+        run, [whole, request], intrusive_cancel=False
+    )
     latest = solara.use_ref(result.value)
     if result.value is not None:
         latest.current = result.value
