@@ -63,8 +63,46 @@ def explore_sheet(search: str) -> Sheet:
     )
 
 
+def compare_sheet(search: str) -> Sheet:
+    """Return the scenarios of the page Compare beside today's practice, for a link.
+
+    Raises
+    ------
+    LinkError
+        If the link cannot be opened, or its scenarios do not share what they are held against.
+    """
+    from dashboards.web.comparing import read_comparing
+    from dashboards.web.session import KEPT, QUEUE
+
+    comparing, _ = read_comparing(search)
+    arms: list[Arm] = []
+    last = 12
+    for letter in comparing.letters():
+        question = comparing.whole(letter).question()
+        if arms and question.a != arms[0].scenario:
+            raise LinkError(
+                f"scenario {letter} is held against another place or another today than "
+                f"{arms[1].name}: take them away one at a time, from the page Explore."
+            )
+        answers: list = []
+        answer(question, answers.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
+        if not arms:
+            arms.append(Arm("today", question.a, answers[-1].a))
+        arms.append(Arm(letter, question.b, answers[-1].b))
+        last = answers[-1].last
+    return Sheet(
+        title="Today's practice and up to three scenarios",
+        link=f"/compare?{comparing.to_search()}",
+        seed=comparing.seed,
+        charts=comparing.measures,
+        arms=tuple(arms),
+        last=last,
+    )
+
+
 # What can be taken away, by the page that shows it: how to read that page's links.
-PAGES: dict[str, Callable[[str], Sheet]] = {"explore": explore_sheet}
+PAGES: dict[str, Callable[[str], Sheet]] = {"explore": explore_sheet, "compare": compare_sheet}
+OF_ONE = frozenset({"brief.html", "scenario.toml"})  # of one scenario, so not of a comparison
 
 
 def picture(sheet: Sheet, kind: str, row: float = ROW) -> bytes:
@@ -136,7 +174,7 @@ def _turn() -> anyio.CapacityLimiter:
 async def send(request: Request) -> Response:
     """Send a file of what a page shows."""
     page, name = request.path_params["page"], request.path_params["name"]
-    if page not in PAGES or name not in FILES:
+    if page not in PAGES or name not in FILES or (page == "compare" and name in OF_ONE):
         raise HTTPException(404)
     if not warming.READY.is_set():
         return say(503, "Not yet", "The model is being compiled. Ask again in a minute.", 20)

@@ -16,6 +16,7 @@ from dashboards.keep import downloads
 from dashboards.keep.downloads import FILES, PAGES, explore_sheet
 from dashboards.keep.tables import SHARES
 from dashboards.web.choice import LinkError, read_search
+from dashboards.web.comparing import read_comparing
 from experiments.ensemble import Answer
 from experiments.manifest import own_version
 from experiments.paired import compare
@@ -50,6 +51,29 @@ def test_differences_are_those_of_the_page_and_of_the_command(sheet):
     assert set(found["model"]) == {own_version()}
     assert set(found["seed"]) == {4}
     assert set(found["link"]) == {f"/explore?{choice.to_search()}"}
+
+
+COMPARED = "months=24&organisations=10&seed=4&a.connectors=3&b.competition=0.9&all.loss_ratio=2.5"
+
+
+def test_a_comparison_is_held_against_one_today():
+    sheet = PAGES["compare"](COMPARED)
+    assert [arm.name for arm in sheet.arms] == ["today", "A", "B"]
+    found = table(sheet, "differences.csv").set_index(["scenario", "measure"])
+    comparing, _ = read_comparing(COMPARED)
+    for letter in "AB":
+        question = comparing.whole(letter).question()
+        comparison = compare(question.a, question.b, 64, 4, 24)
+        effect = comparison.effects["alliance_share"]
+        assert found.loc[(letter, "alliance_share"), "difference"] == effect.difference
+        assert found.loc[(letter, "alliance_share"), "sentence"] == effect.sentence()
+    assert len(table(sheet, "runs.csv")) == 3 * 64
+    assert FILES["charts.svg"](sheet).body.startswith(b"<?xml")
+
+
+def test_scenarios_against_different_todays_are_refused():
+    with pytest.raises(LinkError, match="one at a time"):
+        PAGES["compare"]("months=24&a.connectors=3&b.case=single-gateway:gateway")
 
 
 def test_months_are_what_the_charts_draw(sheet):

@@ -13,7 +13,7 @@ FIGURES = {"charts.png": "PNG", "charts.svg": "SVG"}
 
 
 @solara.component
-def TakeAway(page: str, search: str, brief: bool = True) -> None:
+def TakeAway(page: str, search: str, several: bool = False) -> None:
     """Show the links.
 
     Parameters
@@ -22,13 +22,13 @@ def TakeAway(page: str, search: str, brief: bool = True) -> None:
         One of `dashboards.keep.downloads.PAGES`.
     search : str
         What stands after the question mark of the page's link.
-    brief : bool
-        Whether there is a page to print.
+    several : bool
+        Whether it shows several scenarios; then there is no page to print and no scenario file.
     """
     with element("section", css="ua-keep", aria_label="Keep"):
         element("h3", "Keep what you see")
         with element("ul"):
-            if brief:
+            if not several:
                 with element("li"):
                     element(
                         "a",
@@ -39,7 +39,8 @@ def TakeAway(page: str, search: str, brief: bool = True) -> None:
                     )
             _links("Figure of the charts", FIGURES, page, search)
             _links("Data (CSV)", TABLES, page, search)
-            _links("Scenario for the command line", {"scenario.toml": "TOML"}, page, search)
+            if not several:
+                _links("Scenario for the command line", {"scenario.toml": "TOML"}, page, search)
 
 
 def _links(title: str, files: dict[str, str], page: str, search: str) -> None:

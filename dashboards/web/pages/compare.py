@@ -18,6 +18,7 @@ from dashboards.web.components.compare.slots import Slots
 from dashboards.web.components.compare.who import Who
 from dashboards.web.components.controls import Address, Buttons, Copy
 from dashboards.web.components.own_place_line import OwnPlaceLine
+from dashboards.web.components.take_away import TakeAway
 from dashboards.web.components.text import element
 
 
@@ -109,6 +110,8 @@ def Answer(desk: Desk) -> None:
 
 @solara.component
 def Again(desk: Desk) -> None:
+    if desk.now.place is None and desk.now.letters():
+        TakeAway("compare", desk.now.to_search(), several=True)
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
         for letter in desk.now.letters():
