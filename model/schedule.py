@@ -10,7 +10,7 @@ from model.processes.connect import connect
 from model.processes.deliberate import deliberate
 from model.processes.deliver import deliver
 from model.processes.meet import meet
-from model.processes.observe import observe, observe_branches, observe_place
+from model.processes.observe import observe, observe_place, observe_reserves
 from model.processes.populate import populate
 from model.processes.pressure import order_rows, pressure, renew_attention
 from model.processes.reckon import reckon
@@ -84,7 +84,7 @@ def run_months(state, months, out, first_row):
         if now.branched:
             merge_branches(state)
             if row >= 0:
-                observe_branches(state)
+                observe_reserves(state)
         if row >= 0:
             observe(state, out[row])
         now.month += 1

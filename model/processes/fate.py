@@ -3,15 +3,7 @@
 from model.compiled import rule
 from model.draws import ACCOUNT, NOBODY, uniform, uniforms
 from model.processes.ledger import agree, pay, receive
-from model.processes.relations import (
-    drop_tie,
-    find_tie,
-    learn,
-    params_of,
-    shares_purse,
-    trust_of,
-    works,
-)
+from model.processes.relations import drop_tie, find_tie, learn, params_of, trust_of, works
 from model.processes.seats import leave
 from model.state import (
     ACTIVE,
@@ -159,7 +151,7 @@ def end_organisation(state, p, i, status):
     elif me.reserves < 0.0:
         receive(state, WRITE_OFFS, i, -me.reserves, WRITE_OFF)
     me.reserves = 0.0
-    if shares_purse(me, i):
+    if me.first_branch != i or me.next_branch != NONE:
         _unlink_branch(state, i)
     me.status = status
     me.host = place.row_free

@@ -4,7 +4,7 @@ import math
 
 from model.compiled import part, rule
 from model.processes.awards import SMALL
-from model.processes.relations import params_of, shares_purse, works
+from model.processes.relations import params_of, works
 from model.processes.seats import seats_end
 from model.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
 
@@ -32,15 +32,18 @@ def months_held(me):
 
 
 @part
-def observe_branches(state):
-    """Add the reserves of bodies in several places, once they are shared out among branches."""
+def observe_reserves(state):
+    """Add all reserves to the month's sums: where branches share them out, the places are through.
+
+    A body may lose its last other branch in a place that comes after its own, so that nobody can
+    say before then whose reserves are final.
+    """
     sums = state.tally[0]
     for i in range(len(state.organisations)):
         me = state.organisations[i]
-        if shares_purse(me, i):
-            sums.held += me.reserves
-            if works(me):
-                sums.reserve_months += months_held(me)
+        sums.held += me.reserves
+        if works(me):
+            sums.reserve_months += months_held(me)
 
 
 @part
@@ -125,6 +128,7 @@ def _sum_ties(state, p):
 def _sum_organisations(state, p):
     """Sum over working bodies, and clear what `_sum_ties` left with them."""
     month = state.now[0].month
+    branched = state.now[0].branched  # then `observe_reserves` adds the reserves
     place = state.places[p]
     sums = state.tally[0]
     sectors = state.work[0].vector
@@ -143,8 +147,7 @@ def _sum_organisations(state, p):
     ideas, reserves, trusting, most, degrees = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(place.start, place.stop):
         me = state.organisations[i]
-        shared = shares_purse(me, i)  # `observe_branches` adds these
-        if not shared:
+        if not branched:
             reserves += me.reserves
         degree, trusts = me.degree, me.trusting
         me.degree = 0.0
@@ -164,7 +167,7 @@ def _sum_organisations(state, p):
         mutuality += me.mutuality
         dominance += me.dominance
         ideas += me.ideas
-        if not shared:
+        if not branched:
             months += months_held(me)
         bids += me.bid_days
         reports += me.report_days

@@ -321,12 +321,6 @@ def speaks(params, stake, power, trust, dominance, visibility, backing, facilita
 
 
 @rule
-def shares_purse(me, i):
-    """Whether the body of row i has branches in several places, which keep one purse."""
-    return me.next_branch != NONE or me.first_branch != i
-
-
-@rule
 def backing_of(state, i):
     """Backing: solidarity times the mean trust received."""
     return params_of(state).solidarity * state.organisations[i].trust_received

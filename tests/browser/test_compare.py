@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_pages import SIZES, WAIT, visit, whole
+from tests.browser.look import SIZES, WAIT, whole
 
-__all__ = ["visit"]  # a fixture
 SMALL = "months=24&organisations=10"
 TWO = f"{SMALL}&a.competition=0.0&a.connectors=6&b.single_lead=0.9"
 

@@ -1,6 +1,8 @@
 """As many sessions as there are places, and a plain word to the others."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 
 from dashboards import admission as admission_module
@@ -26,6 +28,12 @@ class Session:
         del self._among[self._name]
 
 
+def run[T](work: Coroutine[None, None, T]) -> T:
+    """Run to the end in a thread of its own: a browser's tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 async def let_in(here, name):
     async with here.session(name) as has_place:
         return has_place
@@ -39,25 +47,25 @@ def test_there_are_as_many_places_as_said():
     sessions = {}
     here = door(sessions)
     for name in "ab":
-        assert asyncio.run(here.page(None)) == ""
-        assert asyncio.run(let_in(here, name))
+        assert run(here.page(None)) == ""
+        assert run(let_in(here, name))
         Session(sessions, name)
-    assert "All 2 places" in asyncio.run(here.page(None))
-    assert not asyncio.run(let_in(here, "c"))
-    assert asyncio.run(let_in(here, "a"))  # comes back to its own place
+    assert "All 2 places" in run(here.page(None))
+    assert not run(let_in(here, "c"))
+    assert run(let_in(here, "a"))  # comes back to its own place
     del sessions["a"]
-    assert asyncio.run(here.page(None)) == ""
+    assert run(here.page(None)) == ""
 
 
 def test_pages_that_were_served_and_are_about_to_come_count(monkeypatch):
     now = [1_000.0]
     monkeypatch.setattr(admission_module.time, "monotonic", lambda: now[0])
     here = door({})
-    assert asyncio.run(here.page(None)) == ""
-    assert asyncio.run(here.page(None)) == ""
-    assert "places" in asyncio.run(here.page(None))
+    assert run(here.page(None)) == ""
+    assert run(here.page(None)) == ""
+    assert "places" in run(here.page(None))
     now[0] += 21  # they never came
-    assert asyncio.run(here.page(None)) == ""
+    assert run(here.page(None)) == ""
 
 
 def test_who_went_away_makes_room_and_who_is_there_does_not():
@@ -65,11 +73,11 @@ def test_who_went_away_makes_room_and_who_is_there_does_not():
     Session(sessions, "gone", status=Status.DISCONNECTED)
     Session(sessions, "there")
     here = door(sessions)
-    assert asyncio.run(here.page(None)) == ""
+    assert run(here.page(None)) == ""
     assert list(sessions) == ["there"]
     fresh = Session(sessions, "fresh")
     fresh.page_status = {}  # connects at this moment
-    assert "places" in asyncio.run(here.page(None))
+    assert "places" in run(here.page(None))
 
 
 def test_one_browser_has_no_more_than_its_share():
@@ -77,8 +85,8 @@ def test_one_browser_has_no_more_than_its_share():
     here = door(sessions, Limits(sessions=9, pages_each=2))
     for name in "ab":
         Session(sessions, name, visitor="me")
-    assert "Close some of them" in asyncio.run(here.page("me"))
-    assert asyncio.run(here.page("other")) == ""
+    assert "Close some of them" in run(here.page("me"))
+    assert run(here.page("other")) == ""
 
 
 def test_who_is_connected_counts_before_there_is_a_session():
@@ -93,4 +101,4 @@ def test_who_is_connected_counts_before_there_is_a_session():
             assert await let_in(here, "a")  # the same page once more
         assert here.count() == 0
 
-    asyncio.run(main())
+    run(main())

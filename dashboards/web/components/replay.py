@@ -85,7 +85,7 @@ def Replay(session: Session) -> None:
             if not cancel.is_set():
                 set_going(0)
 
-    solara.use_thread(play, [going, history.now])
+    solara.use_thread(play, [going, history.now], intrusive_cancel=False)
     shown = session.replayed.value
     text = ""
     if going and before is not None and shown is not None:

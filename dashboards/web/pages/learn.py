@@ -187,7 +187,9 @@ def Pack() -> None:
     """Offer plans, scripts, role cards and hand-outs, to be made when somebody asks for them."""
     asked, set_asked = solara.use_state(False)
     made: solara.Result[bytes | None] = solara.use_thread(
-        lambda: LIBRARY.pack(warming.READY.wait) if asked else None, [asked]
+        lambda: LIBRARY.pack(warming.READY.wait) if asked else None,
+        [asked],
+        intrusive_cancel=False,
     )
     element("h3", "Papers for a session")
     element(
