@@ -23,6 +23,19 @@ def compared(page: Page) -> None:
     )
 
 
+def told(page: Page) -> list[str]:
+    """Wait until every finding is of all runs; return them."""
+    page.wait_for_function(
+        """() => {
+          const said = [...document.querySelectorAll('.ua-finding-of')];
+          return said.length && said.every((one) =>
+            /64 matched runs|mean difference/.test(one.innerText));
+        }""",
+        timeout=WAIT,
+    )
+    return page.locator(".ua-finding-of").all_inner_texts()
+
+
 def test_from_explore_to_a_comparison_and_back(visit, browser, address):
     page = visit(f"/explore?{SMALL}")
     whole(page)
@@ -37,9 +50,7 @@ def test_from_explore_to_a_comparison_and_back(visit, browser, address):
     compared(page)
     expect(page).to_have_url(re.compile(r"compare\?.*a\.grant_share=1\.0.*b\.connectors=1"))
     expect(page.locator(".ua-plot canvas")).to_have_count(8)
-    said = page.locator(".ua-finding-of").all_inner_texts()
-    assert len(said) == 8
-    assert all("64 matched runs" in text or "mean difference" in text for text in said)
+    assert len(told(page)) == 8
 
     for title, sign in (
         ("Who gains, who loses?", "Who pays"),
@@ -60,7 +71,7 @@ def test_from_explore_to_a_comparison_and_back(visit, browser, address):
         second = other.new_page()
         second.goto(link, timeout=WAIT)
         compared(second)
-        assert second.locator(".ua-finding-of").all_inner_texts() == findings
+        expect(second.locator(".ua-finding-of")).to_have_text(findings, timeout=WAIT)
         second.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
         whole(second)
         expect(second.get_by_text("kept)")).to_have_count(0)
