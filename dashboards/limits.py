@@ -22,6 +22,8 @@ class Limits:
     messages, burst : float, int
         Messages a second that a page may go on sending, and how many at once; what comes faster
         waits.
+    unsent : int
+        Bytes that may wait for a browser that does not read before its connection is given up.
     waiting : float
         Seconds within which a page that was served must connect to keep its place.
     """
@@ -32,6 +34,7 @@ class Limits:
     message: int = 4 * MEGABYTE
     messages: float = 100
     burst: int = 1_000
+    unsent: int = 16 * MEGABYTE
     waiting: float = 20
 
 

@@ -17,6 +17,7 @@ SETTINGS: Mapping[str, str] = {
     "SOLARA_APP": APP,
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "REACTON_FAST": "1",  # passes over parts of a page in which nothing changed
     "SOLARA_THEME_TITLE": "Unequal Alliances",
     "SOLARA_THEME_VARIANT": "light",  # "auto" gives an empty page; custom.js follows the system
     "SOLARA_THEME_LOADER": "plain",

@@ -68,9 +68,12 @@ def site(
     from solara.server import server, settings
     from solara.server import starlette as solara_server
 
+    from dashboards.outgoing import Outgoing
+
     # Else the first visitor's headers would say where the pages lie, for everybody.
     settings.main.root_path = ""
     _narrow(server)
+    solara_server.WebsocketWrapper = Outgoing
     admission = Admission(limits)
     routes = [
         Route("/health", _health(admission)),

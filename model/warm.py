@@ -52,6 +52,11 @@ def compile_share(share: str) -> None:
         observe.compile((state, row))
 
 
+def is_loaded() -> bool:
+    """Whether this program has run the compiled months already, so that nothing is missing."""
+    return bool(getattr(run_months, "signatures", ()))
+
+
 def warm(say: Callable[[str], None] | None = None) -> None:
     """Make sure that compiled code is at hand; the first time takes half a minute.
 
@@ -60,7 +65,7 @@ def warm(say: Callable[[str], None] | None = None) -> None:
     say : callable, optional
         Told what is going on, in words, if there is anything to do.
     """
-    if is_warm():
+    if is_loaded() or is_warm():
         return
     if say is not None:
         say(

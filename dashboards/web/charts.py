@@ -70,10 +70,26 @@ def unit_text(name: str) -> str:
 
 def _points(row: np.ndarray) -> list[float | None]:
     """Values of month 0, which has none, and of the months that are run."""
-    return [
-        None,
-        *(float(f"{value:.{DIGITS}g}") if np.isfinite(value) else None for value in row.tolist()),
-    ]
+    points: list[float | None] = rounded(row).tolist()
+    for month in np.flatnonzero(~np.isfinite(row)).tolist():
+        points[month] = None
+    return [None, *points]
+
+
+def rounded(values: np.ndarray) -> np.ndarray:
+    """Return values with as many significant digits as are sent.
+
+    Examples
+    --------
+    >>> rounded(np.array([0.0, 12.34567, -0.00123456, 98765.4])).tolist()
+    [0.0, 12.35, -0.001235, 98770.0]
+    """
+    size = np.abs(np.where(np.isfinite(values) & (values != 0.0), values, 1.0))
+    # A power of ten that is not below 1, to multiply or divide by: such products give the number
+    # that is nearest to what is meant, so that it is written with few digits.
+    place = DIGITS - 1 - np.floor(np.log10(size)).astype(int)
+    up, down = 10.0 ** np.maximum(place, 0), 10.0 ** np.maximum(-place, 0)
+    return np.asarray(np.round(values * up / down) * down / up)
 
 
 def month_names(months: int) -> list[str]:

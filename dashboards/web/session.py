@@ -8,51 +8,56 @@ import solara
 from dashboards.web import warming
 from dashboards.web.choice import Choice, History, LinkError, LostPlaceError, read_search
 from dashboards.web.comparing import split_kept
-from experiments.ensemble import Answer, GivenUp, Kept, Latest, Queue, Stale, answer
+from experiments.ensemble import STAGES, Answer, GivenUp, Kept, Latest, Queue, Stale, answer
 
 # Runs that were asked for by anybody: numbers only, the same for all.
 KEPT = Kept()
 QUEUE = Queue()  # of all visitors: whoever has seen nothing yet comes first
+# Who draws goes one after another too: drawn all at once, everybody's page would be done as late as
+# the last one's. First answers go before steps, and those before answers from more runs.
+DRAWING = Queue()
+STEP = STAGES[0] + 1
 OWN_KEPT = 3  # ensembles that a session keeps of its own place
 TURNS = 0.2  # seconds between looks whether to wait on
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Session:
-    """What a page draws, and what it can ask for.
+    """What a page draws, and what it can ask for; the same object while the page is open.
+
+    A component that reads one of its values is drawn anew when that value changes, and no other.
 
     Attributes
     ----------
-    history : History
+    chosen : Reactive of History
         The choices made.
     answered : Reactive of (Choice, Answer or None)
-        What was asked last and what it gave so far; only what reads it is drawn anew with it.
+        What was asked last and what it gave so far.
     failed : Reactive of str
         Why there is no answer, if there is none.
-    link_error, note : str
-        What was wrong with the link that was opened, or should be known about it.
-    ready : bool
-        Whether the model is compiled.
-    step : callable
-        Goes a step in the history.
-    try_out : callable
-        Asks what a change of the choice would give, while a slider is held.
     replayed : Reactive of Choice or None
         What a replay shows at the moment instead of the choice that holds.
+    link_error, note : str
+        What was wrong with the link that was opened, or should be known about it.
     kept : str
         What the link that was opened had kept for comparing.
+    ask : callable
+        Asks for the runs of a choice instead of those that were asked for before.
     """
 
-    history: History
+    chosen: "solara.Reactive[History]"
     answered: "solara.Reactive[tuple[Choice, Answer | None]]"
     failed: "solara.Reactive[str]"
+    replayed: "solara.Reactive[Choice | None]"
     link_error: str
     note: str
-    ready: bool
-    step: Callable[[Callable[[History], History]], None]
-    try_out: Callable[[Callable[[Choice], Choice]], None]
-    replayed: "solara.Reactive[Choice | None]"
-    kept: str = ""
+    kept: str
+    ask: Callable[[Choice], None]
+
+    @property
+    def history(self) -> History:
+        """The choices made."""
+        return self.chosen.value
 
     @property
     def shown(self) -> Choice:
@@ -65,13 +70,24 @@ class Session:
         return self.answered.value[1]
 
     @property
-    def is_current(self) -> bool:
-        """Whether the answer is one to the choice that holds."""
-        return bool(self.answered.value[0] == self.history.now)
+    def ready(self) -> bool:
+        """Whether the model is compiled."""
+        return warming.READY.is_set()
+
+    def step(self, move: Callable[[History], History]) -> None:
+        """Go a step in the history."""
+        new = move(self.chosen.peek())
+        self.ask(new.now)  # first: it runs while the page is drawn
+        with DRAWING.turn(STEP):
+            self.chosen.set(new)
 
     def choose(self, change: Callable[[Choice], Choice]) -> None:
         """Make a change of the choice hold, of what it is when the change arrives."""
         self.step(lambda history: history.push(change(history.now)))
+
+    def try_out(self, change: Callable[[Choice], Choice]) -> None:
+        """Ask what a change of the choice would give, while a slider is held."""
+        self.ask(change(self.chosen.peek().now))
 
 
 def opened(search: str | None) -> tuple[Choice, str, str]:
@@ -88,56 +104,50 @@ def opened(search: str | None) -> tuple[Choice, str, str]:
 def use_session() -> Session:
     """Return the visitor's session; to be called by a page, once."""
     router = solara.use_router()
-    search, kept = solara.use_memo(lambda: split_kept(router.search), [])
-    start, link_error, note = solara.use_memo(lambda: opened(search), [])
-    replayed: solara.Reactive[Choice | None] = solara.use_reactive(None)
-    history = solara.use_reactive(History(now=start))
-    answered = solara.use_reactive((start, None))
-    failure = solara.use_reactive("")
+    session, latest = solara.use_memo(lambda: _begin(router.search), [])
 
-    def desk() -> Latest[Choice]:
-        mine = Kept(OWN_KEPT)  # runs in a place of the visitor's own go with the session
+    def asked() -> Callable[[], None]:
+        session.ask(session.history.now)
+        return latest.close
 
-        def work(choice: Choice, stale: Stale) -> None:
-            while not warming.READY.wait(TURNS):
-                if stale():
-                    raise GivenUp
+    solara.use_effect(asked, [])
+    return session
 
-            def say(found: Answer) -> None:
+
+def _begin(link: str | None) -> tuple[Session, Latest[Choice]]:
+    search, kept = split_kept(link)
+    start, link_error, note = opened(search)
+    answered: solara.Reactive[tuple[Choice, Answer | None]] = solara.reactive((start, None))
+    failure = solara.reactive("")
+    mine = Kept(OWN_KEPT)  # runs in a place of the visitor's own go with the session
+
+    def work(choice: Choice, stale: Stale) -> None:
+        while not warming.READY.wait(TURNS):
+            if stale():
+                raise GivenUp
+
+        def say(found: Answer) -> None:
+            with DRAWING.turn(found.runs, stale):
                 if not stale():
                     failure.set("")
                     answered.set((choice, found))
 
-            runs = KEPT if choice.place is None else mine
-            answer(choice.question(), say, stale=stale, kept=runs, queue=QUEUE)
+        runs = KEPT if choice.place is None else mine
+        answer(choice.question(), say, stale=stale, kept=runs, queue=QUEUE)
 
-        def failed(choice: Choice, error: Exception) -> None:
-            answered.set((choice, None))
-            failure.set(f"The model could not be run: {error}")
+    def failed(choice: Choice, error: Exception) -> None:
+        answered.set((choice, None))
+        failure.set(f"The model could not be run: {error}")
 
-        return Latest(work, failed)
-
-    latest = solara.use_memo(desk, [])
-    solara.use_effect(lambda: latest.close, [])
-    solara.use_effect(lambda: latest.ask(start), [])
-
-    def step(move: Callable[[History], History]) -> None:
-        new = move(history.peek())
-        latest.ask(new.now)  # first: it runs while the page is drawn
-        history.set(new)
-
-    def try_out(change: Callable[[Choice], Choice]) -> None:
-        latest.ask(change(history.peek().now))
-
-    return Session(
-        history.value,
-        answered,
-        failure,
-        link_error,
-        note,
-        warming.READY.is_set(),
-        step,
-        try_out,
-        replayed,
-        kept,
+    latest = Latest(work, failed)
+    session = Session(
+        chosen=solara.reactive(History(now=start)),
+        answered=answered,
+        failed=failure,
+        replayed=solara.reactive(None),
+        link_error=link_error,
+        note=note,
+        kept=kept,
+        ask=latest.ask,
     )
+    return session, latest

@@ -98,27 +98,19 @@ class Visitor:
                 raise Lost("the server took too long")
         return time.perf_counter() - begin
 
-    def findings(self) -> list[dict[str, str]]:
-        """Return what the four sentences say of themselves."""
-        return [
-            widget["attributes"]
-            for widget in self.widgets.values()
-            if widget.get("class_") == "ua-finding"
-        ]
+    def findings(self) -> list[dict[str, Any]]:
+        """Return what is said below the four charts, with the link of what it is said of."""
+        return [widget["said"] for widget in self.widgets.values() if "said" in widget]
 
-    def texts(self) -> list[tuple[str, ...]]:
+    def texts(self) -> list[str]:
         """Return the four sentences."""
-        return [
-            tuple(map(str, widget["children"]))
-            for widget in self.widgets.values()
-            if widget.get("class_") == "ua-finding"
-        ]
+        return [one["finding"] for one in self.findings()]
 
     def is_whole(self, has: str = "") -> bool:
         """Whether all runs are there, of a link that has this in it."""
         found = self.findings()
         return len(found) == 4 and all(
-            one["data-state"] == "whole" and has in one["data-link"] for one in found
+            one["state"] == "whole" and has in one["link"] for one in found
         )
 
     def release(self, lever: str, value: float) -> tuple[float, float]:
@@ -141,7 +133,7 @@ class Visitor:
             },
         )
         # The link is in the findings only when they are of what was chosen last.
-        self.until(lambda: any(f"{lever}=" in one["data-link"] for one in self.findings()))
+        self.until(lambda: any(f"{lever}=" in one["link"] for one in self.findings()))
         self.until(lambda: self.texts() != before)
         first = time.perf_counter() - begin
         self.until(lambda: self.is_whole(f"{lever}="))

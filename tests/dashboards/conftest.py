@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboards.server import SETTINGS
 from dashboards.web import compare_desk, session, warming
 from dashboards.web.pages import front
 from experiments import ensemble
@@ -11,6 +12,12 @@ from experiments import ensemble
 def nothing_kept() -> None:
     """Forget what a test before kept for comparing."""
     compare_desk.KEPT.set(None)
+
+
+@pytest.fixture(autouse=True)
+def drawn_as_served(monkeypatch) -> None:
+    """Draw pages here in the way in which they are served."""
+    monkeypatch.setenv("REACTON_FAST", SETTINGS["REACTON_FAST"])
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """The page Explore without a browser: levers, steps, charts and faults."""
 
+import threading
+import time
+
 import pytest
 from solara.components.echarts import EchartsWidget
 
 from dashboards.web import compare_desk, session, warming, words
 from dashboards.web.choice import CHARTS, Choice
 from dashboards.web.components import chart as chart_module
-from dashboards.web.components import replay
+from dashboards.web.components import lever_card, replay
 from dashboards.web.pages import front
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.front import NOT_FOR, Front
@@ -260,3 +263,32 @@ def test_what_a_replay_says():
     assert "Nothing was changed" in replay.told(before, before, is_after=True)
     longer = Choice(months=24, organisations=20)
     assert "Organisations 20, Months 24" in replay.told(before, longer, is_after=True)
+
+
+def test_a_change_draws_anew_only_what_it_touches(visit, monkeypatch):
+    here = visit()
+    here.until(lambda: here.texts().count(SAME) == ALL)
+    right, drawn = lever_card.card, []
+
+    def counted(entry, value, letter=""):
+        drawn.append(entry.name)
+        return right(entry, value, letter)
+
+    monkeypatch.setattr(lever_card, "card", counted)
+    here.lever("competition").vue_set_value(0)
+    here.until(lambda: here.texts().count(SAME) < ALL)
+    assert drawn == ["competition"]
+
+
+def test_who_draws_waits_for_those_who_draw(visit):
+    here = visit()
+    here.until(lambda: here.texts().count(SAME) == ALL)
+    with session.DRAWING.turn(0):
+        going = threading.Thread(target=here.lever("competition").vue_set_value, args=(0,))
+        going.start()
+        while session.DRAWING.waiting < 2:  # the step, and the first answer to it
+            time.sleep(0.02)
+        assert here.texts().count(SAME) == ALL
+        assert not here.lever("competition").card["changed"]
+    going.join()
+    here.until(lambda: here.texts().count(SAME) < ALL)

@@ -34,12 +34,13 @@ class Visit:
         return found[::-1]
 
     def texts(self) -> str:
-        return "\n".join(
-            child
-            for widget in self.widgets(ipyvuetify.Html)
-            for child in widget.children
-            if isinstance(child, str)
-        )
+        found = []
+        for widget in self.widgets():
+            if isinstance(widget, ipyvuetify.Html):
+                found += [child for child in widget.children if isinstance(child, str)]
+            elif hasattr(widget, "said"):  # what stands below a chart
+                found += [widget.said["finding"], widget.said["sure"]]
+        return "\n".join(found)
 
     def having(self, name: str):
         """Return the widget that has this trait; None without one."""

@@ -1,8 +1,6 @@
 """One chart with its finding, how sure that is, and its table; a fault stays in its own chart."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
 from typing import Any
 
 import solara
@@ -11,8 +9,10 @@ from solara.components.echarts import EchartsWidget
 
 from dashboards.web import words
 from dashboards.web.charts import FAMILIES, chart_option, table_rows, unit_text
-from dashboards.web.components.controls import Picker
+from dashboards.web.choice import Choice
+from dashboards.web.components.controls import Buttons, Picker
 from dashboards.web.components.text import element
+from dashboards.web.session import Session
 from experiments.ensemble import Answer
 from model.measures import MEASURES
 
@@ -35,86 +35,106 @@ class Figure(EchartsWidget):
     option = traitlets.Any().tag(sync=True, to_json=lambda sealed, _: sealed.option)
 
 
+@solara.component_vue("chart_words.vue")
+def ChartWords(said: dict[str, Any]) -> None: ...
+
+
 @solara.component
-def Chart(
-    family: str,
-    name: str,
-    answer: Answer | None,
-    link: str,
-    pick: Callable[[str], None],
-    dark: bool,
-) -> None:
+def Chart(session: Session, place: int, family: str, name: str, dark: bool) -> None:
+    """Show one of the charts of what was chosen.
+
+    Parameters
+    ----------
+    session : Session
+    place : int
+        Which of the choice's charts it is.
+    family, name : str
+        Its heading and its measure.
+    dark : bool
+        Whether the page is dark.
+    """
+    choice, answer = session.answered.value
     drawn = solara.use_memo(lambda: _drawn(answer, name, dark), [answer, name, dark])
     with element("section", css="ua-chart", aria_label=family):
-        with element("div", css="ua-chart-head"):
-            element("h3", family)
-            Picker(
-                label=f"{family}: measure",
-                value=name,
-                options=[
-                    {"value": n, "label": MEASURES[n].label} for n in FAMILIES.get(family, MEASURES)
-                ],
-                event_pick=pick,
-                quiet=True,
-            )
-        element("p", unit_text(name), css="ua-soft ua-unit-line")
+        Head(session, place, family, name)
         if answer is None or drawn is None:
             element("div", "The first runs are on their way.", css="ua-figure ua-waiting")
-            return
-        if isinstance(drawn, Exception):
+        elif isinstance(drawn, Exception):
             element(
                 "p",
                 f"This chart cannot be drawn: {type(drawn).__name__}: {drawn}",
                 css="ua-wrong",
                 role="alert",
             )
-            return
-        option, finding, sure, table = drawn
-        state = "whole" if answer.is_whole and link else "coming"
-        Figure.element(
-            option=option, responsive=True, attributes={"class": "ua-figure", "aria-hidden": "true"}
+        else:
+            option, said = drawn
+            Figure.element(
+                option=option,
+                responsive=True,
+                attributes={"class": "ua-figure", "aria-hidden": "true"},
+            )
+            ChartWords(said={**said, "link": choice.to_search()})
+
+
+@solara.component
+def Head(session: Session, place: int, family: str, name: str) -> None:
+    """Say what a chart shows, and let another measure be picked."""
+
+    def pick(picked: str) -> None:
+        session.choose(lambda now: with_chart(now, place, picked))
+
+    with element("div", css="ua-chart-head"):
+        element("h3", family)
+        Picker(
+            label=f"{family}: measure",
+            value=name,
+            options=[
+                {"value": n, "label": MEASURES[n].label} for n in FAMILIES.get(family, MEASURES)
+            ],
+            event_pick=pick,
+            quiet=True,
         )
-        element(
-            "p",
-            finding,
-            css="ua-finding",
-            data_runs=str(answer.runs),
-            data_state=state,
-            data_link=link,
-        )
-        if sure:
-            element("p", sure, css="ua-sure")
-        solara.HTML(tag="details", unsafe_innerHTML=table, classes=["ua-help"])
+    element("p", unit_text(name), css="ua-soft ua-unit-line")
+
+
+@solara.component
+def TakeOut(session: Session, place: int, name: str) -> None:
+    """Let a chart beyond the first four be taken out."""
+    Buttons(
+        label=f"Chart of {MEASURES[name].label}",
+        buttons=[{"id": "out", "label": "Take this chart out"}],
+        event_press=lambda _: session.choose(lambda now: with_chart(now, place, "")),
+    )
+
+
+def with_chart(choice: Choice, place: int, name: str) -> Choice:
+    """Return a choice with another measure in one of its charts; "" takes the chart out."""
+    new = (name,) if name else ()
+    return replace(choice, charts=(*choice.charts[:place], *new, *choice.charts[place + 1 :]))
 
 
 def _drawn(
     answer: Answer | None, name: str, dark: bool
-) -> tuple[Sealed, str, str, str] | Exception | None:
-    """Chart, finding, how sure and table; or what went wrong."""
+) -> tuple[Sealed, dict[str, Any]] | Exception | None:
+    """Chart and what is said of it; or what went wrong."""
     if answer is None:
         return None
     try:
-        return (
-            Sealed(chart_option(answer, name, dark=dark)),
-            words.finding(answer, name),
-            words.how_sure(answer, name),
-            _table(answer, name),
-        )
+        return Sealed(chart_option(answer, name, dark=dark)), said_of(answer, name)
     except Exception as error:  # noqa: BLE001 - the other charts must not go with it
         return error
 
 
-def _table(answer: Answer, name: str) -> str:
-    title, unit = escape(MEASURES[name].label), escape(unit_text(name))
-    body = "".join(
-        f"<tr><th scope='row'>{escape(row.year)}</th><td>{escape(row.today)}</td>"
-        f"<td>{escape(row.mine)}</td></tr>"
-        for row in table_rows(answer, name)
-    )
-    return (
-        f"<summary>Table<span class='ua-hidden'> of {title}</span></summary>"
-        f"<table><caption>{title} ({unit}) at the end of each year: median, and in brackets what "
-        "90 % of the runs lie between.</caption><thead><tr><th scope='col'>Year</th>"
-        "<th scope='col'>Today</th><th scope='col'>Yours</th></tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )
+def said_of(answer: Answer, name: str) -> dict[str, Any]:
+    """Return finding, how sure that is, and the table of a chart, as plain data."""
+    title = MEASURES[name].label
+    return {
+        "finding": words.finding(answer, name),
+        "sure": words.how_sure(answer, name),
+        "runs": answer.runs,
+        "state": "whole" if answer.is_whole else "coming",
+        "title": title,
+        "caption": f"{title} ({unit_text(name)}) at the end of each year: median, and in brackets "
+        "what 90 % of the runs lie between.",
+        "rows": [[row.year, row.today, row.mine] for row in table_rows(answer, name)],
+    }

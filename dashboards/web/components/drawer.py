@@ -57,8 +57,9 @@ def Drawer(session: Session) -> None:
             css="ua-soft",
             role="status",
         )
+        values = session.shown.values()
         for entry in found[:shown]:
-            LeverCard(session, entry.name, "more-").key(f"more-{entry.name}")
+            LeverCard(session, entry.name, values[entry.name], "more-").key(f"more-{entry.name}")
         if len(found) > shown:
             Switch(f"Show more ({len(found) - shown})", None, lambda _: set_shown(shown + SHOWN))
         Whole(

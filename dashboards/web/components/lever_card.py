@@ -5,7 +5,7 @@ from typing import Any
 
 import solara
 
-from dashboards.web.choice import Choice
+from dashboards.web.choice import Choice, Value
 from dashboards.web.components.controls import Lever
 from dashboards.web.levers import card, read_value
 from dashboards.web.session import Session
@@ -13,8 +13,20 @@ from model.parameters import REGISTRY
 
 
 @solara.component
-def LeverCard(session: Session, name: str, letter: str = "") -> None:
-    choice, entry = session.shown, REGISTRY[name]
+def LeverCard(session: Session, name: str, value: Value, letter: str = "") -> None:
+    """Show a parameter and let it be changed.
+
+    Parameters
+    ----------
+    session : Session
+    name : str
+        Its name in the registry.
+    value : float or str
+        What it is now; given, so that a card is drawn anew only when its own value changes.
+    letter : str
+        Makes the ids of two cards for one parameter different.
+    """
+    entry = REGISTRY[name]
 
     def change(given: Any) -> Callable[[Choice], Choice]:
         try:
@@ -24,7 +36,7 @@ def LeverCard(session: Session, name: str, letter: str = "") -> None:
         return lambda now: now.with_values({name: value})
 
     Lever(
-        card=card(entry, choice.values()[name], letter),
+        card=card(entry, value, letter),
         event_try_value=lambda given: session.try_out(change(given)),
         event_set_value=lambda given: session.choose(change(given)),
     )

@@ -1,7 +1,10 @@
-"""Explore: levers on the left, today's practice against yours on the right."""
+"""Explore: levers on the left, today's practice against yours on the right.
+
+Each component reads what it shows of the session itself, so that a change draws anew only what it
+touches.
+"""
 
 from dataclasses import replace
-from functools import partial
 
 import solara
 
@@ -10,7 +13,7 @@ from dashboards.web.again import as_command, as_python
 from dashboards.web.charts import FAMILIES
 from dashboards.web.choice import MOST_CHARTS, MOST_SEED, Choice, History, case, starts
 from dashboards.web.comparing import with_kept
-from dashboards.web.components.chart import Chart
+from dashboards.web.components.chart import Chart, TakeOut, with_chart
 from dashboards.web.components.controls import Address, Buttons, Copy, Picker
 from dashboards.web.components.drawer import Drawer
 from dashboards.web.components.keep_as import KeepAs, use_kept
@@ -31,9 +34,7 @@ ASKED_NEXT = ("small_voice", "closures", "stress", "cost_days", "impact")
 @solara.component
 def Explore() -> None:
     session = use_session()
-    choice = session.history.now
-    kept = use_kept(session.kept)
-    Address(search=with_kept(choice.to_search(), kept), title="Explore: Unequal Alliances")
+    Link(session)
     element("h1", "Explore", css="ua-page-title")
     if session.link_error:
         element(
@@ -44,26 +45,57 @@ def Explore() -> None:
         )
     if session.note:
         element("p", session.note, css="ua-note", role="status")
-    OwnPlaceLine(choice.place, lambda: session.choose(lambda now: replace(now, place=None)))
+    Where(session)
     Bar(session)
     with element("p", css="ua-jump"):
         element("a", "To the levers", href="#levers")
-    about = case(choice.case).description
-    if about:
-        element("p", about, css="ua-soft ua-about")
+    About(session)
     with element("div", css="ua-columns"):
         with element("div", css="ua-lever-column", id="levers", tabindex="-1"):
-            for question, names in FRONT.items():
-                with element("section", css="ua-group"):
-                    element("h2", question)
-                    if question == next(iter(FRONT)):
-                        Forms(session)
-                    for name in names:
-                        LeverCard(session, name).key(name)
+            Front(session)
             Timeline(session)
             Drawer(session)
         with element("div", css="ua-results"):
             Results(session)
+            Beneath(session)
+
+
+@solara.component
+def Link(session: Session) -> None:
+    """Keep what was chosen in the address."""
+    kept = use_kept(session.kept)
+    search = with_kept(session.history.now.to_search(), kept)
+    Address(search=search, title="Explore: Unequal Alliances")
+
+
+@solara.component
+def Where(session: Session) -> None:
+    """Say so if it all happens in a place of the visitor's own."""
+    OwnPlaceLine(
+        session.history.now.place,
+        lambda: session.choose(lambda now: replace(now, place=None)),
+    )
+
+
+@solara.component
+def About(session: Session) -> None:
+    """Say what was started from."""
+    about = case(session.history.now.case).description
+    if about:
+        element("p", about, css="ua-soft ua-about")
+
+
+@solara.component
+def Front(session: Session) -> None:
+    """Show the levers that stand in front."""
+    values = session.shown.values()
+    for question, names in FRONT.items():
+        with element("section", css="ua-group"):
+            element("h2", question)
+            if question == next(iter(FRONT)):
+                Forms(session)
+            for name in names:
+                LeverCard(session, name, values[name]).key(name)
 
 
 @solara.component
@@ -128,56 +160,48 @@ def Forms(session: Session) -> None:
 @solara.component
 def More(session: Session, dark: bool) -> None:
     """Charts beyond the four, of any measure."""
-    choice = session.history.now
+    charts = session.history.now.charts
     first = len(FAMILIES)
 
-    def change(place: int, name: str) -> None:
-        new = (name,) if name else ()
-        session.choose(
-            lambda now: replace(now, charts=(*now.charts[:place], *new, *now.charts[place + 1 :]))
-        )
+    def one_more(_: str) -> None:
+        others = [name for name in (*ASKED_NEXT, *MEASURES) if name not in charts]
+        session.choose(lambda now: with_chart(now, len(charts), others[0]))
 
     with element("div", css="ua-charts ua-more-charts"):
-        for place in range(first, len(choice.charts)):
-            name = choice.charts[place]
+        for place in range(first, len(charts)):
+            name = charts[place]
             with element("div").key(f"more {place} {name}"):
-                Chart(
-                    family=MEASURES[name].label,
-                    name=name,
-                    answer=session.answer,
-                    link=choice.to_search() if session.is_current else "",
-                    pick=partial(change, place),
-                    dark=dark,
-                )
-                Buttons(
-                    label=f"Chart of {MEASURES[name].label}",
-                    buttons=[{"id": "out", "label": "Take this chart out"}],
-                    event_press=lambda _, place=place: change(place, ""),
-                )
-    if len(choice.charts) < MOST_CHARTS:
-        others = [name for name in ASKED_NEXT if name not in choice.charts]
+                Chart(session, place, MEASURES[name].label, name, dark)
+                TakeOut(session, place, name)
+    if len(charts) < MOST_CHARTS:
         Buttons(
             label="More charts",
             buttons=[{"id": "more", "label": "Show one more chart"}],
-            event_press=lambda _: change(
-                len(choice.charts), (others or [n for n in MEASURES if n not in choice.charts])[0]
-            ),
+            event_press=one_more,
         )
 
 
 @solara.component
 def Results(session: Session) -> None:
-    choice, answer = session.history.now, session.answer
-    dark = solara.lab.use_dark_effective()
+    charts = session.history.now.charts
+    dark = bool(solara.lab.use_dark_effective())
     element("h2", "Today's practice and yours", css="ua-hidden")
+    Key(session)
+    with element("div", css="ua-charts"):
+        for place, (family, name) in enumerate(zip(FAMILIES, charts, strict=False)):
+            Chart(session, place, family, name, dark).key(family)
+    More(session, dark)
+    Spoken(session)
+
+
+@solara.component
+def Key(session: Session) -> None:
+    """Say which line is which, over which months the sentences speak, and what went wrong."""
+    answer = session.answer
     with element("p", css="ua-key"):
         element("span", "today's practice", css="ua-key-today")
         element("span", "yours", css="ua-key-mine")
-        element(
-            "span",
-            words.horizon(answer) if answer else "",
-            css="ua-soft",
-        )
+        element("span", words.horizon(answer) if answer else "", css="ua-soft")
     if session.failed.value:
         element("p", session.failed.value, css="ua-wrong", role="alert")
     elif answer is None and not session.ready:
@@ -189,29 +213,20 @@ def Results(session: Session) -> None:
             role="status",
         )
 
-    def pick(place: int, name: str) -> None:
-        def change(now: Choice) -> Choice:
-            return replace(now, charts=(*now.charts[:place], name, *now.charts[place + 1 :]))
 
-        session.choose(change)
+@solara.component
+def Spoken(session: Session) -> None:
+    """Tell a screen reader when all runs of what was chosen are there."""
+    choice, answer = session.answered.value
+    is_told = answer is not None and answer.is_whole and choice == session.history.now
+    text = words.spoken(answer, choice.charts) if answer is not None and is_told else ""
+    element("p", text, css="ua-hidden", role="status", aria_live="polite")
 
-    with element("div", css="ua-charts"):
-        for place, (family, name) in enumerate(zip(FAMILIES, choice.charts, strict=False)):
-            Chart(
-                family=family,
-                name=name,
-                answer=answer,
-                link=choice.to_search() if session.is_current else "",
-                pick=partial(pick, place),
-                dark=bool(dark),
-            ).key(family)
-    More(session, bool(dark))
-    spoken = (
-        words.spoken(answer, choice.charts)
-        if answer and answer.is_whole and session.is_current
-        else ""
-    )
-    element("p", spoken, css="ua-hidden", role="status", aria_live="polite")
+
+@solara.component
+def Beneath(session: Session) -> None:
+    """Show what stands below the charts: cost, meaning, and what can be taken away."""
+    choice = session.history.now
     scenario = choice.scenario()
     element(
         "p",
