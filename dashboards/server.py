@@ -99,11 +99,16 @@ def serve(
 
 
 def run_today() -> None:
-    """Run what pages begin with, so that the first visitor need not wait for it."""
+    """Read and run what pages begin with, so that the first visitor need not wait for it."""
     from dashboards.web import warming
+    from dashboards.web.choice import Choice, starts
+    from dashboards.web.help import help_rows
+    from dashboards.web.levers import FRONT_NAMES
 
+    starts()
+    for name in FRONT_NAMES:
+        help_rows(name)
     warming.READY.wait()
-    from dashboards.web.choice import Choice
     from dashboards.web.pages.front import EXAMPLE
     from dashboards.web.session import KEPT, QUEUE
     from experiments.ensemble import answer

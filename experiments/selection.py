@@ -16,14 +16,19 @@ CASES = Path(__file__).parent / "cases"
 BASELINE = "baseline"
 
 
+def library_names() -> list[str]:
+    """Return the names of all cases and scenarios that come with the model."""
+    return sorted(path.stem for path in CASES.glob("*.toml"))
+
+
 def case_names() -> list[str]:
     """Return the names of the cases that come with the model."""
-    return sorted(path.stem for path in CASES.glob("*.toml") if kind_of(path) == "case")
+    return [name for name in library_names() if kind_of(CASES / f"{name}.toml") == "case"]
 
 
 def scenario_names() -> list[str]:
     """Return the names of the scenarios that come with the model and are no cases."""
-    return sorted(path.stem for path in CASES.glob("*.toml") if kind_of(path) == "scenario")
+    return [name for name in library_names() if kind_of(CASES / f"{name}.toml") == "scenario"]
 
 
 def find_case(text: str) -> Case | None:

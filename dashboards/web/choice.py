@@ -13,10 +13,9 @@ from experiments.manifest import own_version
 from experiments.own_places.source import OwnPlace
 from experiments.selection import (
     baseline_of,
-    case_names,
     find_case,
     find_scenario,
-    scenario_names,
+    library_names,
 )
 from model.measures import MEASURES
 from model.parameters import REGISTRY
@@ -63,13 +62,14 @@ def starts() -> Mapping[str, tuple[str, str]]:
 
     Scenarios by their names, and the arms of the case library as CASE:ARM.
     """
-    found = {START: ("Scenarios", find_scenario(START).name)}
-    found.update({name: ("Scenarios", find_scenario(name).name) for name in scenario_names()})
-    for name in case_names():
+    scenarios, arms = {START: ("Scenarios", find_scenario(START).name)}, {}
+    for name in library_names():
         whole = find_case(name)
-        if whole is not None:
-            found.update({f"{name}:{arm.name}": (whole.title, arm.title) for arm in whole.arms})
-    return found
+        if whole is None:
+            scenarios[name] = ("Scenarios", find_scenario(name).name)
+        else:
+            arms.update({f"{name}:{arm.name}": (whole.title, arm.title) for arm in whole.arms})
+    return {**scenarios, **arms}
 
 
 @lru_cache(maxsize=64)
