@@ -6,7 +6,6 @@ from pathlib import Path
 
 from dashboards.learn.answers import prepare
 from dashboards.learn.chapter import Chapter, read_chapters
-from dashboards.learn.pack import zipped
 from dashboards.learn.runs import Shelf, Stock
 
 
@@ -72,6 +71,8 @@ class Library:
         with self._packing:
             if self._pack is None:
                 wait()
+                from dashboards.learn.pack import zipped  # what writes PDF takes a second to load
+
                 self._pack = zipped(self.chapters(), self.stock_now)
             return self._pack
 

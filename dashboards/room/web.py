@@ -22,7 +22,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dashboards.room.actions import act
 from dashboards.room.desk import LEAD, Desk
-from dashboards.room.handout import paper
 from dashboards.room.links import is_loopback
 from dashboards.room.pace import Pace
 from dashboards.room.room import Room
@@ -198,6 +197,7 @@ class Web:
 
     async def handout(self, request: Request) -> Response:
         """Return the hand-out of a session, for the trainer: no nicknames in it."""
+        from dashboards.room.handout import paper  # what writes PDF takes a second to load
 
         def work(given: dict[str, Any]) -> Any:
             code = self._lead(given, _host(request))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import spearmanr
 
 from experiments.evidence.arms import Outcome
 from experiments.evidence.weight import Spread, Weighed
@@ -59,6 +58,8 @@ def hangs_on(weighed: Weighed, worlds: pd.DataFrame) -> tuple[str, float] | None
     (str, float) or None
         Its name, and the rank correlation over worlds.
     """
+    from scipy.stats import spearmanr  # a second to load, which no start should take
+
     difference = weighed.spread.after - weighed.spread.before
     there = np.isfinite(difference).any(axis=1)
     effects = np.nanmean(difference[there], axis=1)
