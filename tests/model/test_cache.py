@@ -3,9 +3,11 @@
 import shutil
 from pathlib import Path
 
+import numba
 import pytest
 
 import model
+from model import Scenario, simulate
 from model.compiled import cache_folder, sources_digest
 
 
@@ -63,3 +65,14 @@ def test_another_checkout_compiles_for_itself(monkeypatch):
     monkeypatch.setattr("model.compiled.__file__", "/elsewhere/model/compiled.py")
     assert cache_folder().parent == here.parent
     assert cache_folder() != here
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_what_has_run_is_not_looked_for_again(monkeypatch):
+    simulate(Scenario(months=1), months=1)
+
+    def looked():
+        raise AssertionError("the sources were read again")
+
+    monkeypatch.setattr("model.warm.is_warm", looked)
+    assert simulate(Scenario(months=1), months=1).values.shape == (1, 1)
