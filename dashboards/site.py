@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from dashboards.admission import Admission
 from dashboards.guard import Guard, TooLarge, numbered
 from dashboards.limits import LIMITS, Limits
+from dashboards.messages import Readable, keep_to_it
 from experiments.manifest import own_version
 
 PACKAGES = ("dashboards.keep", "dashboards.room")
@@ -71,6 +72,7 @@ def site(
     # Else the first visitor's headers would say where the pages lie, for everybody.
     settings.main.root_path = ""
     _narrow(server)
+    keep_to_it(server)
     admission = Admission(limits)
     routes = [
         Route("/health", _health(admission)),
@@ -122,7 +124,7 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
     async def session(scope: Scope, receive: Receive, send: Send) -> None:
         async with admission.session(scope["path_params"]["kernel_id"]) as has_place:
             if has_place:
-                await connect(scope, receive, send)
+                await connect(scope, Readable(receive), send)
             else:
                 await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
 
