@@ -110,7 +110,9 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         path = request.path_params.get("fullpath", "")
         if not is_page(path, app.routes):
             raise HTTPException(404)
-        why = await admission.page(get_session_id_cookie(request.cookies))
+        address = request.client.host if request.client is not None else ""
+        visitor = get_session_id_cookie(request.cookies)
+        why = await admission.page(visitor, address) if request.method == "GET" else ""
         if why:
             return say(503, "No place is free", f"{why} This page tries again by itself.", RETRY)
         response: Response = await solara_server.root(request, path)
@@ -122,7 +124,9 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         return response
 
     async def session(scope: Scope, receive: Receive, send: Send) -> None:
-        async with admission.session(scope["path_params"]["kernel_id"]) as has_place:
+        address = scope["client"][0] if scope.get("client") else ""
+        name = scope["path_params"]["kernel_id"]
+        async with admission.session(name, address) as has_place:
             if has_place:
                 await connect(scope, Readable(receive), send)
             else:
