@@ -19,6 +19,8 @@ class Limits:
         Connections of one page at a time: an old one may linger when it comes back.
     body : int
         Bytes of one request, so the largest upload over a route.
+    piece : float
+        Seconds that may pass between two pieces of a request.
     message : int
         Bytes of one message of a page, so the largest piece of an upload on a page.
     messages, burst : float, int
@@ -32,6 +34,7 @@ class Limits:
     pages_each: int = 20
     connections_each: int = 4
     body: int = 5 * MEGABYTE
+    piece: float = 20
     message: int = 4 * MEGABYTE
     messages: float = 100
     burst: int = 1_000

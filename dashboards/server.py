@@ -12,6 +12,7 @@ from dashboards.limits import LIMITS
 from experiments.errors import UserError
 
 APP = "dashboards.web.app"
+QUEUED = 4  # messages of a page that wait in memory; the others wait in its browser
 # Of the machinery; what is set outside holds.
 SETTINGS: Mapping[str, str] = {
     "SOLARA_APP": APP,
@@ -23,6 +24,7 @@ SETTINGS: Mapping[str, str] = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed page's session is forgotten after that
+    "SOLARA_SESSION_HTTP_ONLY": "true",  # no script needs the cookie
     "SOLARA_ASSETS_PROXY": "true",  # scripts and fonts from here; site.py never fetches them
 }
 
@@ -71,14 +73,18 @@ def serve(
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import uvicorn
 
+    from dashboards.connections import Connection, allow_many
     from dashboards.site import site
 
+    allow_many()
     uvicorn.run(
         site(host=host, names=names, limits=replace(LIMITS, sessions=places)),
         host=host,
         port=port,
         log_level="warning",
         ws_max_size=LIMITS.message,
+        ws_max_queue=QUEUED,
+        http=Connection,
         server_header=False,
     )
 

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -20,20 +21,21 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from dashboards.admission import Admission
-from dashboards.guard import Guard, TooLarge, numbered
+from dashboards.guard import Guard, TooLarge, TooSlow, numbered
 from dashboards.limits import LIMITS, Limits
 from dashboards.messages import Readable, keep_to_it
 from experiments.manifest import own_version
 
 PACKAGES = ("dashboards.keep", "dashboards.room")
 # Of Solara's routes those for its makers: counts of its insides, and a way to end sessions.
-LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
+LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}", "/jupyter/api/kernels/{id}")
 STYLE = (
     ":root { color-scheme: light dark; background: Canvas; color: CanvasText; } "
     "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; "
     "padding: 0 1em; } "
     "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
 )
+CLOSE = "/_solara/api/close/{kernel_id}"  # where a browser says that a page is left
 RETRY = 20  # seconds after which a page that found no place tries again
 
 
@@ -86,7 +88,12 @@ def site(
             Middleware(Guard, host=host, names=names, limits=limits),
             *solara_server.middleware,
         ],
-        exception_handlers={HTTPException: _not_done, TooLarge: _too_large, Exception: _failed},
+        exception_handlers={
+            HTTPException: _not_done,
+            TooLarge: _too_large,
+            TooSlow: _too_slow,
+            Exception: _failed,
+        },
     )
 
 
@@ -126,6 +133,9 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
     async def session(scope: Scope, receive: Receive, send: Send) -> None:
         address = scope["client"][0] if scope.get("client") else ""
         name = scope["path_params"]["kernel_id"]
+        if not _says_its_page(scope):
+            await send({"type": "websocket.close", "code": 1008, "reason": "no page is named"})
+            return
         async with admission.session(name, address) as has_place:
             if has_place:
                 await connect(scope, Readable(receive), send)
@@ -138,6 +148,9 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         path = getattr(route, "path", "")
         if path in LEFT_OUT:
             continue
+        if path == CLOSE:
+            found.append(Route(path, _closing(route.endpoint), methods=["POST"]))
+            continue
         if isinstance(route, WebSocketRoute):
             connect = route.app
             found.append(WebSocketRoute(route.path, endpoint=_Socket(session)))
@@ -148,6 +161,22 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         else:
             found.append(route)
     return found
+
+
+def _says_its_page(scope: Scope) -> bool:
+    return bool(QueryParams(scope["query_string"]).get("session_id"))
+
+
+def _closing(close: Any) -> Any:
+    """Hear that a page is left; Solara's own fails on one that does not say which."""
+
+    def left(request: Request) -> Response:
+        if not _says_its_page(request.scope):
+            raise HTTPException(400)
+        answer: Response = close(request)
+        return answer
+
+    return left
 
 
 def is_page(path: str, routes: Sequence[Any]) -> bool:
@@ -239,6 +268,10 @@ async def _not_done(_: Request, error: Exception) -> Response:
 
 async def _too_large(_: Request, __: Exception) -> Response:
     return say(413, "Too large", "That is larger than this server takes.")
+
+
+async def _too_slow(_: Request, __: Exception) -> Response:
+    return say(408, "Too slow", "What should have come with the request did not come.")
 
 
 async def _failed(_: Request, __: Exception) -> Response:
