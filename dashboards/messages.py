@@ -26,6 +26,7 @@ METHODS = frozenset({"run", "app-status", "request_state", "request_states"})
 # What the browser sets by itself: colours, a file being fetched, and a step in its history.
 SET = frozenset({"dark_effective", "request_download", "location"})
 EVENT = re.compile(r"[a-z][a-z_.]{0,59}")
+_HALF = re.compile("[\ud800-\udfff]")  # of a letter, which no text holds
 FILE = "give"  # the one event that may carry much: a file
 
 
@@ -120,7 +121,7 @@ def _is_one_of(value: object, names: frozenset[str]) -> bool:
 
 
 def is_small(value: object) -> bool:
-    """Whether a parsed value is short, not deep, and all its numbers are numbers.
+    """Whether a parsed value is short, not deep, its texts are text and its numbers numbers.
 
     Examples
     --------
@@ -131,6 +132,8 @@ def is_small(value: object) -> bool:
     while todo:
         part, depth = todo.pop()
         if isinstance(part, str):
+            if _HALF.search(part):
+                return False
             left -= len(part)
         elif isinstance(part, float) and not math.isfinite(part):
             return False
