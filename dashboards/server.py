@@ -55,6 +55,8 @@ def serve(
     UserError
         If the port is taken or the address is not this machine's.
     """
+    if not host.strip():  # to the system that means every address there is
+        raise UserError("--host is empty. Give 127.0.0.1 for this machine, or 0.0.0.0 for all.")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -52,6 +52,7 @@ KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+TOO_LONG = "You took too long to say who you are."
 TOO_OFTEN = "That is too often. Wait a moment."
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
 
@@ -234,8 +235,8 @@ class Web:
             return _error(str(error), 429)
         except NotAllowedError as error:
             return _error(str(error), 403)
-        except UserError as error:  # of a room, or of the folder that rooms are kept in
-            return _error(str(error), 400)
+        except UserError as error:
+            return _error(_told(error, host), 400)
 
     # Who is who -----------------------------------------------------------------------------
 
@@ -279,7 +280,8 @@ class Web:
                 hello = await asyncio.wait_for(_receive(socket), PATIENCE)
                 code, who = self._who(hello, host)
             except (UserError, TimeoutError) as error:
-                await _close(socket, str(error) or "You took too long to say who you are.")
+                why = _told(error, host) if isinstance(error, UserError) else TOO_LONG
+                await _close(socket, why)
                 return
             await self._serve(socket, code, who)
 
@@ -373,6 +375,13 @@ def _read(text: str | bytes) -> dict[str, Any]:
 async def _close(socket: WebSocket, why: str) -> None:
     await socket.send_json({"out": why})
     await socket.close(OUT)
+
+
+def _told(error: UserError, host: str) -> str:
+    """Return what to say; where the server keeps its rooms only those at this machine are told."""
+    if isinstance(error, RoomError) or is_loopback(host):
+        return str(error)
+    return "This server cannot keep rooms at the moment. Please tell whoever runs it."
 
 
 def _error(text: str, status: int) -> JSONResponse:

@@ -248,6 +248,11 @@ def test_a_folder_that_cannot_be_written_is_said_in_plain_words(tmp_path, monkey
     answer = post(client, "open", title="Tuesday")
     assert answer.status_code == 400
     assert FOLDER in answer.json()["error"]
+    outside = TestClient(Starlette(routes=routes()), "http://192.168.1.5", client=ELSEWHERE)
+    answer = post(outside, "join", code="BCDF2345", nickname="Ana")
+    assert answer.status_code == 400
+    assert "tell whoever runs it" in answer.json()["error"]
+    assert str(tmp_path) not in answer.text
 
 
 # Messages ---------------------------------------------------------------------------------------
