@@ -34,6 +34,9 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# By these a proxy says where it stands; the server below looks after that, and no visitor is
+# believed.
+UNHEARD = frozenset({b"x-forwarded-host", b"x-forwarded-proto", b"script-name", b"x-script-name"})
 SAID = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -104,6 +107,7 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
+        scope = {**scope, "headers": [one for one in scope["headers"] if one[0] not in UNHEARD]}
         headers = Headers(scope=scope)
         wrong = self._wrong(scope, headers)
         if wrong is not None:
@@ -112,7 +116,7 @@ class Guard:
         if scope["type"] == "websocket":
             await self.app(scope, Paced(receive, self.limits), send)
             return
-        await self.app(scope, Sized(receive, self.limits.body), with_headers(send))
+        await self.app(scope, Sized(receive, self.limits), with_headers(send))
 
     def _wrong(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         host = host_of(headers.get("host", ""))
@@ -143,18 +147,29 @@ class TooLarge(Exception):  # noqa: N818 - said to the visitor, not an error of 
     """A request whose length was not said is longer than is allowed."""
 
 
-class Sized:
-    """Receives the body of a request, up to a size."""
+class TooSlow(Exception):  # noqa: N818 - as above
+    """A request whose body does not come."""
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self.receive, self.left = receive, most
+
+class Sized:
+    """Receives the body of a request, up to a size, and waits for each piece up to a time."""
+
+    def __init__(self, receive: Receive, limits: Limits) -> None:
+        self.receive, self.left, self.patience = receive, limits.body, limits.piece
+        self.whole = False
 
     async def __call__(self) -> Message:
         """Return the next piece."""
-        message = await self.receive()
+        if self.whole:  # what comes then is that the visitor has gone
+            return await self.receive()
+        try:
+            message = await asyncio.wait_for(self.receive(), self.patience)
+        except TimeoutError:
+            raise TooSlow from None
         self.left -= len(message.get("body", b""))
         if self.left < 0:
             raise TooLarge
+        self.whole = not message.get("more_body", False)
         return message
 
 

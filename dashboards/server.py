@@ -15,6 +15,7 @@ from experiments.errors import UserError
 
 APP = "dashboards.web.app"
 ARENA_MAX = -8  # of `mallopt`, from glibc's malloc.h
+QUEUED = 4  # messages of a page that wait in memory; the others wait in its browser
 # Of the machinery; what is set outside holds.
 SETTINGS: Mapping[str, str] = {
     "SOLARA_APP": APP,
@@ -27,6 +28,7 @@ SETTINGS: Mapping[str, str] = {
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed page's session is forgotten after that
+    "SOLARA_SESSION_HTTP_ONLY": "true",  # no script needs the cookie
     "SOLARA_ASSETS_PROXY": "true",  # scripts and fonts from here; site.py never fetches them
 }
 
@@ -67,6 +69,8 @@ def serve(
     UserError
         If the port is taken or the address is not this machine's.
     """
+    if not host.strip():  # to the system that means every address there is
+        raise UserError("--host is empty. Give 127.0.0.1 for this machine, or 0.0.0.0 for all.")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -86,14 +90,18 @@ def serve(
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import uvicorn
 
+    from dashboards.connections import Connection, allow_many
     from dashboards.site import site
 
+    allow_many()
     uvicorn.run(
         site(host=host, names=names, limits=replace(LIMITS, sessions=places)),
         host=host,
         port=port,
         log_level="warning",
         ws_max_size=LIMITS.message,
+        ws_max_queue=QUEUED,
+        http=Connection,
         server_header=False,
     )
 

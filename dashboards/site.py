@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -20,19 +21,21 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from dashboards.admission import Admission
-from dashboards.guard import Guard, TooLarge, numbered
+from dashboards.guard import Guard, TooLarge, TooSlow, numbered
 from dashboards.limits import LIMITS, Limits
+from dashboards.messages import Readable, keep_to_it
 from experiments.manifest import own_version
 
 PACKAGES = ("dashboards.keep", "dashboards.room")
 # Of Solara's routes those for its makers: counts of its insides, and a way to end sessions.
-LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
+LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}", "/jupyter/api/kernels/{id}")
 STYLE = (
     ":root { color-scheme: light dark; background: Canvas; color: CanvasText; } "
     "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; "
     "padding: 0 1em; } "
     "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
 )
+CLOSE = "/_solara/api/close/{kernel_id}"  # where a browser says that a page is left
 RETRY = 20  # seconds after which a page that found no place tries again
 
 
@@ -74,6 +77,7 @@ def site(
     settings.main.root_path = ""
     _narrow(server)
     solara_server.WebsocketWrapper = Outgoing
+    keep_to_it(server)
     admission = Admission(limits)
     routes = [
         Route("/health", _health(admission)),
@@ -87,7 +91,12 @@ def site(
             Middleware(Guard, host=host, names=names, limits=limits),
             *solara_server.middleware,
         ],
-        exception_handlers={HTTPException: _not_done, TooLarge: _too_large, Exception: _failed},
+        exception_handlers={
+            HTTPException: _not_done,
+            TooLarge: _too_large,
+            TooSlow: _too_slow,
+            Exception: _failed,
+        },
     )
 
 
@@ -111,7 +120,9 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         path = request.path_params.get("fullpath", "")
         if not is_page(path, app.routes):
             raise HTTPException(404)
-        why = await admission.page(get_session_id_cookie(request.cookies))
+        address = request.client.host if request.client is not None else ""
+        visitor = get_session_id_cookie(request.cookies)
+        why = await admission.page(visitor, address) if request.method == "GET" else ""
         if why:
             return say(503, "No place is free", f"{why} This page tries again by itself.", RETRY)
         response: Response = await solara_server.root(request, path)
@@ -123,9 +134,14 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         return response
 
     async def session(scope: Scope, receive: Receive, send: Send) -> None:
-        async with admission.session(scope["path_params"]["kernel_id"]) as has_place:
+        address = scope["client"][0] if scope.get("client") else ""
+        name = scope["path_params"]["kernel_id"]
+        if not _says_its_page(scope):
+            await send({"type": "websocket.close", "code": 1008, "reason": "no page is named"})
+            return
+        async with admission.session(name, address) as has_place:
             if has_place:
-                await connect(scope, receive, send)
+                await connect(scope, Readable(receive), send)
             else:
                 await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
 
@@ -134,6 +150,9 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
     for route in solara_server.routes:
         path = getattr(route, "path", "")
         if path in LEFT_OUT:
+            continue
+        if path == CLOSE:
+            found.append(Route(path, _closing(route.endpoint), methods=["POST"]))
             continue
         if isinstance(route, WebSocketRoute):
             connect = route.app
@@ -145,6 +164,22 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
         else:
             found.append(route)
     return found
+
+
+def _says_its_page(scope: Scope) -> bool:
+    return bool(QueryParams(scope["query_string"]).get("session_id"))
+
+
+def _closing(close: Any) -> Any:
+    """Hear that a page is left; Solara's own fails on one that does not say which."""
+
+    def left(request: Request) -> Response:
+        if not _says_its_page(request.scope):
+            raise HTTPException(400)
+        answer: Response = close(request)
+        return answer
+
+    return left
 
 
 def is_page(path: str, routes: Sequence[Any]) -> bool:
@@ -236,6 +271,10 @@ async def _not_done(_: Request, error: Exception) -> Response:
 
 async def _too_large(_: Request, __: Exception) -> Response:
     return say(413, "Too large", "That is larger than this server takes.")
+
+
+async def _too_slow(_: Request, __: Exception) -> Response:
+    return say(408, "Too slow", "What should have come with the request did not come.")
 
 
 async def _failed(_: Request, __: Exception) -> Response:

@@ -171,6 +171,9 @@ class Poll:
             self.cast.clear()
             for choice in self.given.values():
                 self.counts[choice] += 1
+            if self.secret and sum(self.counts) < FEW:
+                # Never to be shown, so not kept either: only how many there were.
+                self.counts = [sum(self.counts), *[0] * (len(self.choices) - 1)]
         return self.results()
 
     def results(self) -> Results:

@@ -27,7 +27,7 @@ from dashboards.room.pace import Pace
 from dashboards.room.room import Room
 from dashboards.room.store import Store
 from dashboards.room.views import View, drawings, lead_view, player_view, table
-from dashboards.room.words import NotAllowedError, RoomError, typed_code
+from dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
 from experiments.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
@@ -51,7 +51,10 @@ KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+TOO_LONG = "You took too long to say who you are."
+TOO_OFTEN = "That is too often. Wait a moment."
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
+
 
 _made: list[Desk] = []
 _making = threading.Lock()
@@ -107,9 +110,10 @@ class Web:
 
     def __init__(self, desk: Desk | None = None) -> None:
         self._desk = desk
-        # By address: many phones can share one, so that only what goes wrong is counted tightly.
-        self.wrong = Pace(30, 1 / 6)
-        self.wrong_all = Pace(300, 1.0)
+        # By address: many phones can share one, so that only what goes wrong is counted tightly,
+        # and whoever is in a room is never kept out by what others at the address try.
+        self.wrong = Pace(60, 1.0)
+        self.wrong_all = Pace(300, 5.0)
         self.opened = Pace(10, 1 / 6)
         self.asked = Pace(600, 120.0)
         self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
@@ -149,12 +153,14 @@ class Web:
         """Let somebody into a room."""
 
         def work(given: dict[str, Any]) -> Any:
-            code = typed_code(str(given.get("code", "")))
+            code, host = typed_code(str(given.get("code", ""))), _host(request)
+            if self.wrong.left(host) < 1.0 or self.wrong_all.left("") < 1.0:
+                raise TooOftenError(TOO_OFTEN)  # else codes could be guessed
             try:
                 with self.desk.room(code) as room:
                     title = room.title
             except RoomError:
-                self._went_wrong(_host(request))
+                self._went_wrong(host)
                 raise
             return {
                 "token": self.desk.join(code, given.get("nickname")),
@@ -212,8 +218,8 @@ class Web:
     async def _answer(self, request: Request, work: Any) -> Response:
         """Read a request, do the work in a thread, and answer; errors are said in plain words."""
         host = _host(request)
-        if not self.asked.take(host) or not self._may_try(host):
-            return _error("That is too often. Wait a moment.", 429)
+        if not self.asked.take(host):
+            return _error(TOO_OFTEN, 429)
         if request.headers.get("content-type", "").split(";")[0] != "application/json":
             return _error("That cannot be read.", 415)
         body = b""
@@ -225,10 +231,12 @@ class Web:
             given = _read(body)
             found = await run_in_threadpool(work, given)
             return found if isinstance(found, Response) else JSONResponse(found, headers=HEADERS)
+        except TooOftenError as error:
+            return _error(str(error), 429)
         except NotAllowedError as error:
             return _error(str(error), 403)
-        except UserError as error:  # of a room, or of the folder that rooms are kept in
-            return _error(str(error), 400)
+        except UserError as error:
+            return _error(_told(error, host), 400)
 
     # Who is who -----------------------------------------------------------------------------
 
@@ -247,11 +255,9 @@ class Web:
         return code
 
     def _went_wrong(self, host: str) -> None:
-        self.wrong.take(host)
-        self.wrong_all.take("")
-
-    def _may_try(self, host: str) -> bool:
-        return self.wrong.left(host) >= 1.0 and self.wrong_all.left("") >= 1.0
+        """Count a wrong try; after too many nobody is told any more what was wrong."""
+        if not (self.wrong.take(host) and self.wrong_all.take("")):
+            raise TooOftenError(TOO_OFTEN)
 
     def _view(self, code: str, who: str, origin: str) -> View:
         here = self.desk.here(code)
@@ -270,14 +276,12 @@ class Web:
         await socket.accept()
         host = _host(socket)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            if not self._may_try(host):
-                await _close(socket, "That is too often. Wait a moment.")
-                return
             try:
                 hello = await asyncio.wait_for(_receive(socket), PATIENCE)
                 code, who = self._who(hello, host)
             except (UserError, TimeoutError) as error:
-                await _close(socket, str(error) or "You took too long to say who you are.")
+                why = _told(error, host) if isinstance(error, UserError) else TOO_LONG
+                await _close(socket, why)
                 return
             await self._serve(socket, code, who)
 
@@ -335,19 +339,23 @@ class Web:
                 continue
             if wait := pace.wait(""):
                 await asyncio.sleep(min(wait, 5.0))
-            found: dict[str, Any] = {"id": given.get("id")}
+            number = given.get("id")
+            found: dict[str, Any] = {"id": number if isinstance(number, int) else None}
             try:
                 if who == LEAD:  # some of what a trainer does takes a moment
                     await run_in_threadpool(act, self.desk, code, who, given)
                 else:
                     act(self.desk, code, who, given)
-            except RoomError as error:
+            except UserError as error:
                 found["error"] = str(error)
             await socket.send_json(found)
 
 
 async def _receive(socket: WebSocket) -> dict[str, Any]:
-    text = await socket.receive_text()
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code") or 1000)
+    text = message.get("text") or ""  # nobody sends bytes
     if len(text) > MOST_BYTES:
         await _close(socket, "That is too long.")
         raise WebSocketDisconnect(OUT)
@@ -367,6 +375,13 @@ def _read(text: str | bytes) -> dict[str, Any]:
 async def _close(socket: WebSocket, why: str) -> None:
     await socket.send_json({"out": why})
     await socket.close(OUT)
+
+
+def _told(error: UserError, host: str) -> str:
+    """Return what to say; where the server keeps its rooms only those at this machine are told."""
+    if isinstance(error, RoomError) or is_loopback(host):
+        return str(error)
+    return "This server cannot keep rooms at the moment. Please tell whoever runs it."
 
 
 def _error(text: str, status: int) -> JSONResponse:

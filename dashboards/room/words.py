@@ -23,6 +23,10 @@ class NotAllowedError(RoomError):
     """Somebody asked without the right to it."""
 
 
+class TooOftenError(RoomError):
+    """Somebody tried too often what went wrong."""
+
+
 def new_code() -> str:
     """Return a room's code, drawn from the machine's source of secrets."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE))

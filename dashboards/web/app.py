@@ -34,7 +34,8 @@ BARE = ("stage", "script")  # pages with nothing around them
 
 
 def paint(dark: bool | None) -> None:
-    solara.lab.theme.dark = dark
+    if dark is None or isinstance(dark, bool):
+        solara.lab.theme.dark = dark
 
 
 @solara.component

@@ -74,7 +74,15 @@ def starts() -> Mapping[str, tuple[str, str]]:
 
 @lru_cache(maxsize=64)
 def case(name: str) -> Scenario:
-    """Return the scenario of one of `starts`."""
+    """Return the scenario of one of `starts`; of anything else, such as a file, none.
+
+    Raises
+    ------
+    LinkError
+        If it is not one of them.
+    """
+    if name not in starts():
+        raise LinkError(f"there is no case {short(name)} in this version.")
     return find_scenario(name)
 
 

@@ -91,4 +91,5 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return " ".join(str(value).split())
+    text = " ".join(str(value).split())
+    return text.encode("utf-8", "replace").decode()  # JSON can hold halves of letters

@@ -14,8 +14,8 @@ MOST_GRANTS = 5_000
 MOST_COLUMNS = 200
 LONGEST_NAME = 120
 LONGEST_TOLD = 500  # characters of a message: a cell can be as long as the file
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@")
+# A spreadsheet takes a cell that begins so for a formula, some in full-width letters too.
+FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _MARKUP = re.compile(r"[<>]")
 
 

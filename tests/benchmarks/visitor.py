@@ -100,7 +100,11 @@ class Visitor:
 
     def findings(self) -> list[dict[str, Any]]:
         """Return what is said below the four charts, with the link of what it is said of."""
-        return [widget["said"] for widget in self.widgets.values() if "said" in widget]
+        return [
+            widget["said"]
+            for widget in self.widgets.values()
+            if isinstance(widget.get("said"), dict)
+        ]
 
     def texts(self) -> list[str]:
         """Return the four sentences."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from enum import Enum
 
 from dashboards import admission as admission_module
@@ -34,8 +35,8 @@ def run[T](work: Coroutine[None, None, T]) -> T:
         return thread.submit(asyncio.run, work).result()
 
 
-async def let_in(here, name):
-    async with here.session(name) as has_place:
+async def let_in(here, name, address=""):
+    async with here.session(name, address) as has_place:
         return has_place
 
 
@@ -100,5 +101,44 @@ def test_who_is_connected_counts_before_there_is_a_session():
             assert not await let_in(here, "c")
             assert await let_in(here, "a")  # the same page once more
         assert here.count() == 0
+
+    run(main())
+
+
+def test_one_address_leaves_places_for_others():
+    """Many people can share one, but whoever takes all they can get does not keep others out."""
+    sessions = {}
+    here = door(sessions, Limits(sessions=8))
+    for name in "abcdef":
+        assert run(here.page(None, "192.168.0.9")) == ""
+        assert run(let_in(here, name, "192.168.0.9"))
+        Session(sessions, name)
+    assert "so that others find a place" in run(here.page(None, "192.168.0.9"))
+    assert not run(let_in(here, "g", "192.168.0.9"))
+    assert run(here.page(None, "192.168.0.7")) == ""
+    assert run(here.page(None, "127.0.0.1")) == ""
+    # Whose pages have gone makes room for the next at the same address.
+    sessions["c"].page_status = {"page": Status.DISCONNECTED}
+    assert run(let_in(here, "g", "192.168.0.9"))
+    assert "c" not in sessions
+
+
+def test_pages_that_are_asked_for_and_never_come_take_no_more_than_a_share():
+    here = door({}, Limits(sessions=8))
+    said = [run(here.page(None, "192.168.0.9")) for _ in range(8)]
+    assert said[:6] == [""] * 6
+    assert all(said[6:])
+    assert run(here.page(None, "192.168.0.7")) == ""
+
+
+def test_a_page_has_few_connections():
+    here = door({})
+
+    async def main():
+        async with AsyncExitStack() as stack:
+            for _ in range(LIMITS.connections_each):
+                assert await stack.enter_async_context(here.session("a"))
+            assert not await let_in(here, "a")
+        assert await let_in(here, "a")
 
     run(main())

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dashboards.guard import POLICY, Guard, TooLarge, host_of, numbered
+from dashboards.guard import POLICY, Guard, TooLarge, TooSlow, host_of, numbered
 from dashboards.limits import Limits
 
 LIMITS = Limits(body=100, burst=3, messages=50)
@@ -88,6 +88,47 @@ def test_what_is_too_large_is_refused():
 def test_what_turns_out_too_large_is_given_up():
     with pytest.raises(TooLarge):
         ask({"host": "localhost"}, method="POST", bodies=[b"x" * 60, b"x" * 60])
+
+
+def test_what_does_not_come_is_given_up_and_what_is_whole_is_not():
+    async def main(messages, patience):
+        async def receive():
+            return messages.pop(0) if messages else await asyncio.Event().wait()
+
+        async def read(scope, receive, send):
+            await receive()
+            await asyncio.wait_for(receive(), 0.2)
+
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "headers": [(b"host", b"localhost")],
+        }
+        await Guard(read, limits=Limits(piece=patience))(scope, receive, None)
+
+    begun = {"type": "http.request", "body": b"a", "more_body": True}
+    with pytest.raises(TooSlow):
+        asyncio.run(main([begun], 0.01))
+    with pytest.raises(TimeoutError):  # of the one that reads: it hears when the visitor goes
+        asyncio.run(main([{**begun, "more_body": False}], 0.01))
+
+
+def test_no_visitor_says_where_the_server_stands():
+    heard = []
+
+    async def hear(scope, receive, send):
+        heard.extend(name for name, _ in scope["headers"])
+
+    names = (b"x-forwarded-host", b"x-forwarded-proto", b"script-name", b"x-script-name")
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "headers": [(b"host", b"localhost"), *((name, b"evil") for name in names)],
+    }
+    asyncio.run(Guard(hear)(scope, None, None))
+    assert heard == [b"host"]
 
 
 @pytest.mark.parametrize("path", ["/a\x00b", "/a\nb", "/" + 3_000 * "x"])

@@ -39,6 +39,12 @@ def test_a_port_that_is_taken_is_told():
             server.serve("127.0.0.1", port)
 
 
+@pytest.mark.parametrize("host", ["", " "])
+def test_no_address_is_not_every_address(host):
+    with pytest.raises(UserError, match="--host is empty"):
+        server.serve(host, 8765)
+
+
 def test_only_this_machine_is_served_unless_told(monkeypatch):
     asked = []
     monkeypatch.setattr(server, "serve", lambda *where, **how: asked.append((*where, how)))

@@ -15,9 +15,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from dashboards import site
+from tests.benchmarks.visitor import Visitor
 from tests.browser.chromium import served
 
 PLACES = 15
+SMALL = "months=24&organisations=10"
 WAIT = 400  # seconds, on a machine that does much else
 
 
@@ -152,6 +154,19 @@ def test_foreign_names_pages_and_large_bodies_are_refused(port):
         pass
 
 
+def test_what_does_not_say_which_page_it_is_of_is_refused(port):
+    assert get(port, f"/_solara/api/close/{uuid4()}", "POST")[0] == 400
+    with (
+        pytest.raises(InvalidStatus),
+        connect(f"ws://127.0.0.1:{port}/jupyter/api/kernels/{uuid4()}/channels", open_timeout=WAIT),
+    ):
+        pass
+    forwarded = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "ftp"}
+    status, headers, _ = get(port, "/explore", **forwarded)
+    assert status == 200
+    assert "httponly" in headers["Set-Cookie"].lower()
+
+
 def test_nonsense_on_a_page_ends_that_page_only(port):
     for nonsense in ("{", '{"header": {}}', b"\x00\xff" * 40, "[" * 10_000):
         with session(port, uuid4()) as bad:
@@ -161,6 +176,24 @@ def test_nonsense_on_a_page_ends_that_page_only(port):
                 pass
     assert get(port, "/health")[0] == 200
     assert get(port, "/explore")[0] == 200
+
+
+def test_no_strangers_script_can_call_what_is_on_the_machine(port, tmp_path):
+    """The machinery would import any module and call it: here one that empties a file."""
+    precious = tmp_path / "precious.txt"
+    precious.write_text("precious")
+    page = Visitor(f"http://127.0.0.1:{port}", f"/explore?{SMALL}")
+    control = next(model for model, widget in page.widgets.items() if widget.get("events"))
+    call = {
+        "create_widget": ["logging", "basicConfig"],
+        "props": {"filename": str(precious), "filemode": "w", "force": True},
+        "id": "x",
+    }
+    data = {"method": "custom", "content": call}
+    page._send("comm_msg", {"comm_id": control, "data": data})
+    page.release("competition", 20)  # answered after that; the page goes on
+    page.leave()
+    assert precious.read_text() == "precious"
 
 
 def test_without_a_place_a_visitor_is_told_so(port):
@@ -177,10 +210,7 @@ def test_without_a_place_a_visitor_is_told_so(port):
             pass
         assert get(port, "/static/assets/custom.css")[0] == 200
     # Those who left without a word make room for the next.
-    assert get(port, "/explore")[0] == 200
-
-
-SMALL = "months=24&organisations=10"
+    until(lambda: get(port, "/explore")[0] == 200)
 
 
 def test_files_can_be_taken_away(port):

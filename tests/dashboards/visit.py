@@ -38,7 +38,7 @@ class Visit:
         for widget in self.widgets():
             if isinstance(widget, ipyvuetify.Html):
                 found += [child for child in widget.children if isinstance(child, str)]
-            elif hasattr(widget, "said"):  # what stands below a chart
+            elif isinstance(getattr(widget, "said", None), dict):  # what stands below a chart
                 found += [widget.said["finding"], widget.said["sure"]]
         return "\n".join(found)
 

@@ -10,12 +10,19 @@ from dashboards.learn.drawing import LETTERS, Drawing, svg
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import HAS_LUCK, Turn, slides
 from dashboards.learn.view import Square, View, awaits, needs_runs, view
-from dashboards.web.components.controls import Buttons
+from dashboards.web.components.controls import Buttons, words
 from dashboards.web.components.text import element
+
+LONGEST_KEY = 40  # characters of a key's name
 
 
 @solara.component_vue("keys.vue")
-def Keys(event_press: Callable[[str], None]) -> None: ...
+def _Keys(event_press: Callable[[str], None]) -> None: ...
+
+
+def Keys(*, event_press: Callable[[str], object]) -> solara.Element:
+    """Return what hears keys, wherever on the page they are pressed."""
+    return _Keys(event_press=words(LONGEST_KEY, event_press))
 
 
 @solara.component_vue("clock.vue")

@@ -30,7 +30,7 @@ def read_link(search: str | None) -> Opened:
     """Return where a link leads."""
     if not search:
         return Opened()
-    given = dict(parse_qsl(search[:LONGEST], max_num_fields=20))
+    given = dict(parse_qsl(search[:LONGEST]))
     name = given.get("chapter", "")
     chapter = LIBRARY.chapters().get(name)
     if chapter is None:

@@ -80,7 +80,12 @@ def NetworkPage() -> None:
     seen = diary.film
     who = min(picked, len(seen.bodies) - 1)
     with element("div", css="ua-columns ua-watch"):
-        Network(film=sealed, colours=sector_colours(seen), picked=who, event_pick=set_picked)
+        Network(
+            film=sealed,
+            colours=sector_colours(seen),
+            picked=who,
+            event_pick=lambda k: set_picked(k) if k in range(len(seen.bodies)) else None,
+        )
         with element("section", css="ua-story", aria_label="Story"):
             element("h2", "The story of one")
             Picker(

@@ -33,7 +33,7 @@ NAMES = {
 
 def entries(search: str | None) -> dict[str, str]:
     """Return what stands in a link."""
-    return dict(parse_qsl((search or "")[:400], max_num_fields=20))
+    return dict(parse_qsl((search or "")[:400]))
 
 
 def use_show(search: str | None) -> tuple[Show | None, Turn | None]:

@@ -176,6 +176,8 @@ def test_a_link_says_where_somebody_is():
     assert read_link(to_link(turn)).turn == turn
     assert read_link("chapter=meeting&slide=99&choice=9&bet=x").turn == Turn("meeting")
     assert read_link("").turn is None
+    assert read_link("a=1&" * 100).fault
+    assert stage.entries("a=1&" * 100) == {"a": "1"}
 
 
 def test_the_sandbox_opens_with_what_was_chosen():

@@ -145,7 +145,7 @@ def test_rooms_end_by_themselves(desk, clock, tmp_path):
     assert longer
 
 
-def test_secret_slips_never_reach_the_file(desk, tmp_path):
+def test_secret_slips_never_reach_the_file(desk):
     code, token = desk.open("Tuesday")
     keys = [desk.who(code, desk.join(code, f"P{k}")) for k in range(4)]
     lead = desk.lead(code, token)
@@ -154,11 +154,11 @@ def test_secret_slips_never_reach_the_file(desk, tmp_path):
     for key in keys:
         with desk.room(code, change=True) as room:
             room.answer(key, number, 0)
-        kept = Store(tmp_path / "rooms").all()[0]["polls"]
+        kept = desk._store.all()[0]["polls"]
         seen.add(str(kept))
     assert len(seen) == 1  # nothing of a vote changes what is written
     lead.close(number)
-    assert Store(tmp_path / "rooms").all()[0]["polls"][0]["counts"] == [4, 0]
+    assert desk._store.all()[0]["polls"][0]["counts"] == [4, 0]
 
 
 def test_after_a_restart_phones_hand_in_their_slips_again(desk):
@@ -243,3 +243,29 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv(FOLDER, str(tmp_path / "given"))
     assert Store().path == tmp_path / "given" / "rooms.sqlite"
     assert sqlite3.connect(tmp_path / "given" / "rooms.sqlite").execute("SELECT 1").fetchone()
+
+
+def test_two_programs_do_not_write_over_each_others_rooms(desk, tmp_path):
+    code, _ = desk.open("Tuesday")
+    with pytest.raises(UserError, match="another dashboard"):
+        Store(tmp_path / "rooms")
+    assert code in desk.again()._rooms  # the next one finds them
+
+
+def test_a_room_goes_on_when_the_disk_is_full(desk, tmp_path, caplog):
+    code, token = desk.open("Tuesday")
+    gone, other = desk.open("Gone")
+    writing = desk._store._file.execute
+    writing("PRAGMA query_only=ON")
+    ana = desk.join(code, "Persephone")
+    assert desk.who(code, ana)
+    desk.lead(gone, other).end()
+    assert "cannot be written" in caplog.text
+    writing("PRAGMA query_only=OFF")
+    number = desk.lead(code, token).ask("Stay?", ["yes", "no"])
+    last, its = desk.open("Last")
+    desk.lead(last, its).end()  # what could not be deleted goes with the next
+    again = desk.again()
+    assert again.who(code, ana)
+    assert again.lead(code, token).answered(number) == 0
+    assert list(again._rooms) == [code]

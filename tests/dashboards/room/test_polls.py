@@ -73,6 +73,7 @@ def test_few_secret_slips_are_not_shown():
     assert found.counts is None
     assert found.answered == FEW - 1
     assert "not shown" in found.sentence()
+    assert asked.kept()["counts"] == [FEW - 1, 0, 0]  # not what was chosen, nor on disk
 
 
 def test_of_a_secret_ballot_nothing_is_written_down_that_links_anybody():

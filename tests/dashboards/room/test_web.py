@@ -60,7 +60,7 @@ def test_text_from_people_is_sent_as_text(client):
 
 def test_codes_cannot_be_tried_out(client):
     opened(client)
-    answers = [post(client, "join", code=f"BCDF23{k:02}", nickname="Eve") for k in range(60)]
+    answers = [post(client, "join", code=f"BCDF23{k:02}", nickname="Eve") for k in range(70)]
     assert answers[0].status_code == 400
     assert answers[-1].status_code == 429
 
@@ -68,12 +68,42 @@ def test_codes_cannot_be_tried_out(client):
 def test_tokens_cannot_be_tried_out_at_a_socket(client):
     code, _ = opened(client)
     said = []
-    for k in range(40):
+    for k in range(70):
         with client.websocket_connect("/room/api/live") as socket:
             socket.send_json({"code": code, "token": f"guess{k}"})
             said.append(socket.receive_json()["out"])
     assert "not in this room" in said[0]
     assert "too often" in said[-1]
+
+
+def test_who_is_in_a_room_is_not_kept_out_by_what_others_at_the_address_try(client):
+    """Many phones share an address; and who only guesses learns nothing from then on."""
+    code, lead = opened(client)
+    token = joined(client, code, "Ana")
+    for k in range(70):
+        post(client, "join", code=f"BCDF23{k:02}", nickname="Eve")
+    for one in (token, lead):
+        assert post(client, "view", code=code, token=one).status_code == 200
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, token)
+        assert phone.do("answer", poll=1, choice=0) == "There is no such question."
+    guesses = [post(client, "view", code=one, token="guess") for one in (code, "BCDF2345")]
+    guesses += [post(client, "join", code=one, nickname="Eve") for one in (code, "BCDF2345")]
+    assert [(one.status_code, one.json()) for one in guesses] == [
+        (429, {"error": "That is too often. Wait a moment."})
+    ] * 4
+
+
+@pytest.mark.parametrize(
+    "sent", [b"\xff\x00", "[" * 5_000, '{"id": "\\ud800", "do": "leap"}', "1e999"]
+)
+def test_nonsense_at_a_socket_is_refused_and_the_socket_goes_on(client, sent):
+    code, _ = opened(client)
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, joined(client, code, "Ana"))
+        phone.socket.send_bytes(sent) if isinstance(sent, bytes) else phone.socket.send_text(sent)
+        assert phone.hear("error")
+        assert phone.do("answer", poll=1, choice=0) == "There is no such question."
 
 
 # Who may do what --------------------------------------------------------------------------------
@@ -218,6 +248,11 @@ def test_a_folder_that_cannot_be_written_is_said_in_plain_words(tmp_path, monkey
     answer = post(client, "open", title="Tuesday")
     assert answer.status_code == 400
     assert FOLDER in answer.json()["error"]
+    outside = TestClient(Starlette(routes=routes()), "http://192.168.1.5", client=ELSEWHERE)
+    answer = post(outside, "join", code="BCDF2345", nickname="Ana")
+    assert answer.status_code == 400
+    assert "tell whoever runs it" in answer.json()["error"]
+    assert str(tmp_path) not in answer.text
 
 
 # Messages ---------------------------------------------------------------------------------------

@@ -115,6 +115,11 @@ def test_grants_come_as_csv_or_json():
     assert float(first.grant_monthly[0]) == 500.0
 
 
+def test_halves_of_letters_in_json_do_no_harm():
+    odd = {**GRANT, "recipientOrganization": [{"id": "x", "name": "Ash \ud800"}]}
+    assert "Ash ?" in from_grants(given(json.dumps([odd]).encode(), "grants.json")).names
+
+
 def test_grants_to_people_are_left_out():
     person = {**GRANT, "recipientOrganization": None, "recipientIndividual": {"id": "X"}}
     found = from_grants(given(json.dumps([GRANT, person]).encode(), "grants.json"))
