@@ -6,14 +6,20 @@ import solara
 
 from dashboards.learn.chapter import Chapter, value_text
 from dashboards.learn.library import LIBRARY
-from dashboards.learn.show import SHOWS, Show
+from dashboards.learn.runs import Stock
+from dashboards.learn.show import SHOWS, Now, Show
 from dashboards.learn.turn import CUES, Turn, slides
+from dashboards.room.web import the_desk
 from dashboards.web import warming
+from dashboards.web.components.audience import Join, Told, told_bet
 from dashboards.web.components.controls import Address, Buttons
 from dashboards.web.components.player import Clock, Keys, Player, place_of
+from dashboards.web.components.script_room import ScriptRoom
 from dashboards.web.components.text import element
 from dashboards.web.pages.learn import sandbox
+from experiments.errors import UserError
 
+SHORTEST_KEY = 16  # of a show; what is shorter need not be looked for among the rooms
 NAMES = {
     "title": "Title",
     "story": "Story",
@@ -36,20 +42,47 @@ def entries(search: str | None) -> dict[str, str]:
     return dict(parse_qsl((search or "")[:400], max_num_fields=20))
 
 
-def use_show(search: str | None) -> tuple[Show | None, Turn | None]:
-    """Return the show of a link and where it is; a link to a chapter begins one."""
+def use_show(search: str | None) -> tuple[Show | None, Now | None]:
+    """Return the show of a link and how it is; a link to a chapter begins one."""
 
     def find() -> Show | None:
         given = entries(search)
-        show = SHOWS.find(given.get("show", ""))
+        show = found(given.get("show", ""))
         if show is None and given.get("chapter") in LIBRARY.chapters():
             show = SHOWS.open(given["chapter"])
         return show
 
     show = solara.use_memo(find, [])
-    turn, set_turn = solara.use_state(show.turn if show else None)
-    solara.use_effect(lambda: show.follow(set_turn) if show else None, [])
-    return show, turn
+    begun = solara.use_memo(lambda: show.look() if show else None, [])
+    now, set_now = solara.use_state(begun)
+    solara.use_effect(lambda: show.follow(set_now) if show else None, [])
+    return show, now
+
+
+def found(key: str) -> Show | None:
+    """Return a show by its key, if need be one that was kept with its room."""
+    show = SHOWS.find(key)
+    if show is None and len(key) >= SHORTEST_KEY:
+        try:
+            show = SHOWS.take_up(key, the_desk())
+        except UserError:  # rooms cannot be kept here, so there is none to go on with
+            return None
+    return show if show is not None and show.turn.chapter in LIBRARY.chapters() else None
+
+
+def visitor() -> str:
+    """Return what only this browser and the server know: all its windows lead, or none."""
+    return solara.get_session_id()
+
+
+def use_settled(show: Show, stock: Stock, turn: Turn) -> None:
+    """Let the phones know how their bet came out, as soon as the reveal is there."""
+    shown = turn.at(stock.chapter).kind == "reveal"
+    solara.use_thread(
+        lambda: show.settle(stock) if shown else None,
+        [shown, stock, turn.choice],
+        intrusive_cancel=False,
+    )
 
 
 @solara.component
@@ -66,63 +99,94 @@ def Gone() -> None:
 @solara.component
 def Stage() -> None:
     router = solara.use_router()
-    show, turn = use_show(router.search)
-    if show is None or turn is None:
+    show, now = use_show(router.search)
+    if show is None or now is None:
         Gone()
     else:
-        OnStage(show, turn)
+        OnStage(show, now)
 
 
 @solara.component
-def OnStage(show: Show, turn: Turn) -> None:
+def OnStage(show: Show, now: Now) -> None:
+    turn, room = now.turn, now.room
     chapter = LIBRARY.chapters()[turn.chapter]
+    who = solara.use_memo(visitor, [])
     stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
+    use_settled(show, stock, turn)
     Address(search=f"show={show.key}", title=f"Stage: {chapter.title}")
 
     def go(key: str) -> None:
-        show.press(key, chapter)
+        show.press(key, chapter, who)
+
+    def told(answer: str) -> Told:
+        if room is None:
+            return Told()
+        here = turn.at(chapter).kind
+        if here == "reveal":
+            return Told(answer=told_bet(room, chapter, turn, answer))
+        return Told(room.of(here), room.people)
 
     Keys(event_press=go)
     with element("main", css="ua-stage" + (" ua-black" if turn.black else ""), id="content"):
         if turn.black:
             element("p", "The screen is black. Press B to go on.", css="ua-hidden", role="status")
             return
-        Player(chapter, stock, turn, go)
+        if room is not None and turn.join:
+            Join(room, head=True)
+        elif room is not None and turn.at(chapter).kind == "title":
+            with element("div", css="ua-with-join").key("join"):
+                Player(chapter, stock, turn, go, told)
+                Join(room)
+        else:
+            Player(chapter, stock, turn, go, told)
         if turn.at(chapter).kind == "end":
             with element("p").key("sandbox"):
                 element("a", "Open the sandbox", href=sandbox(chapter, turn.chosen(chapter)))
         with element("div", css="ua-stage-foot").key("foot"):
             element("span", f"{chapter.title} · {place_of(turn, chapter)}", css="ua-soft")
-            Buttons(
-                label="Slides",
-                buttons=[
-                    {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                    {"id": "next", "label": "Next"},
-                ],
-                event_press=go,
-            )
-            element(
-                "a", "Script (a second window)", href=f"/script?show={show.key}", target="_blank"
-            )
+            if room is not None:
+                element("span", f"Room {room.code} · {room.people} in", css="ua-soft").key("room")
+            if show.led_by(who):
+                Buttons(
+                    label="Slides",
+                    buttons=[
+                        {"id": "back", "label": "Back", "disabled": turn.slide == 0},
+                        {"id": "next", "label": "Next"},
+                    ],
+                    event_press=go,
+                ).key("go")
+            else:
+                element("span", "This window only watches; the script says why.").key("watches")
+            with element("span").key("script"):
+                element(
+                    "a",
+                    "Script (a second window)",
+                    href=f"/script?show={show.key}",
+                    target="_blank",
+                )
 
 
 @solara.component
 def Script() -> None:
     router = solara.use_router()
-    show, turn = use_show(router.search)
-    if show is None or turn is None:
+    show, now = use_show(router.search)
+    if show is None or now is None:
         Gone()
     else:
-        InScript(show, turn)
+        InScript(show, now)
 
 
 @solara.component
-def InScript(show: Show, turn: Turn) -> None:
+def InScript(show: Show, now: Now) -> None:
+    turn = now.turn
     chapter = LIBRARY.chapters()[turn.chapter]
+    who = solara.use_memo(visitor, [])
+    stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
+    use_settled(show, stock, turn)
     Address(search=f"show={show.key}", title=f"Script: {chapter.title}")
 
     def go(key: str) -> None:
-        show.press(key, chapter)
+        show.press(key, chapter, who)
 
     every = slides(chapter)
     here = turn.at(chapter)
@@ -152,6 +216,8 @@ def InScript(show: Show, turn: Turn) -> None:
                     element("dt", name)
                     element("dd", text)
         Picks(chapter, turn, go)
+        with element("section", css="ua-room", aria_label="The room").key("room"):
+            ScriptRoom(show, now, turn.at(chapter).kind, who, go)
         following = turn.slide + 1
         element(
             "p",
@@ -180,7 +246,7 @@ def InScript(show: Show, turn: Turn) -> None:
                     {"id": name, "label": other.title, "pressed": name == chapter.name}
                     for name, other in LIBRARY.chapters().items()
                 ],
-                event_press=show.begin,
+                event_press=lambda name: show.begin(name, who),
             )
         with element("details", css="ua-help").key("keys"):
             element("summary", "Keys")
@@ -188,7 +254,8 @@ def InScript(show: Show, turn: Turn) -> None:
                 "p",
                 "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full "
                 "stop: black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first "
-                "and last slide. They work in both windows.",
+                "and last slide. With a room, A: ask it, or close and count; J: how to join. They "
+                "work in both windows.",
             )
 
 
