@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from dashboards.learn.answers import right_option
-from dashboards.learn.audience import Audience, Seen
+from dashboards.learn.asked import Seen
+from dashboards.learn.audience import Audience
 from dashboards.learn.chapter import Chapter
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import Turn, press
@@ -24,7 +25,7 @@ from dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed
 KEPT = 12 * 3600.0  # seconds
 MOST = 100
 LOOKS = 1.0  # seconds between looks whether whoever follows is still there
-TOGETHER = 0.08  # seconds within which changes are told together
+TOGETHER = 0.15  # seconds within which changes are told together
 
 
 class Now(NamedTuple):
@@ -38,11 +39,14 @@ class Now(NamedTuple):
         The room as it is, if the show has one.
     trouble : str
         What could not be done with the room.
+    leads : bool
+        Whether this window leads, or only watches.
     """
 
     turn: Turn
     room: Seen | None = None
     trouble: str = ""
+    leads: bool = True
 
 
 @dataclass(eq=False)
@@ -211,8 +215,8 @@ class Show:
 
     # Telling --------------------------------------------------------------------------------
 
-    def look(self) -> Now:
-        """Return where the show is, and how its room is now."""
+    def look(self, who: str = "") -> Now:
+        """Return where the show is, and how its room is now, for a browser."""
         with self._acting:
             if self.audience is not None:
                 try:
@@ -226,7 +230,7 @@ class Show:
         if audience is None:
             return Now(turn, None, trouble)
         try:  # not under the lock: to look for own addresses takes a moment
-            return Now(turn, audience.seen(turn), trouble)
+            return Now(turn, audience.seen(turn), trouble, audience.led_by(who))
         except RoomError:  # it has just ended; windows are told so in a moment
             return Now(turn, None, trouble)
 
@@ -241,18 +245,18 @@ class Show:
             changed = self._changed.wait_for(lambda: self._version != seen, LOOKS)
             return self._version, changed
 
-    def follow(self, tell: Callable[[Now], object]) -> Callable[[], None]:
-        """Tell somebody of every change, in a thread of its own; returns how to stop."""
+    def follow(self, tell: Callable[[Now], object], who: str = "") -> Callable[[], None]:
+        """Tell a window of every change, in a thread of its own; returns how to stop."""
         over = threading.Event()
         start = self._version
-        tell(self.look())
+        tell(self.look(who))
 
         def watch() -> None:
             seen = start
             while not over.is_set():
                 seen, changed = self._after(seen)
                 if changed and not over.is_set():
-                    tell(self.look())
+                    tell(self.look(who))
                     over.wait(TOGETHER)
 
         threading.Thread(target=watch, daemon=True, name="follows a show").start()

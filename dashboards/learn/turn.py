@@ -36,6 +36,8 @@ LUCK = ("luck", "l", "L")
 OTHER_LUCK = ("other", "o", "O")
 ASK = ("ask", "a", "A")  # these two mean something with a room only
 JOIN = ("join", "j", "J")
+ASKED = ("choice", "bet", "knob")  # where a room can be asked
+BY_ITSELF = ("choice", "bet")  # of these, where it is asked as soon as the slide comes
 HAS_LUCK = ("reveal", "twisted")  # where the two by two can be shown
 
 

@@ -14,7 +14,7 @@ from dashboards.learn.pack.document import Break, Bullets, Figure, Heading, Pape
 from dashboards.learn.pack.picture import draw
 from dashboards.learn.pack.plans import Plan, plans
 from dashboards.learn.runs import Stock
-from dashboards.learn.turn import Turn, slides
+from dashboards.learn.turn import BY_ITSELF, Turn, slides
 from dashboards.learn.view import View, view
 from experiments.errors import UserError
 from experiments.manifest import own_version
@@ -23,6 +23,10 @@ PACK = "unequal-alliances-pack"  # its folder in the ZIP file
 CARDS = 4  # to a page
 ROLES = Path(__file__).parent / "roles.toml"
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
+PHONES = (
+    "With a room the phones are asked as this comes. Wait until most have answered. Then go on: "
+    "once to see the counts, and once more for the next slide. On a tie you pick."
+)
 STEP_NAMES = {
     "story": "Story",
     "choice": "Choice",
@@ -114,6 +118,11 @@ def start_here(chapters: list[Chapter]) -> Paper:
                 ),
                 numbered=True,
             ),
+            Paragraph(
+                "If people have phones, start it with: alliances learn --host 0.0.0.0. Then press "
+                "“Open a room” in the script. The first slide shows how to join, and the phones "
+                "are asked for the choice and the bet. If not, count hands."
+            ),
             Heading("The chapters"),
             Rows(
                 ("Chapter", "Question", "Minutes"),
@@ -182,6 +191,8 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
     for step in STEPS:
         cue = chapter.cues[step]
         rows = [(n, t) for n, t in (("Say", cue.say), ("Ask", cue.ask), ("Watch", cue.watch)) if t]
+        if step in BY_ITSELF:
+            rows.append(("Phones", PHONES))
         paper.blocks += [
             Heading(f"{STEP_NAMES[step]} ({cue.minutes:g} min)"),
             *(Paragraph(text) for text in _shown(chapter, step)),

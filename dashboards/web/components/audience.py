@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from dashboards.learn.audience import Asked, Seen
+from dashboards.learn.asked import Asked, Seen
 from dashboards.learn.chapter import Chapter
 from dashboards.learn.turn import Turn
 from dashboards.web.components.text import element
@@ -48,16 +48,17 @@ class Told:
         """Whether there are counts to be shown."""
         return self.asked is not None and bool(self.asked.counts)
 
-    @property
-    def line(self) -> str:
-        """How many have answered, or what came of it."""
+    def line(self, picked: int | None) -> str:
+        """Return how many have answered, or what came of it."""
         if self.asked is None:
             return ""
         results = self.asked.results
         if results is None:
             sort = "In secret, on" if self.asked.secret else "On"
-            return f"{sort} your phone: {self.asked.answered} of {self.people} have answered."
-        more = " What do we take?" if level(self.asked) else ""
+            answered = self.asked.answered
+            people = max(self.people, answered)  # who has left has left a secret slip
+            return f"{sort} your phone: {answered} of {people} have answered."
+        more = " What do we take?" if level(self.asked) and picked is None else ""
         return f"{results.sentence()}{more}"
 
     def rows(self, picked: int | None) -> list[dict[str, Any]]:
@@ -70,7 +71,7 @@ class Told:
         return [
             {
                 "id": f"pick {k}",
-                "label": f"{k}  {text}",
+                "label": text if asked.kind == "knob" else f"{k}  {text}",
                 "count": f"{count} of {asked.answered}",
                 "share": round(100 * count / most),
                 "pressed": picked == k - 1,
@@ -135,10 +136,9 @@ def Join(seen: Seen, head: bool = False) -> None:
             address, size, path = seen.doors[0]
             solara.HTML(tag="div", classes=["ua-qr"], unsafe_innerHTML=_qr(address, size, path))
             shown = address.split("://")[-1].rsplit("/", 1)[0]
-            with element("p"):
-                element("span", "Join at ")
-                element("strong", shown, css="ua-join-address")
-                element("span", " with the code")
+            element("p", "Join at")
+            element("p", shown, css="ua-join-address")
+            element("p", "with the code")
         else:
             element("p", "The code of this room:")
         element("p", seen.code, css="ua-join-code")

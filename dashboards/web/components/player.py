@@ -98,7 +98,7 @@ def LuckButtons(shown: bool, press: Callable[[str], None]) -> None:
 def _spoken(seen: View | None, room: Told) -> str:
     if seen is None:
         return ""
-    counted = room.line if room.is_counted else ""
+    counted = room.line(seen.picked) if room.is_counted else ""
     return " ".join((seen.head, room.answer or seen.answer, *seen.text, counted)).strip()
 
 
@@ -118,8 +118,8 @@ def Shown(seen: View, press: Callable[[str], None], room: Told) -> None:
                 Counted(room, seen.head, seen.picked, press)
             elif seen.options:
                 Options(seen, press)
-            if room.line:
-                element("p", room.line, css="ua-asked")
+            if line := room.line(seen.picked):
+                element("p", line, css="ua-asked")
         if seen.drawing is not None:
             Picture(seen.drawing)
     if seen.small:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import solara
 
-from dashboards.learn.audience import ASKED, SECRET, UNASKED, Seen
+from dashboards.learn.asked import Seen
+from dashboards.learn.audience import SECRET, UNASKED
 from dashboards.learn.show import SHOWS, Now, Show
+from dashboards.learn.turn import ASKED
 from dashboards.room.pace import Pace
 from dashboards.room.web import the_desk
 from dashboards.web.components.audience import RoomDoor, Told
@@ -32,7 +34,7 @@ def ScriptRoom(show: Show, now: Now, kind: str, who: str, press: Callable[[str],
         Told what is pressed.
     """
     wrong, set_wrong = solara.use_state("")
-    room, leads = now.room, show.led_by(who)
+    room, leads = now.room, now.leads
 
     def prove(given: dict[str, str]) -> None:
         set_wrong(proved(show, given, who))
@@ -53,7 +55,7 @@ def ScriptRoom(show: Show, now: Now, kind: str, who: str, press: Callable[[str],
         ).key("door")
     else:
         with element("div").key("led"):
-            Led(show, room, now.trouble, kind, who, press)
+            Led(show, room, now, kind, who, press)
 
 
 def proved(show: Show, given: dict[str, str], who: str) -> str:
@@ -70,11 +72,12 @@ def proved(show: Show, given: dict[str, str], who: str) -> str:
 
 @solara.component
 def Led(
-    show: Show, room: Seen, trouble: str, kind: str, who: str, press: Callable[[str], None]
+    show: Show, room: Seen, now: Now, kind: str, who: str, press: Callable[[str], None]
 ) -> None:
     """Show what can be done with the room."""
-    if trouble:
-        element("p", trouble, css="ua-wrong", role="alert").key("trouble")
+    picked = now.turn.picked(kind)
+    if now.trouble:
+        element("p", now.trouble, css="ua-wrong", role="alert").key("trouble")
     asked = room.of(kind)
     people = "person is" if room.people == 1 else "people are"
     element("p", f"{room.people} {people} in.").key("people")
@@ -86,7 +89,8 @@ def Led(
             css="ua-note",
         ).key("doors")
     if asked is not None:
-        element("p", Told(asked, room.people).line, css="ua-asked", role="status").key("asked")
+        line = Told(asked, room.people).line(picked)
+        element("p", line, css="ua-asked", role="status").key("asked")
     if asked is not None and asked.open:
         label = "Close and show the counts (A)"
     else:

@@ -1,5 +1,6 @@
 """The stage: one thing at a time, to be read from the back of a room. And the script beside it."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import solara
@@ -42,8 +43,8 @@ def entries(search: str | None) -> dict[str, str]:
     return dict(parse_qsl((search or "")[:400], max_num_fields=20))
 
 
-def use_show(search: str | None) -> tuple[Show | None, Now | None]:
-    """Return the show of a link and how it is; a link to a chapter begins one."""
+def use_show(search: str | None, who: str) -> tuple[Show | None, Now | None]:
+    """Return the show of a link and how it is for a browser; a link to a chapter begins one."""
 
     def find() -> Show | None:
         given = entries(search)
@@ -53,9 +54,9 @@ def use_show(search: str | None) -> tuple[Show | None, Now | None]:
         return show
 
     show = solara.use_memo(find, [])
-    begun = solara.use_memo(lambda: show.look() if show else None, [])
+    begun = solara.use_memo(lambda: show.look(who) if show else None, [])
     now, set_now = solara.use_state(begun)
-    solara.use_effect(lambda: show.follow(set_now) if show else None, [])
+    solara.use_effect(lambda: show.follow(set_now, who) if show else None, [])
     return show, now
 
 
@@ -99,18 +100,18 @@ def Gone() -> None:
 @solara.component
 def Stage() -> None:
     router = solara.use_router()
-    show, now = use_show(router.search)
+    who = solara.use_memo(visitor, [])
+    show, now = use_show(router.search, who)
     if show is None or now is None:
         Gone()
     else:
-        OnStage(show, now)
+        OnStage(show, now, who)
 
 
 @solara.component
-def OnStage(show: Show, now: Now) -> None:
+def OnStage(show: Show, now: Now, who: str) -> None:
     turn, room = now.turn, now.room
     chapter = LIBRARY.chapters()[turn.chapter]
-    who = solara.use_memo(visitor, [])
     stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
     use_settled(show, stock, turn)
     Address(search=f"show={show.key}", title=f"Stage: {chapter.title}")
@@ -131,6 +132,9 @@ def OnStage(show: Show, now: Now) -> None:
         if turn.black:
             element("p", "The screen is black. Press B to go on.", css="ua-hidden", role="status")
             return
+        joins = room is not None and turn.join
+        if turn.at(chapter).kind != "title" and not joins:  # these two have a heading of their own
+            element("h1", chapter.title, css="ua-hidden").key("heading")
         if room is not None and turn.join:
             Join(room, head=True)
         elif room is not None and turn.at(chapter).kind == "title":
@@ -146,7 +150,7 @@ def OnStage(show: Show, now: Now) -> None:
             element("span", f"{chapter.title} · {place_of(turn, chapter)}", css="ua-soft")
             if room is not None:
                 element("span", f"Room {room.code} · {room.people} in", css="ua-soft").key("room")
-            if show.led_by(who):
+            if now.leads:
                 Buttons(
                     label="Slides",
                     buttons=[
@@ -169,18 +173,18 @@ def OnStage(show: Show, now: Now) -> None:
 @solara.component
 def Script() -> None:
     router = solara.use_router()
-    show, now = use_show(router.search)
+    who = solara.use_memo(visitor, [])
+    show, now = use_show(router.search, who)
     if show is None or now is None:
         Gone()
     else:
-        InScript(show, now)
+        InScript(show, now, who)
 
 
 @solara.component
-def InScript(show: Show, now: Now) -> None:
+def InScript(show: Show, now: Now, who: str) -> None:
     turn = now.turn
     chapter = LIBRARY.chapters()[turn.chapter]
-    who = solara.use_memo(visitor, [])
     stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
     use_settled(show, stock, turn)
     Address(search=f"show={show.key}", title=f"Script: {chapter.title}")
@@ -188,7 +192,7 @@ def InScript(show: Show, now: Now) -> None:
     def go(key: str) -> None:
         show.press(key, chapter, who)
 
-    every = slides(chapter)
+    every, leads = slides(chapter), now.leads
     here = turn.at(chapter)
     cue = chapter.cues[CUES[here.kind]]
     Keys(event_press=go)
@@ -200,14 +204,15 @@ def InScript(show: Show, now: Now) -> None:
             planned=f"{cue.minutes:g} min",
             whole=f"{chapter.minutes:g}",
         )
+        steps: list[dict[str, Any]] = [
+            {"id": "back", "label": "Back", "disabled": turn.slide == 0},
+            {"id": "next", "label": "Next", "disabled": turn.slide == len(every) - 1},
+            {"id": "black", "label": "Black", "pressed": turn.black},
+            {"id": "luck", "label": "Rule or luck?", "pressed": turn.luck is not None},
+        ]
         Buttons(
             label="Slides",
-            buttons=[
-                {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                {"id": "next", "label": "Next", "disabled": turn.slide == len(every) - 1},
-                {"id": "black", "label": "Black", "pressed": turn.black},
-                {"id": "luck", "label": "Rule or luck?", "pressed": turn.luck is not None},
-            ],
+            buttons=steps if leads else [{**one, "disabled": True} for one in steps],
             event_press=go,
         )
         with element("dl", css="ua-cue").key(f"cue {turn.slide}"):
@@ -215,7 +220,9 @@ def InScript(show: Show, now: Now) -> None:
                 if text:
                     element("dt", name)
                     element("dd", text)
-        Picks(chapter, turn, go)
+        if leads:
+            with element("div").key("picks"):
+                Picks(chapter, turn, go)
         with element("section", css="ua-room", aria_label="The room").key("room"):
             ScriptRoom(show, now, turn.at(chapter).kind, who, go)
         following = turn.slide + 1
@@ -224,7 +231,25 @@ def InScript(show: Show, now: Now) -> None:
             f"Next: {_name(chapter, following)}" if following < len(every) else "This is the end.",
             css="ua-note",
         ).key("following")
-        with element("details", css="ua-help").key("all"):
+        if leads:
+            with element("div").key("jumps"):
+                Jumps(show, turn, chapter, who)
+        with element("details", css="ua-help").key("keys"):
+            element("summary", "Keys")
+            element(
+                "p",
+                "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full "
+                "stop: black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first "
+                "and last slide. With a room, A: ask it, or close and count; J: how to join. They "
+                "work in both windows.",
+            )
+
+
+@solara.component
+def Jumps(show: Show, turn: Turn, chapter: Chapter, who: str) -> None:
+    """Offer all slides and all chapters."""
+    with element("div"):
+        with element("details", css="ua-help"):
             element("summary", "All slides")
             Buttons(
                 label="All slides",
@@ -234,11 +259,11 @@ def InScript(show: Show, now: Now) -> None:
                         "label": f"{k + 1} {_name(chapter, k)}",
                         "pressed": k == turn.slide,
                     }
-                    for k in range(len(every))
+                    for k in range(len(slides(chapter)))
                 ],
-                event_press=go,
+                event_press=lambda key: show.press(key, chapter, who),
             )
-        with element("details", css="ua-help").key("others"):
+        with element("details", css="ua-help"):
             element("summary", "Other chapters")
             Buttons(
                 label="Other chapters",
@@ -247,15 +272,6 @@ def InScript(show: Show, now: Now) -> None:
                     for name, other in LIBRARY.chapters().items()
                 ],
                 event_press=lambda name: show.begin(name, who),
-            )
-        with element("details", css="ua-help").key("keys"):
-            element("summary", "Keys")
-            element(
-                "p",
-                "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full "
-                "stop: black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first "
-                "and last slide. With a room, A: ask it, or close and count; J: how to join. They "
-                "work in both windows.",
             )
 
 

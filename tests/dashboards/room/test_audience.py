@@ -6,14 +6,15 @@ import threading
 import pytest
 
 from dashboards.learn.answers import Said
-from dashboards.learn.audience import SECRET, UNASKED, fitted, wording
+from dashboards.learn.asked import fitted, wording
+from dashboards.learn.audience import SECRET, UNASKED
 from dashboards.learn.chapter import read_chapters
 from dashboards.learn.runs import Stock
 from dashboards.learn.show import MOST, Shows
 from dashboards.learn.turn import slides
 from dashboards.room import NotAllowedError, RoomError, Setup
 from dashboards.room.poll import CHOICES
-from dashboards.room.room import MOST_POLLS
+from dashboards.room.room import MOST_POLLS, Room
 from dashboards.room.views import lead_view, player_view
 from dashboards.room.words import CHOICE, LINE
 from dashboards.web.components.audience import Told, told_bet
@@ -96,7 +97,7 @@ def test_phones_are_asked_when_the_slide_comes_and_counted_when_it_is_left(sessi
     session.answer(1, 1, 0)
     asked = session.seen("choice")
     assert (asked.answered, asked.counts, asked.results) == (3, None, None)
-    assert "3 of 3 have answered" in Told(asked, 3).line
+    assert "3 of 3 have answered" in Told(asked, 3).line(None)
     assert Told(asked, 3).rows(None) == []
     assert session.show.turn.choice is None
     turn = session.press("next")  # closes it, and shows the counts
@@ -149,8 +150,9 @@ def test_on_a_tie_the_trainer_decides(session):
     session.answer(1, 0)
     session.press("next")
     assert session.show.turn.choice is None
-    assert Told(session.seen("choice"), 3).line.endswith("What do we take?")
+    assert Told(session.seen("choice"), 3).line(None).endswith("What do we take?")
     assert session.press("2").choice == 1
+    assert Told(session.seen("choice"), 3).line(1).endswith("each with 1 of 2.")
     session.press("next", "back")
     assert session.show.turn.choice == 1
 
@@ -191,7 +193,7 @@ def test_an_empty_room_is_not_asked_by_itself(desk):
     session.go("choice")
     assert session.polls() == []
     session.press("a", "next")
-    assert Told(session.seen("choice"), 0).line == "Nobody answered."
+    assert Told(session.seen("choice"), 0).line(None) == "Nobody answered."
     assert not Told(session.seen("choice"), 0).rows(None)[0]["pressed"]
 
 
@@ -462,6 +464,18 @@ def test_after_a_restart_the_show_goes_on_where_it_was(session):
     session.press("next")
     assert show.turn.bet == 2
     assert session.shows.take_up(show.key, session.desk) is show  # for the second window too
+
+
+def test_rooms_of_older_versions_can_be_read(session):
+    session.go("choice")
+    with session.desk.room(session.code) as room:
+        kept = room.kept()
+    del kept["show"]
+    for poll in kept["polls"]:
+        del poll["chapter"], poll["none_right"]
+    again = Room.of(kept)
+    assert again.show is None
+    assert again.poll(1).question == CHAPTER.choice.question
 
 
 def test_nothing_can_be_taken_up_by_another_key(session):
