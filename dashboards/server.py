@@ -22,8 +22,8 @@ SETTINGS: Mapping[str, str] = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "false",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
-    "SOLARA_SESSION_HTTP_ONLY": "true",  # of a show with a room the cookie says who leads
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",  # a closed page's session is forgotten after that
+    "SOLARA_SESSION_HTTP_ONLY": "true",  # no script needs the cookie
     "SOLARA_ASSETS_PROXY": "true",  # scripts and fonts from here; site.py never fetches them
 }
 

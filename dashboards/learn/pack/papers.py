@@ -118,11 +118,6 @@ def start_here(chapters: list[Chapter]) -> Paper:
                 ),
                 numbered=True,
             ),
-            Paragraph(
-                "If people have phones, start it with: alliances learn --host 0.0.0.0. Then press "
-                "“Open a room” in the script. The first slide shows how to join, and the phones "
-                "are asked for the choice and the bet. If not, count hands."
-            ),
             Heading("The chapters"),
             Rows(
                 ("Chapter", "Question", "Minutes"),

@@ -10,7 +10,7 @@ from dashboards.learn.asked import fitted, wording
 from dashboards.learn.audience import SECRET, UNASKED
 from dashboards.learn.chapter import read_chapters
 from dashboards.learn.runs import Stock
-from dashboards.learn.show import MOST, Shows
+from dashboards.learn.show import KEPT, MOST, Shows
 from dashboards.learn.turn import slides
 from dashboards.room import NotAllowedError, RoomError, Setup
 from dashboards.room.poll import CHOICES
@@ -429,6 +429,7 @@ def test_windows_are_shown_nothing_of_who_is_who(session):
 
 
 def test_shows_of_visitors_do_not_push_out_one_with_a_room(session):
+    session.show.touched -= KEPT + 1  # a long break
     for _ in range(MOST + 5):
         session.shows.open("meeting")
     assert session.shows.find(session.show.key) is session.show
@@ -436,7 +437,12 @@ def test_shows_of_visitors_do_not_push_out_one_with_a_room(session):
 
 @pytest.mark.parametrize(
     ("origin", "doors"),
-    [("http://192.168.1.5:8765", 1), ("javascript:alert(1)", 0), ("http://127.0.0.1:9", 0)],
+    [
+        ("http://192.168.1.5:8765", 1),
+        ("http://192.168.1.5/elsewhere?", 0),
+        ("javascript:alert(1)", 0),
+        ("http://127.0.0.1:9", 0),
+    ],
 )
 def test_phones_get_in_where_the_trainers_page_was_asked_for(session, origin, doors):
     show = session.shows.open("meeting")
