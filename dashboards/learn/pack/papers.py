@@ -14,7 +14,7 @@ from dashboards.learn.pack.document import Break, Bullets, Figure, Heading, Pape
 from dashboards.learn.pack.picture import draw
 from dashboards.learn.pack.plans import Plan, plans
 from dashboards.learn.runs import Stock
-from dashboards.learn.turn import BY_ITSELF, Turn, slides
+from dashboards.learn.turn import Turn, slides
 from dashboards.learn.view import View, view
 from experiments.errors import UserError
 from experiments.manifest import own_version
@@ -186,7 +186,7 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
     for step in STEPS:
         cue = chapter.cues[step]
         rows = [(n, t) for n, t in (("Say", cue.say), ("Ask", cue.ask), ("Watch", cue.watch)) if t]
-        if step in BY_ITSELF:
+        if step in ("choice", "bet"):
             rows.append(("Phones", PHONES))
         paper.blocks += [
             Heading(f"{STEP_NAMES[step]} ({cue.minutes:g} min)"),

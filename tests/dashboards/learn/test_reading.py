@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from dashboards.learn.chapter import Chapter, read_chapters
-from dashboards.learn.pack.papers import PHONES, ROLES
+from dashboards.learn.pack.papers import ROLES
 from tests.dashboards.learn.readability import grade, syllables
 
 AGE_12 = 7.0
@@ -64,10 +64,6 @@ def test_a_chapter_can_be_read_at_twelve(name):
     hard = {part: round(grade(text), 1) for part, text in parts.items() if grade(text) > AGE_12 + 1}
     assert hard == {}
     assert grade(" ".join(parts.values())) <= AGE_12
-
-
-def test_how_phones_are_asked_can_be_read_at_twelve():
-    assert grade(PHONES) <= AGE_12
 
 
 def test_role_cards_can_be_read_at_twelve():

@@ -9,6 +9,7 @@ from dashboards.learn.answers import Said
 from dashboards.learn.asked import fitted, wording
 from dashboards.learn.audience import SECRET, UNASKED
 from dashboards.learn.chapter import read_chapters
+from dashboards.learn.pack.papers import PHONES
 from dashboards.learn.runs import Stock
 from dashboards.learn.show import KEPT, MOST, Shows
 from dashboards.learn.turn import slides
@@ -18,6 +19,7 @@ from dashboards.room.room import MOST_POLLS, Room
 from dashboards.room.views import lead_view, player_view
 from dashboards.room.words import CHOICE, LINE
 from dashboards.web.components.audience import Told, told_bet
+from tests.dashboards.learn.readability import grade
 
 CHAPTERS = read_chapters()
 CHAPTER = CHAPTERS["meeting"]
@@ -246,6 +248,10 @@ def test_every_chapter_can_ask_a_room(desk, chapter, kind):
     desk.lead(code, token).ask(question, choices)
     assert not any(text.endswith("…") for text in (question, *choices))
     assert CHOICES[0] <= len(choices) <= CHOICES[1]
+
+
+def test_how_phones_are_asked_can_be_read_at_twelve():
+    assert grade(PHONES) <= 7
 
 
 def test_what_is_too_long_is_cut_after_a_word():
