@@ -86,10 +86,10 @@ class Show:
         audience = self.audience
         return audience is None or audience.led_by(who)
 
-    def press(self, key: str, chapter: Chapter, who: str = "") -> None:
+    def press(self, key: object, chapter: Chapter, who: str = "") -> None:
         """Follow a key that was pressed in one of the windows, if whoever pressed it leads."""
         with self._acting:
-            if not self.led_by(who):
+            if not isinstance(key, str) or not self.led_by(who):
                 return
             self.touched = time.monotonic()
             new = self._pressed(key, chapter)

@@ -21,7 +21,7 @@ def Ballot(
 
 @solara.component_vue("room_door.vue")
 def RoomDoor(
-    code: str, leads: bool, trouble: str, event_prove: Callable[[dict[str, str]], None]
+    code: str, leads: bool, trouble: str, event_prove: Callable[[object], None]
 ) -> None: ...
 
 

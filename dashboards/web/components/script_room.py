@@ -1,6 +1,6 @@
 """The room in the facilitator's script: connect one, ask it, close and count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import solara
 
@@ -36,8 +36,8 @@ def ScriptRoom(show: Show, now: Now, kind: str, who: str, press: Callable[[str],
     wrong, set_wrong = solara.use_state("")
     room, leads = now.room, now.leads
 
-    def prove(given: dict[str, str]) -> None:
-        set_wrong(proved(show, given, who))
+    def prove(given: object) -> None:  # a stranger's page can send anything
+        set_wrong(proved(show, given if isinstance(given, dict) else {}, who))
 
     element("h2", "Ask the room" if room is None else f"Room {room.code}")
     if room is None:
@@ -58,7 +58,7 @@ def ScriptRoom(show: Show, now: Now, kind: str, who: str, press: Callable[[str],
             Led(show, room, now, kind, who, press)
 
 
-def proved(show: Show, given: dict[str, str], who: str) -> str:
+def proved(show: Show, given: Mapping[object, object], who: str) -> str:
     """Give a room to a show for somebody who proves to lead it; returns what is wrong, or ""."""
     if not TRIES.take(who):
         return "That is too often. Wait a minute."

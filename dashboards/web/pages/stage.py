@@ -271,7 +271,9 @@ def Jumps(show: Show, turn: Turn, chapter: Chapter, who: str) -> None:
                     {"id": name, "label": other.title, "pressed": name == chapter.name}
                     for name, other in LIBRARY.chapters().items()
                 ],
-                event_press=lambda name: show.begin(name, who),
+                event_press=lambda name: (
+                    show.begin(name, who) if name in LIBRARY.chapters() else None
+                ),
             )
 
 

@@ -221,6 +221,8 @@ def test_a_window_of_another_browser_only_watches_until_it_proves(visit, desk, m
     script.buttons("Slides").vue_press("next")
     labels = [getattr(one, "label", "") for one in script.widgets()]
     assert "Other chapters" not in labels
+    back.buttons("Other chapters").vue_press("nowhere")
+    press(front, {"key": "PageDown"})
     assert SHOWS.find(front.address().removeprefix("show=")).turn == Turn("meeting")
     assert "Ask the room" not in labels
     door(script).vue_prove({"code": code, "token": token})
@@ -233,6 +235,9 @@ def test_a_window_of_another_browser_only_watches_until_it_proves(visit, desk, m
 def test_proofs_cannot_be_tried_out(visit, desk):
     code, _ = desk.open("Tuesday")
     back = visit(Script, "chapter=meeting")
+    for nonsense in (None, "x", ["a"], {"code": {}, "token": 5, "origin": None}):
+        door(back).vue_prove(nonsense)
+    back.until(lambda: "no room with this code" in door(back).trouble)
     for _ in range(20):
         door(back).vue_prove({"code": code, "token": "guess"})
     back.until(lambda: "too often" in door(back).trouble)
