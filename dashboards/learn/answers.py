@@ -344,11 +344,19 @@ def knob_points(stock: Stock, chosen: str, only: int | None = None) -> list[np.n
     ]
 
 
+def right_option(stock: Stock, chosen: str) -> int | None:
+    """Return which option of the bet came true for what was chosen; None if none did."""
+    bet = stock.chapter.bet
+    outcome = ask(stock, bet.finding, chosen).outcome
+    return next((k for k, one in enumerate(bet.options) if outcome in one.outcomes), None)
+
+
 def answer_bet(stock: Stock, chosen: str, bet: int | None) -> str:
     """Return what became of a bet: "You bet that ...; it ..."."""
     chapter = stock.chapter
-    said = ask(stock, chapter.bet.finding, chosen)
-    right = next(k for k, one in enumerate(chapter.bet.options) if said.outcome in one.outcomes)
+    right = right_option(stock, chosen)
+    if right is None:
+        return "In this model none of what could be bet on came true."
     truth = chapter.bet.options[right].text
     if bet is None:
         return f"Nobody placed a bet. In this model {truth}."

@@ -34,6 +34,10 @@ BACK = ("back", "PageUp", "ArrowLeft")
 BLACK = ("black", "b", "B", ".")
 LUCK = ("luck", "l", "L")
 OTHER_LUCK = ("other", "o", "O")
+ASK = ("ask", "a", "A")  # these two mean something with a room only
+JOIN = ("join", "j", "J")
+ASKED = ("choice", "bet", "knob")  # where a room can be asked
+BY_ITSELF = ("choice", "bet")  # of these, where it is asked as soon as the slide comes
 HAS_LUCK = ("reveal", "twisted")  # where the two by two can be shown
 
 
@@ -73,6 +77,8 @@ class Turn:
         Whether the screen is black.
     luck : int or None
         Which pair of runs the two by two shows; None while it is not shown.
+    join : bool
+        Whether it is shown how phones join, instead of the slide.
     """
 
     chapter: str
@@ -82,6 +88,7 @@ class Turn:
     knob: int | None = None
     black: bool = False
     luck: int | None = None
+    join: bool = False
 
     def at(self, chapter: Chapter) -> Slide:
         """Return the slide."""
@@ -91,6 +98,16 @@ class Turn:
     def chosen(self, chapter: Chapter) -> str:
         """Return the arm that was chosen; the first option until somebody chooses."""
         return chapter.choice.options[self.choice or 0].arm
+
+    def picked(self, kind: str) -> int | None:
+        """Return what was picked at a slide."""
+        return {"choice": self.choice, "bet": self.bet, "knob": self.knob}.get(kind)
+
+    def pick(self, kind: str, number: int | None) -> "Turn":
+        """Return the same with something picked at a slide."""
+        if kind == "choice":
+            return replace(self, choice=number)
+        return replace(self, bet=number) if kind == "bet" else replace(self, knob=number)
 
 
 def press(turn: Turn, key: str, chapter: Chapter) -> Turn:
@@ -109,6 +126,8 @@ def press(turn: Turn, key: str, chapter: Chapter) -> Turn:
         return replace(turn, black=not turn.black)
     if turn.black:  # whatever is pressed gives light first
         return replace(turn, black=False)
+    if turn.join:  # or the slide again
+        return replace(turn, join=False)
     here, last = turn.at(chapter), len(slides(chapter)) - 1
     if key in NEXT or key in BACK:
         step = 1 if key in NEXT else -1

@@ -4,6 +4,7 @@ Every call may come from any thread. What changes a room is written down before 
 """
 
 import contextlib
+import hmac
 import logging
 import secrets
 import threading
@@ -150,6 +151,14 @@ class Desk:
             yield room
             if change:
                 self._changed(room, only)
+
+    def showing(self, key: str) -> str | None:
+        """Return the code of the room of a show, by the fingerprint of the show's key."""
+        with self._lock:
+            self.sweep()
+            shows = {code: one.show for code, one in self._rooms.items() if one.show is not None}
+        found = (code for code, show in shows.items() if hmac.compare_digest(show["key"], key))
+        return next(found, None)
 
     def runs(self, code: str) -> Runs:
         """Return what was run of a room's game."""

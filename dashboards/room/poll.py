@@ -32,6 +32,8 @@ class Results:
         How many answered.
     right : int or None
         Which choice came true, once that is said.
+    none_right : bool
+        Whether none of them did.
     """
 
     question: str
@@ -39,6 +41,7 @@ class Results:
     counts: tuple[int, ...] | None
     answered: int
     right: int | None = None
+    none_right: bool = False
 
     @property
     def won(self) -> int | None:
@@ -66,6 +69,8 @@ class Results:
             text = f"It is a tie between {tie}, each with {most} of {self.answered}."
         if self.right is not None:
             text += f" It came out: “{self.choices[self.right]}”. {self.won} had it right."
+        elif self.none_right:
+            text += " None of these came true."
         return text
 
 
@@ -98,6 +103,10 @@ class Poll:
         the run.
     by : int
         Of a bet on the model: after which round it comes out; 0 for the end of the game.
+    chapter : str
+        Of what a stage asks: which chapter it belongs to; its runs settle its bet.
+    none_right : bool
+        Whether a bet came out as none of the choices.
     """
 
     number: int
@@ -112,6 +121,8 @@ class Poll:
     right: int | None = None
     measure: str = ""
     by: int = 0
+    chapter: str = ""
+    none_right: bool = False
 
     @classmethod
     def ask(
@@ -188,7 +199,14 @@ class Poll:
             raise RoomError("The results are shown when the question is closed.")
         hidden = self.secret and sum(self.counts) < FEW
         counts = None if hidden else tuple(self.counts)
-        return Results(self.question, tuple(self.choices), counts, sum(self.counts), self.right)
+        return Results(
+            self.question,
+            tuple(self.choices),
+            counts,
+            sum(self.counts),
+            self.right,
+            self.none_right,
+        )
 
     def settle(self, right: object) -> None:
         """Say which choice came true.
@@ -198,15 +216,29 @@ class Poll:
         RoomError
             For a vote, an open question or a choice that is not there.
         """
-        if self.kind != "bet":
-            raise RoomError("Only a bet has a right answer.")
-        if self.open:
-            raise RoomError("Close the bet before you say how it came out.")
+        self._can_be_settled()
         if not isinstance(right, int) or isinstance(right, bool):
             raise RoomError("There is no such choice.")
         if not 0 <= right < len(self.choices):
             raise RoomError("There is no such choice.")
-        self.right = right
+        self.right, self.none_right = right, False
+
+    def settle_none(self) -> None:
+        """Say that none of the choices came true.
+
+        Raises
+        ------
+        RoomError
+            For a vote or an open question.
+        """
+        self._can_be_settled()
+        self.right, self.none_right = None, True
+
+    def _can_be_settled(self) -> None:
+        if self.kind != "bet":
+            raise RoomError("Only a bet has a right answer.")
+        if self.open:
+            raise RoomError("Close the bet before you say how it came out.")
 
     def forget(self, player: str) -> None:
         """Forget who somebody was; what was counted stays."""
@@ -228,4 +260,6 @@ class Poll:
             "right": self.right,
             "measure": self.measure,
             "by": self.by,
+            "chapter": self.chapter,
+            "none_right": self.none_right,
         }

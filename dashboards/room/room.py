@@ -58,6 +58,8 @@ class Room:
         Where phones reach the server, if the trainer said so.
     joined : int
         How many ever came in.
+    show : dict or None
+        Of the stage that asks this room: what it needs to go on after a restart.
     """
 
     code: str
@@ -71,6 +73,7 @@ class Room:
     locked: bool = False
     address: str = ""
     joined: int = 0
+    show: dict[str, Any] | None = None
 
     @classmethod
     def open(
@@ -241,6 +244,7 @@ class Room:
             "locked": self.locked,
             "address": self.address,
             "joined": self.joined,
+            "show": self.show,
         }
 
     @classmethod
@@ -259,4 +263,5 @@ class Room:
             kept["locked"],
             kept["address"],
             kept["joined"],
+            kept.get("show"),  # rooms of older versions have none
         )

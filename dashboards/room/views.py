@@ -54,13 +54,14 @@ def _asked(poll: Poll) -> View:
         "choices": poll.choices,
         "secret": poll.secret,
         "open": poll.open,
-        "measured": bool(poll.measure),
+        "measured": bool(poll.measure or (poll.chapter and poll.kind == "bet")),
     }
     if not poll.open:
         results = poll.results()
         found |= {
             "counts": results.counts,
             "right": poll.right,
+            "none_right": poll.none_right,
             "sentence": results.sentence(),
         }
     return found

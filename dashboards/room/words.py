@@ -12,7 +12,7 @@ ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 CODE = 8  # characters: 28 ** 8 codes, about 4e11
 NICKNAME = 24  # characters at most
 LINE = 200  # of a question
-CHOICE = 80  # of one choice
+CHOICE = 160  # of one choice; a chapter's options fit
 
 
 class RoomError(UserError):

@@ -185,6 +185,77 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
         expect(phone.get_by_role("heading", name="Join a room")).to_be_visible()
 
 
+@pytest.mark.slow
+def test_a_chapter_on_the_stage_asks_the_room(server, visitor):
+    stage = visitor(server.address, viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    stage.goto(f"{server.address}/stage?chapter=meeting")
+    with stage.context.expect_page() as opened:
+        stage.get_by_role("link", name="Script").click()
+    script = opened.value
+    script.get_by_role("button", name="Open a room").click()
+    code = stage.locator(".ua-join-code").inner_text()
+    phones = [
+        join(server, visitor, code, name, color_scheme=scheme)
+        for name, scheme in (("Ana", "light"), ("Ben", "dark"))
+    ]
+    expect(stage.get_by_text("2 are in")).to_be_visible(timeout=WAIT)
+    wrong = accessible(stage, "stage-join")
+    # The choice: asked as it comes, nothing told before it is closed, and what most want is taken.
+    for _ in range(4):
+        stage.keyboard.press("PageDown")
+    expect(stage.get_by_text("0 of 2 have answered")).to_be_visible()
+    for phone in phones:
+        phone.get_by_role("button", name="The same meetings").click()
+    expect(stage.locator(".ua-asked")).to_contain_text("2 of 2 have answered")
+    expect(stage.locator(".ua-ballot")).to_have_count(0)
+    wrong += accessible(stage, "stage-asked") + accessible(phones[0], "room-phone-stage")
+    stage.keyboard.press("PageDown")
+    expect(stage.locator(".ua-ballot-count")).to_have_text(["0 of 2", "2 of 2"])
+    chosen = stage.locator(".ua-ballot button[aria-pressed=true]")
+    expect(chosen).to_contain_text("with helpers")
+    wrong += accessible(stage, "stage-counted")
+    # The bet, with the server started again in the middle of it.
+    stage.keyboard.press("PageDown")
+    phones[0].get_by_role("button", name="Trust between sectors rises").click()
+    expect(stage.locator(".ua-asked")).to_contain_text("1 of 2 have answered")
+    server.restart()
+    for page in (stage, script):
+        page.reload()
+    expect(stage.locator(".ua-asked")).to_contain_text("1 of 2 have answered", timeout=WAIT)
+    phones[1].get_by_role("button", name="Trust between sectors falls").click()
+    expect(script.locator(".ua-asked")).to_contain_text("2 of 2 have answered", timeout=WAIT)
+    wrong += accessible(script, "script-asked")
+    script.get_by_role("button", name="Close and show the counts").click()
+    expect(stage.locator(".ua-asked")).to_contain_text("It is a tie", timeout=WAIT)
+    script.get_by_role("button", name="1 trust between sectors rises").click()
+    expect(chosen).to_contain_text("rises")
+    for _ in range(2):
+        script.get_by_role("button", name="Next").click()
+    answer = stage.locator(".ua-answer")
+    expect(answer).to_contain_text("1 of 2 bet on this", timeout=4 * WAIT)
+    had = 0
+    for phone in phones:
+        told = phone.locator(".card p strong").first
+        expect(told).to_contain_text("bet", timeout=WAIT)
+        had += told.inner_text() == "You bet right."
+    so = (
+        "and had it right" if had and "it is so." in answer.inner_text() else f"{had or 'none'} had"
+    )
+    expect(answer).to_contain_text(so)
+    wrong += accessible(stage, "stage-reveal") + accessible(phones[0], "room-phone-told")
+    assert not wrong, "\n".join(wrong)
+    assert all(one["httpOnly"] for one in stage.context.cookies())  # they say who leads
+    # Who comes by the link alone can watch, and nothing else.
+    other = visitor(server.address)
+    other.goto(stage.url)
+    expect(other.get_by_text("This window only watches")).to_be_visible()
+    other.keyboard.press("PageDown")
+    other.goto(script.url)
+    expect(other.get_by_text("This window can only watch")).to_be_visible()
+    expect(other.get_by_role("button", name="Next")).to_be_disabled()
+    expect(answer).to_be_visible()
+
+
 def test_a_phone_that_drops_while_it_answers_loses_nothing(server, visitor):
     trainer, code = open_room(server, visitor)
     phone = join(server, visitor, code, "Ana")

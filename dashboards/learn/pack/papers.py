@@ -23,6 +23,10 @@ PACK = "unequal-alliances-pack"  # its folder in the ZIP file
 CARDS = 4  # to a page
 ROLES = Path(__file__).parent / "roles.toml"
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
+PHONES = (
+    "With a room the phones are asked as this comes. Wait until most have answered. Then go on: "
+    "once to see the counts, and once more for the next slide. On a tie you pick."
+)
 STEP_NAMES = {
     "story": "Story",
     "choice": "Choice",
@@ -182,6 +186,8 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
     for step in STEPS:
         cue = chapter.cues[step]
         rows = [(n, t) for n, t in (("Say", cue.say), ("Ask", cue.ask), ("Watch", cue.watch)) if t]
+        if step in ("choice", "bet"):
+            rows.append(("Phones", PHONES))
         paper.blocks += [
             Heading(f"{STEP_NAMES[step]} ({cue.minutes:g} min)"),
             *(Paragraph(text) for text in _shown(chapter, step)),

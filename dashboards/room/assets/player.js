@@ -174,6 +174,7 @@ function closedPoll(poll) {
   if (poll.right !== null && Number.isInteger(own(poll))) {
     mine = own(poll) === poll.right ? 'You bet right.' : 'Sorry about your bet: you said “' + poll.choices[own(poll)] + '”.';
   }
+  if (poll.none_right && Number.isInteger(own(poll))) mine = 'Sorry about your bet: none of these came true, so nobody was right.';
   return el('section', { class: 'card' }, el('h2', {}, poll.question), lines,
     el('p', {}, poll.sentence), mine ? el('p', {}, el('strong', {}, mine)) : null);
 }

@@ -10,6 +10,7 @@ from dashboards.learn.drawing import LETTERS, Drawing, svg
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import HAS_LUCK, Turn, slides
 from dashboards.learn.view import Square, View, awaits, needs_runs, view
+from dashboards.web.components.audience import Counted, Told
 from dashboards.web.components.controls import Buttons, words
 from dashboards.web.components.text import element
 
@@ -30,7 +31,13 @@ def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
 
 
 @solara.component
-def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], None]) -> None:
+def Player(
+    chapter: Chapter,
+    stock: Stock,
+    turn: Turn,
+    press: Callable[[str], None],
+    told: Callable[[str], Told] | None = None,
+) -> None:
     """Show a slide.
 
     Parameters
@@ -39,6 +46,8 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
         What to show.
     press : callable
         Told what was picked or pressed.
+    told : callable, optional
+        Returns what the slide tells of a room; given what became of the bet without one.
     """
     solara.use_thread(
         lambda: stock.early.wait(), [stock], intrusive_cancel=False
@@ -50,6 +59,7 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
         lambda: None if waits or fault else view(stock, turn),
         [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits, fault],
     )
+    room = told(seen.answer) if told is not None and seen is not None else Told()
     with element("div", css="ua-slide-holder"):
         # A key for each slide: its elements are made anew, not those of the last one changed.
         slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
@@ -61,10 +71,10 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
             elif seen.square is not None:
                 Lucky(seen.square)
             else:
-                Shown(seen, press)
+                Shown(seen, press, room)
             if seen is not None and here.kind in HAS_LUCK:
                 LuckButtons(seen.square is not None, press)
-        element("p", _spoken(seen), css="ua-hidden", role="status", aria_live="polite")
+        element("p", _spoken(seen, room), css="ua-hidden", role="status", aria_live="polite")
 
 
 @solara.component
@@ -92,15 +102,18 @@ def LuckButtons(shown: bool, press: Callable[[str], None]) -> None:
     )
 
 
-def _spoken(seen: View | None) -> str:
-    return "" if seen is None else " ".join((seen.head, seen.answer, *seen.text)).strip()
+def _spoken(seen: View | None, room: Told) -> str:
+    if seen is None:
+        return ""
+    counted = room.line(seen.picked) if room.is_counted else ""
+    return " ".join((seen.head, room.answer or seen.answer, *seen.text, counted)).strip()
 
 
 @solara.component
-def Shown(seen: View, press: Callable[[str], None]) -> None:
+def Shown(seen: View, press: Callable[[str], None], room: Told) -> None:
     element("h1" if seen.kind == "title" else "h2", seen.head)
     if seen.answer:
-        element("p", seen.answer, css="ua-answer")
+        element("p", room.answer or seen.answer, css="ua-answer")
     with element("div", css="ua-slide-body" + (" ua-with-drawing" if seen.drawing else "")):
         with element("div", css="ua-words"):
             tag = "ol" if seen.kind == "recap" else "div"
@@ -108,8 +121,12 @@ def Shown(seen: View, press: Callable[[str], None]) -> None:
             with element(tag, css="ua-said"):
                 for text in seen.text:
                     element(item, text)
-            if seen.options:
+            if seen.options and room.is_counted:
+                Counted(room, seen.head, seen.picked, press)
+            elif seen.options:
                 Options(seen, press)
+            if line := room.line(seen.picked):
+                element("p", line, css="ua-asked")
         if seen.drawing is not None:
             Picture(seen.drawing)
     if seen.small:

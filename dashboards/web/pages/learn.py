@@ -175,7 +175,11 @@ def Chapters(fault: str, set_turn) -> None:  # type: ignore[no-untyped-def]
         css="ua-about",
     )
     with element("p", css="ua-about"):
-        element("span", "In a room people join from their phones, bet, vote and play: ")
+        element(
+            "span",
+            "In a room people join from their phones, bet, vote and play. In the script you "
+            "connect it with the stage, and the phones are asked what the slide asks: ",
+        )
         # Served beside these pages, so the browser has to fetch it anew.
         element("a", "open a room", href="/room/lead", target="_blank", rel="noopener")
         element("span", " (on the machine that serves this page).")

@@ -1,19 +1,26 @@
 """The stage: one thing at a time, to be read from the back of a room. And the script beside it."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import solara
 
 from dashboards.learn.chapter import Chapter, value_text
 from dashboards.learn.library import LIBRARY
-from dashboards.learn.show import SHOWS, Show
+from dashboards.learn.runs import Stock
+from dashboards.learn.show import SHOWS, Now, Show
 from dashboards.learn.turn import CUES, Turn, slides
+from dashboards.room.web import the_desk
 from dashboards.web import warming
+from dashboards.web.components.audience import Join, Told, told_bet
 from dashboards.web.components.controls import Address, Buttons
 from dashboards.web.components.player import Clock, Keys, Player, place_of
+from dashboards.web.components.script_room import ScriptRoom
 from dashboards.web.components.text import element
 from dashboards.web.pages.learn import sandbox
+from experiments.errors import UserError
 
+SHORTEST_KEY = 16  # of a show; what is shorter need not be looked for among the rooms
 NAMES = {
     "title": "Title",
     "story": "Story",
@@ -36,20 +43,47 @@ def entries(search: str | None) -> dict[str, str]:
     return dict(parse_qsl((search or "")[:400]))
 
 
-def use_show(search: str | None) -> tuple[Show | None, Turn | None]:
-    """Return the show of a link and where it is; a link to a chapter begins one."""
+def use_show(search: str | None, who: str) -> tuple[Show | None, Now | None]:
+    """Return the show of a link and how it is for a browser; a link to a chapter begins one."""
 
     def find() -> Show | None:
         given = entries(search)
-        show = SHOWS.find(given.get("show", ""))
+        show = found(given.get("show", ""))
         if show is None and given.get("chapter") in LIBRARY.chapters():
             show = SHOWS.open(given["chapter"])
         return show
 
     show = solara.use_memo(find, [])
-    turn, set_turn = solara.use_state(show.turn if show else None)
-    solara.use_effect(lambda: show.follow(set_turn) if show else None, [])
-    return show, turn
+    begun = solara.use_memo(lambda: show.look(who) if show else None, [])
+    now, set_now = solara.use_state(begun)
+    solara.use_effect(lambda: show.follow(set_now, who) if show else None, [])
+    return show, now
+
+
+def found(key: str) -> Show | None:
+    """Return a show by its key, if need be one that was kept with its room."""
+    show = SHOWS.find(key)
+    if show is None and len(key) >= SHORTEST_KEY:
+        try:
+            show = SHOWS.take_up(key, the_desk())
+        except UserError:  # rooms cannot be kept here, so there is none to go on with
+            return None
+    return show if show is not None and show.turn.chapter in LIBRARY.chapters() else None
+
+
+def visitor() -> str:
+    """Return what only this browser and the server know: all its windows lead, or none."""
+    return solara.get_session_id()
+
+
+def use_settled(show: Show, stock: Stock, turn: Turn) -> None:
+    """Let the phones know how their bet came out, as soon as the reveal is there."""
+    shown = turn.at(stock.chapter).kind == "reveal"
+    solara.use_thread(
+        lambda: show.settle(stock) if shown else None,
+        [shown, stock, turn.choice],
+        intrusive_cancel=False,
+    )
 
 
 @solara.component
@@ -66,65 +100,99 @@ def Gone() -> None:
 @solara.component
 def Stage() -> None:
     router = solara.use_router()
-    show, turn = use_show(router.search)
-    if show is None or turn is None:
+    who = solara.use_memo(visitor, [])
+    show, now = use_show(router.search, who)
+    if show is None or now is None:
         Gone()
     else:
-        OnStage(show, turn)
+        OnStage(show, now, who)
 
 
 @solara.component
-def OnStage(show: Show, turn: Turn) -> None:
+def OnStage(show: Show, now: Now, who: str) -> None:
+    turn, room = now.turn, now.room
     chapter = LIBRARY.chapters()[turn.chapter]
     stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
+    use_settled(show, stock, turn)
     Address(search=f"show={show.key}", title=f"Stage: {chapter.title}")
 
     def go(key: str) -> None:
-        show.press(key, chapter)
+        show.press(key, chapter, who)
+
+    def told(answer: str) -> Told:
+        if room is None:
+            return Told()
+        here = turn.at(chapter).kind
+        if here == "reveal":
+            return Told(answer=told_bet(room, chapter, turn, answer))
+        return Told(room.of(here), room.people)
 
     Keys(event_press=go)
     with element("main", css="ua-stage" + (" ua-black" if turn.black else ""), id="content"):
         if turn.black:
             element("p", "The screen is black. Press B to go on.", css="ua-hidden", role="status")
             return
-        Player(chapter, stock, turn, go)
+        joins = room is not None and turn.join
+        if turn.at(chapter).kind != "title" and not joins:  # these two have a heading of their own
+            element("h1", chapter.title, css="ua-hidden").key("heading")
+        if room is not None and turn.join:
+            Join(room, head=True)
+        elif room is not None and turn.at(chapter).kind == "title":
+            with element("div", css="ua-with-join").key("join"):
+                Player(chapter, stock, turn, go, told)
+                Join(room)
+        else:
+            Player(chapter, stock, turn, go, told)
         if turn.at(chapter).kind == "end":
             with element("p").key("sandbox"):
                 element("a", "Open the sandbox", href=sandbox(chapter, turn.chosen(chapter)))
         with element("div", css="ua-stage-foot").key("foot"):
             element("span", f"{chapter.title} · {place_of(turn, chapter)}", css="ua-soft")
-            Buttons(
-                label="Slides",
-                buttons=[
-                    {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                    {"id": "next", "label": "Next"},
-                ],
-                event_press=go,
-            )
-            element(
-                "a", "Script (a second window)", href=f"/script?show={show.key}", target="_blank"
-            )
+            if room is not None:
+                element("span", f"Room {room.code} · {room.people} in", css="ua-soft").key("room")
+            if now.leads:
+                Buttons(
+                    label="Slides",
+                    buttons=[
+                        {"id": "back", "label": "Back", "disabled": turn.slide == 0},
+                        {"id": "next", "label": "Next"},
+                    ],
+                    event_press=go,
+                ).key("go")
+            else:
+                element("span", "This window only watches; the script says why.").key("watches")
+            with element("span").key("script"):
+                element(
+                    "a",
+                    "Script (a second window)",
+                    href=f"/script?show={show.key}",
+                    target="_blank",
+                )
 
 
 @solara.component
 def Script() -> None:
     router = solara.use_router()
-    show, turn = use_show(router.search)
-    if show is None or turn is None:
+    who = solara.use_memo(visitor, [])
+    show, now = use_show(router.search, who)
+    if show is None or now is None:
         Gone()
     else:
-        InScript(show, turn)
+        InScript(show, now, who)
 
 
 @solara.component
-def InScript(show: Show, turn: Turn) -> None:
+def InScript(show: Show, now: Now, who: str) -> None:
+    turn = now.turn
     chapter = LIBRARY.chapters()[turn.chapter]
+    stock = solara.use_memo(lambda: LIBRARY.stock(chapter, warming.READY.wait), [chapter.name])
+    use_settled(show, stock, turn)
     Address(search=f"show={show.key}", title=f"Script: {chapter.title}")
 
     def go(key: str) -> None:
-        show.press(key, chapter)
+        show.press(key, chapter, who)
 
-    every = slides(chapter)
+    every, leads = slides(chapter), now.leads
     here = turn.at(chapter)
     cue = chapter.cues[CUES[here.kind]]
     Keys(event_press=go)
@@ -136,14 +204,15 @@ def InScript(show: Show, turn: Turn) -> None:
             planned=f"{cue.minutes:g} min",
             whole=f"{chapter.minutes:g}",
         )
+        steps: list[dict[str, Any]] = [
+            {"id": "back", "label": "Back", "disabled": turn.slide == 0},
+            {"id": "next", "label": "Next", "disabled": turn.slide == len(every) - 1},
+            {"id": "black", "label": "Black", "pressed": turn.black},
+            {"id": "luck", "label": "Rule or luck?", "pressed": turn.luck is not None},
+        ]
         Buttons(
             label="Slides",
-            buttons=[
-                {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                {"id": "next", "label": "Next", "disabled": turn.slide == len(every) - 1},
-                {"id": "black", "label": "Black", "pressed": turn.black},
-                {"id": "luck", "label": "Rule or luck?", "pressed": turn.luck is not None},
-            ],
+            buttons=steps if leads else [{**one, "disabled": True} for one in steps],
             event_press=go,
         )
         with element("dl", css="ua-cue").key(f"cue {turn.slide}"):
@@ -151,14 +220,36 @@ def InScript(show: Show, turn: Turn) -> None:
                 if text:
                     element("dt", name)
                     element("dd", text)
-        Picks(chapter, turn, go)
+        if leads:
+            with element("div").key("picks"):
+                Picks(chapter, turn, go)
+        with element("section", css="ua-room", aria_label="The room").key("room"):
+            ScriptRoom(show, now, turn.at(chapter).kind, who, go)
         following = turn.slide + 1
         element(
             "p",
             f"Next: {_name(chapter, following)}" if following < len(every) else "This is the end.",
             css="ua-note",
         ).key("following")
-        with element("details", css="ua-help").key("all"):
+        if leads:
+            with element("div").key("jumps"):
+                Jumps(show, turn, chapter, who)
+        with element("details", css="ua-help").key("keys"):
+            element("summary", "Keys")
+            element(
+                "p",
+                "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full "
+                "stop: black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first "
+                "and last slide. With a room, A: ask it, or close and count; J: how to join. They "
+                "work in both windows.",
+            )
+
+
+@solara.component
+def Jumps(show: Show, turn: Turn, chapter: Chapter, who: str) -> None:
+    """Offer all slides and all chapters."""
+    with element("div"):
+        with element("details", css="ua-help"):
             element("summary", "All slides")
             Buttons(
                 label="All slides",
@@ -168,11 +259,11 @@ def InScript(show: Show, turn: Turn) -> None:
                         "label": f"{k + 1} {_name(chapter, k)}",
                         "pressed": k == turn.slide,
                     }
-                    for k in range(len(every))
+                    for k in range(len(slides(chapter)))
                 ],
-                event_press=go,
+                event_press=lambda key: show.press(key, chapter, who),
             )
-        with element("details", css="ua-help").key("others"):
+        with element("details", css="ua-help"):
             element("summary", "Other chapters")
             Buttons(
                 label="Other chapters",
@@ -180,15 +271,9 @@ def InScript(show: Show, turn: Turn) -> None:
                     {"id": name, "label": other.title, "pressed": name == chapter.name}
                     for name, other in LIBRARY.chapters().items()
                 ],
-                event_press=show.begin,
-            )
-        with element("details", css="ua-help").key("keys"):
-            element("summary", "Keys")
-            element(
-                "p",
-                "Next: Page Down, space or right arrow. Back: Page Up or left arrow. B or full "
-                "stop: black. Numbers: pick. L: rule or luck; O: other luck. Home and End: first "
-                "and last slide. They work in both windows.",
+                event_press=lambda name: (
+                    show.begin(name, who) if name in LIBRARY.chapters() else None
+                ),
             )
 
 

@@ -9,7 +9,7 @@ from dashboards.learn import library
 from dashboards.learn.answers import ask
 from dashboards.learn.chapter import CHAPTERS, read_chapters
 from dashboards.learn.pack import write_pack
-from dashboards.learn.pack.papers import hand_out
+from dashboards.learn.pack.papers import PHONES, hand_out
 from dashboards.learn.pack.plans import plans
 from dashboards.learn.runs import Stock
 
@@ -75,6 +75,7 @@ def test_the_script_has_every_cue_and_every_choice(pack):
         assert all(part in text for part in (cue.say, cue.ask, cue.watch))
     assert all(option.text in text for option in chapter.choice.options)
     assert all(question in text for question in chapter.debrief)
+    assert text.count(PHONES) == 2
 
 
 def test_a_rooms_bet_is_on_its_hand_out(tmp_path):

@@ -9,11 +9,14 @@ from dashboards.learn import library
 from dashboards.learn.chapter import read_chapters, value_text
 from dashboards.learn.library import Library
 from dashboards.learn.runs import Stock
-from dashboards.learn.show import SHOWS
+from dashboards.learn.show import SHOWS, Shows
 from dashboards.learn.turn import Turn, slides
 from dashboards.learn.view import awaits
+from dashboards.room import Desk, Store
+from dashboards.room.pace import Pace
 from dashboards.web import warming
 from dashboards.web.choice import read_search
+from dashboards.web.components import script_room
 from dashboards.web.pages import learn, stage
 from dashboards.web.pages.learn import Learn, read_link, sandbox, to_link
 from dashboards.web.pages.stage import Script, Stage
@@ -35,6 +38,7 @@ def small():
 def _few(monkeypatch, small):
     for module in (library, learn, stage):
         monkeypatch.setattr(module, "LIBRARY", small)
+    monkeypatch.setattr(stage, "visitor", lambda: "one browser")
     warming.READY.set()
 
 
@@ -141,6 +145,114 @@ def test_a_reload_of_the_stage_goes_on_where_it_was(visit):
     first.until(lambda: "2 of 15" in first.texts())
     second = visit(Stage, first.address())
     assert "2 of 15" in second.texts()
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """The rooms of this server."""
+    found = Desk(Store(tmp_path / "rooms"))
+    for module in (stage, script_room):
+        monkeypatch.setattr(module, "the_desk", lambda: found)
+    monkeypatch.setattr(script_room, "TRIES", Pace(10, 0.01))
+    yield found
+    found.close()
+
+
+def door(page):
+    return next(one for one in page.widgets() if hasattr(one, "vue_prove"))
+
+
+def asked(page):
+    return {one["id"]: one for one in page.buttons("Ask the room").buttons}
+
+
+def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, desk):
+    small.stock(small.chapters()["meeting"], lambda: None).whole.wait(120)
+    code, token = desk.open("Tuesday")
+    keys = [desk.who(code, desk.join(code, name)) for name in ("Persephone", "Ben")]
+    front = visit(Stage, "chapter=meeting")
+    back = visit(Script, front.address())
+    door(back).vue_prove({"code": code, "token": token[:-1]})
+    back.until(lambda: "not in this room" in door(back).trouble)
+    door(back).vue_prove({"code": code, "token": token, "origin": "http://192.168.1.5:80"})
+    front.until(lambda: "2 are in" in front.texts())
+    assert "192.168.1.5:80/room" in front.texts()
+    assert f"{code[:4]}-{code[4:]}" in front.texts()
+    back.until(lambda: "2 people are in." in back.texts())
+    assert asked(back)["ask"]["disabled"]
+    back.buttons("All slides").vue_press("go 5")
+    front.until(lambda: "On your phone: 0 of 2 have answered." in front.texts())
+    for key in keys:
+        with desk.room(code, change=True) as room:
+            room.answer(key, 1, 2)
+    front.until(lambda: "On your phone: 2 of 2 have answered." in front.texts())
+    assert not front.having("rows")
+    back.until(lambda: asked(back)["ask"]["label"].startswith("Close"))
+    back.buttons("Ask the room").vue_press("ask")
+    front.until(lambda: front.having("rows"))
+    assert [row["count"] for row in front.having("rows").rows] == ["0 of 2", "0 of 2", "2 of 2"]
+    front.until(lambda: front.having("rows").rows[2]["pressed"])
+    front.having("rows").vue_press("pick 1")
+    front.until(lambda: front.having("rows").rows[0]["pressed"])
+    back.buttons("All slides").vue_press("go 7")
+    front.until(lambda: "0 of 2 bet on this" in front.texts() or "had it right" in front.texts())
+    with desk.room(code) as room:
+        assert room.polls[0].right is not None
+    # Nothing that proves anything, and nobody's name, is on what the room sees.
+    shown = front.texts() + str([one.keys and one.get_state() for one in front.widgets()])
+    assert token not in shown
+    assert "Persephone" not in shown
+    assert "Persephone" not in back.texts()
+    back.buttons("Leave the room").vue_press("leave")
+    front.until(lambda: f"Room {code[:4]}" not in front.texts())
+
+
+def test_a_window_of_another_browser_only_watches_until_it_proves(visit, desk, monkeypatch):
+    code, token = desk.open("Tuesday")
+    front = visit(Stage, "chapter=meeting")
+    back = visit(Script, front.address())
+    door(back).vue_prove({"code": code, "token": token})
+    back.until(lambda: "0 people are in." in back.texts())
+    monkeypatch.setattr(stage, "visitor", lambda: "another browser")
+    other, script = visit(Stage, front.address()), visit(Script, front.address())
+    assert "This window only watches" in other.texts()
+    assert not any(getattr(one, "label", "") == "Slides" for one in other.widgets())
+    press(other, "PageDown")
+    script.buttons("Slides").vue_press("next")
+    labels = [getattr(one, "label", "") for one in script.widgets()]
+    assert "Other chapters" not in labels
+    back.buttons("Other chapters").vue_press("nowhere")
+    press(front, {"key": "PageDown"})
+    assert SHOWS.find(front.address().removeprefix("show=")).turn == Turn("meeting")
+    assert "Ask the room" not in labels
+    door(script).vue_prove({"code": code, "token": token})
+    script.until(lambda: "Ask the room" in [getattr(w, "label", "") for w in script.widgets()])
+    other.until(lambda: "This window only watches" not in other.texts())
+    press(other, "PageDown")
+    front.until(lambda: "2 of 15" in front.texts())
+
+
+def test_proofs_cannot_be_tried_out(visit, desk):
+    code, _ = desk.open("Tuesday")
+    back = visit(Script, "chapter=meeting")
+    for nonsense in (None, "x", ["a"], {"code": {}, "token": 5, "origin": None}):
+        door(back).vue_prove(nonsense)
+    back.until(lambda: "no room with this code" in door(back).trouble)
+    for _ in range(20):
+        door(back).vue_prove({"code": code, "token": "guess"})
+    back.until(lambda: "too often" in door(back).trouble)
+
+
+def test_a_show_with_a_room_outlives_the_server(visit, desk, monkeypatch):
+    code, token = desk.open("Tuesday")
+    first = visit(Stage, "chapter=meeting")
+    door(visit(Script, first.address())).vue_prove({"code": code, "token": token})
+    press(first, "PageDown")
+    first.until(lambda: "2 of 15" in first.texts())
+    monkeypatch.setattr(stage, "SHOWS", Shows())
+    again = visit(Stage, first.address())
+    assert "2 of 15" in again.texts()
+    assert f"Room {code[:4]}" in again.texts()
 
 
 def test_a_show_that_is_over_is_told(visit):

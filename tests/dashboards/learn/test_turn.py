@@ -122,9 +122,9 @@ def test_two_windows_keep_in_step_and_one_that_closes_is_left_alone():
     seen, told = ([], []), (threading.Event(), threading.Event())
 
     def tell(k):
-        def hear(turn):
-            seen[k].append(turn.slide)
-            if turn.slide == 2:
+        def hear(now):
+            seen[k].append(now.turn.slide)
+            if now.turn.slide == 2:
                 told[k].set()
 
         return hear

@@ -1,0 +1,521 @@
+"""A show with a room: phones are asked, counted, told; who leads; what outlives a restart."""
+
+import json
+import threading
+
+import pytest
+
+from dashboards.learn.answers import Said
+from dashboards.learn.asked import fitted, wording
+from dashboards.learn.audience import SECRET, UNASKED
+from dashboards.learn.chapter import read_chapters
+from dashboards.learn.pack.papers import PHONES
+from dashboards.learn.runs import Stock
+from dashboards.learn.show import KEPT, MOST, Shows
+from dashboards.learn.turn import slides
+from dashboards.room import NotAllowedError, RoomError, Setup
+from dashboards.room.poll import CHOICES
+from dashboards.room.room import MOST_POLLS, Room
+from dashboards.room.views import lead_view, player_view
+from dashboards.room.words import CHOICE, LINE
+from dashboards.web.components.audience import Told, told_bet
+from tests.dashboards.learn.readability import grade
+
+CHAPTERS = read_chapters()
+CHAPTER = CHAPTERS["meeting"]
+KINDS = [slide.kind for slide in slides(CHAPTER)]
+ME, STRANGER = "the trainer's browser", "another browser"
+
+
+class Session:
+    """A show with a room in which there are some people."""
+
+    def __init__(self, desk, people=3):
+        self.desk, self.shows = desk, Shows()
+        self.code, self.token = desk.open("Tuesday")
+        self.keys = [
+            desk.who(self.code, desk.join(self.code, f"Persephone {k}")) for k in range(people)
+        ]
+        self.show = self.shows.open("meeting")
+        self.shows.connect(self.show, desk, self.code, self.token, ME)
+
+    def press(self, *keys, who=ME):
+        for key in keys:
+            self.show.press(key, CHAPTER, who)
+        return self.show.turn
+
+    def go(self, kind):
+        return self.press(f"go {KINDS.index(kind)}")
+
+    def seen(self, kind):
+        room = self.show.look().room
+        return None if room is None else room.of(kind)
+
+    def polls(self):
+        with self.desk.room(self.code) as room:
+            return list(room.polls)
+
+    def answer(self, *choices):
+        with self.desk.room(self.code, change=True) as room:
+            for key, choice in zip(self.keys, choices, strict=False):
+                room.answer(key, len(room.polls), choice)
+
+    def phone(self, k):
+        """Return what a phone says of the latest question."""
+        with self.desk.room(self.code) as room:
+            return player_view(room, self.keys[k], self.desk.runs(self.code))["polls"][0]
+
+    def restart(self):
+        self.desk = self.desk.again()
+        self.shows = Shows()
+        self.show = self.shows.take_up(self.show.key, self.desk)
+        return self.show
+
+
+@pytest.fixture
+def session(desk):
+    return Session(desk)
+
+
+def stock(outcome, chapter=CHAPTER):
+    """Return runs that are there already, and say this to the bet."""
+    found = Stock(chapter, 1)
+    name = chapter.bet.finding
+    for option in chapter.choice.options:
+        found.said[name, option.arm] = Said(chapter.findings[name], outcome, {}, {})
+    found.early.set()
+    return found
+
+
+# Asking and counting ----------------------------------------------------------------------------
+
+
+def test_phones_are_asked_when_the_slide_comes_and_counted_when_it_is_left(session):
+    session.go("choice")
+    (poll,) = session.polls()
+    assert poll.question == CHAPTER.choice.question
+    assert poll.choices == [one.text.removesuffix(".") for one in CHAPTER.choice.options]
+    assert (poll.kind, poll.secret, poll.open) == ("vote", False, True)
+    session.answer(1, 1, 0)
+    asked = session.seen("choice")
+    assert (asked.answered, asked.counts, asked.results) == (3, None, None)
+    assert "3 of 3 have answered" in Told(asked, 3).line(None)
+    assert Told(asked, 3).rows(None) == []
+    assert session.show.turn.choice is None
+    turn = session.press("next")  # closes it, and shows the counts
+    assert (KINDS[turn.slide], turn.choice) == ("choice", 1)
+    asked = session.seen("choice")
+    assert asked.counts == (1, 2)
+    rows = Told(asked, 3).rows(turn.choice)
+    assert [(row["count"], row["share"], row["pressed"]) for row in rows] == [
+        ("1 of 3", 50, False),
+        ("2 of 3", 100, True),
+    ]
+    turn = session.press("next")
+    assert KINDS[turn.slide] == "bet"
+    assert [poll.kind for poll in session.polls()] == ["vote", "bet"]
+
+
+def test_one_key_asks_and_closes(session):
+    session.press(UNASKED)
+    session.go("choice")
+    assert session.polls() == []
+    session.press("a")
+    session.answer(0)
+    session.press("ask")
+    assert session.show.turn.choice == 0
+    session.press("a")  # again, from anew
+    assert session.show.turn.choice is None
+    assert [poll.open for poll in session.polls()] == [False, True]
+    assert session.seen("choice").open
+
+
+def test_the_knob_is_asked_by_key_only(session):
+    session.go("knob")
+    assert session.polls() == []
+    session.press("a")
+    session.answer(3, 3, 0)
+    session.press("a")
+    assert session.show.turn.knob == 3
+    assert session.polls()[0].kind == "vote"
+
+
+@pytest.mark.parametrize("kind", ["title", "story", "run", "reveal", "twist", "end"])
+def test_other_slides_ask_nothing(session, kind):
+    session.go(kind)
+    session.press("a")
+    assert session.polls() == []
+
+
+def test_on_a_tie_the_trainer_decides(session):
+    session.go("choice")
+    session.answer(1, 0)
+    session.press("next")
+    assert session.show.turn.choice is None
+    assert Told(session.seen("choice"), 3).line(None).endswith("What do we take?")
+    assert session.press("2").choice == 1
+    assert Told(session.seen("choice"), 3).line(1).endswith("each with 1 of 2.")
+    session.press("next", "back")
+    assert session.show.turn.choice == 1
+
+
+def test_what_the_trainer_picks_stands(session):
+    session.go("bet")
+    session.answer(0, 0, 0)
+    assert session.press("pick 3", "next").bet == 2
+    assert session.seen("bet").counts == (3, 0, 0)
+
+
+def test_what_is_gone_back_from_stays_open_and_what_is_passed_is_closed(session):
+    session.go("choice")
+    session.answer(1)
+    session.press("back")
+    assert session.seen("choice").open
+    session.press("next")
+    assert len(session.polls()) == 1
+    session.go("run")
+    assert not session.seen("choice").open
+    assert session.show.turn.choice == 1
+    session.go("bet")
+    session.show.begin("tender", ME)
+    assert not any(poll.open for poll in session.polls())
+    session.show.begin("meeting", ME)
+    session.go("choice")  # played again, it is asked again
+    assert [poll.open for poll in session.polls()] == [False, False, True]
+
+
+def test_only_one_question_is_open(session):
+    session.go("bet")
+    session.go("choice")
+    assert [poll.open for poll in session.polls()] == [False, True]
+
+
+def test_an_empty_room_is_not_asked_by_itself(desk):
+    session = Session(desk, people=0)
+    session.go("choice")
+    assert session.polls() == []
+    session.press("a", "next")
+    assert Told(session.seen("choice"), 0).line(None) == "Nobody answered."
+    assert not Told(session.seen("choice"), 0).rows(None)[0]["pressed"]
+
+
+def test_a_secret_ballot_shows_no_counts_that_say_who_chose_what(session):
+    session.press(SECRET)
+    session.go("choice")
+    assert session.polls()[0].secret
+    session.answer(1, 1)
+    session.press("next")
+    assert session.seen("choice").counts is None
+    assert session.show.turn.choice is None  # else it would say it
+    assert not Told(session.seen("choice"), 3).is_counted
+    session.press("a")
+    session.answer(1, 1, 0)
+    session.press("a")
+    assert session.seen("choice").counts == (1, 2)
+    assert session.show.turn.choice == 1
+
+
+def test_what_is_closed_on_the_rooms_own_page_is_taken_over(session):
+    session.go("choice")
+    session.answer(1)
+    session.desk.lead(session.code, session.token).close(1)
+    assert session.show.look().turn.choice == 1
+    assert KINDS[session.press("next").slide] == "bet"
+
+
+def test_how_to_join_is_shown_and_taken_away_by_any_key(session):
+    assert session.press("j").join
+    assert not session.press("next").join
+    assert session.show.turn.slide == 0
+    assert session.press("J", "join") == session.show.turn
+
+
+def test_windows_hear_of_answers(session):
+    session.go("choice")
+    told = {number: threading.Event() for number in (0, 1)}
+    stop = session.show.follow(lambda now: told[now.room.of("choice").answered].set())
+    assert told[0].wait(20)
+    session.answer(1)
+    assert told[1].wait(20)
+    stop()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS.values(), ids=CHAPTERS)
+@pytest.mark.parametrize("kind", ["choice", "bet", "knob"])
+def test_every_chapter_can_ask_a_room(desk, chapter, kind):
+    question, choices = wording(kind, chapter)
+    code, token = desk.open("Tuesday")
+    desk.lead(code, token).ask(question, choices)
+    assert not any(text.endswith("…") for text in (question, *choices))
+    assert CHOICES[0] <= len(choices) <= CHOICES[1]
+
+
+def test_how_phones_are_asked_can_be_read_at_twelve():
+    assert grade(PHONES) <= 7
+
+
+def test_what_is_too_long_is_cut_after_a_word():
+    long = "word " * 100
+    for most in (CHOICE, LINE):
+        assert fitted(long, most).endswith("word …")
+        assert len(fitted(long, most)) <= most
+
+
+def test_when_no_more_can_be_asked_the_show_goes_on(session):
+    with session.desk.room(session.code, change=True) as room:
+        for _ in range(MOST_POLLS):
+            room.close(room.ask("?", ["a", "b"]))
+    turn = session.go("choice")
+    assert KINDS[turn.slide] == "choice"
+    assert str(MOST_POLLS) in session.show.look().trouble
+    assert KINDS[session.press("next").slide] == "bet"
+
+
+# How the bet comes out --------------------------------------------------------------------------
+
+
+def bet(session, *choices):
+    session.go("bet")
+    session.answer(*choices)
+    session.press("next")
+    session.go("reveal")
+
+
+def said(session):
+    return told_bet(session.show.look().room, CHAPTER, session.show.turn, "You bet.")
+
+
+def test_the_model_settles_the_bet_and_each_phone_is_told(session):
+    bet(session, 0, 0, 2)
+    assert session.phone(0)["right"] is None
+    session.show.settle(stock("falls"))
+    assert [session.phone(k)["right"] for k in range(3)] == [2, 2, 2]
+    assert session.phone(2)["yours"] == 2
+    assert said(session) == "You bet. 2 of 3 bet on this; 1 had it right."
+    session.press("back", "back", "3", "next", "next")  # the trainer picks otherwise
+    assert said(session) == "You bet. 1 of 3 bet on this and had it right."
+
+
+def test_a_bet_is_settled_once_and_not_before_the_reveal(session):
+    bet(session, 0, 0, 1)
+    session.press("back")
+    session.show.settle(stock("falls"))
+    assert session.phone(0)["right"] is None
+    session.press("next")
+    session.show.settle(stock("same"))
+    session.show.settle(stock("falls"))
+    assert session.phone(0)["right"] == 1
+    session.go("choice")
+    session.press("next", "2")
+    session.go("reveal")
+    assert "The room had bet when it was: Bring them together" in said(session)
+
+
+def test_nobody_is_right_if_it_comes_out_as_none_of_the_options(session):
+    options = CHAPTER.bet.options[:2]
+    chapter = CHAPTER.model_copy(
+        update={"bet": CHAPTER.bet.model_copy(update={"options": options})}
+    )
+    bet(session, 0, 0, 1)
+    session.show.settle(stock("falls", chapter))
+    phone = session.phone(0)
+    assert (phone["right"], phone["none_right"]) == (None, True)
+    assert "None of these came true" in phone["sentence"]
+    assert said(session) == "You bet. 3 bet, and nobody could have it right."
+
+
+def test_a_room_that_is_split_is_told_who_had_it_right(session):
+    bet(session, 0, 2)
+    session.show.settle(stock("falls"))
+    told = told_bet(
+        session.show.look().room, CHAPTER, session.show.turn, "Nobody placed a bet. It falls."
+    )
+    assert told == "The room was split. It falls. 2 bet; 1 had it right."
+
+
+def test_few_secret_bets_are_not_counted_out(session):
+    session.press(SECRET)
+    bet(session, 0, 2)
+    session.show.settle(stock("falls"))
+    assert session.phone(0)["right"] == 2
+    assert "had it right" not in said(session)
+    assert "2 people answered" in said(session)
+
+
+def test_runs_that_failed_settle_nothing(session):
+    bet(session, 0)
+    broken = stock("falls")
+    broken.fault = "The model could not be run."
+    session.show.settle(broken)
+    assert session.phone(0)["right"] is None
+
+
+def test_the_rooms_own_page_leaves_the_bet_to_the_model(session):
+    session.go("choice")
+    session.go("bet")
+    with session.desk.room(session.code) as room:
+        found = lead_view(room, session.desk.runs(session.code), set(), "http://127.0.0.1:80")
+    assert [poll["measured"] for poll in found["polls"]] == [True, False]
+
+
+def test_a_game_goes_on_beside_it(session):
+    session.desk.lead(session.code, session.token).play(Setup(6, 2, 60))
+    bet(session, 0, 0, 1)
+    session.show.settle(stock("rises"))
+    assert said(session) == "You bet. 2 of 3 bet on this and had it right."
+
+
+# Who leads --------------------------------------------------------------------------------------
+
+
+def test_only_who_leads_the_room_can_connect_it(session):
+    show = session.shows.open("meeting")
+    player = session.desk.join(session.code, "Eve")
+    for token in (player, "", session.token[:-1], session.code):
+        with pytest.raises(NotAllowedError):
+            session.shows.connect(show, session.desk, session.code, token, STRANGER)
+    with pytest.raises(RoomError):
+        session.shows.connect(show, session.desk, "BCDF2345", session.token, STRANGER)
+    with pytest.raises(NotAllowedError):  # a browser that nobody can tell from others
+        session.shows.connect(show, session.desk, session.code, session.token, "")
+    assert show.audience is None
+
+
+def test_who_only_has_the_link_can_do_nothing_with_the_room(session):
+    session.go("choice")
+    session.answer(1, 1, 0)
+    before, turn = json.dumps(session.polls()[0].kept()), session.show.turn
+    session.press("next", "a", "back", "2", "b", "j", SECRET, UNASKED, "go 0", who=STRANGER)
+    session.press("next", who="")
+    session.show.begin("tender", STRANGER)
+    session.show.disconnect(STRANGER)
+    assert session.show.turn == turn
+    assert session.show.audience is not None
+    assert json.dumps(session.polls()[0].kept()) == before
+    assert session.seen("choice").counts is None
+    # Nor can somebody who leads another room put it in the place of this one.
+    other, token = session.desk.open("Wednesday")
+    with pytest.raises(NotAllowedError):
+        session.shows.connect(session.show, session.desk, other, token, STRANGER)
+    assert session.show.audience.code == session.code
+
+
+def test_another_window_that_proves_it_leads_too(session):
+    assert not session.show.led_by(STRANGER)
+    session.shows.connect(session.show, session.desk, session.code, session.token, STRANGER)
+    assert session.show.led_by(STRANGER)
+    assert session.show.led_by(ME)
+    session.press("next", who=STRANGER)
+    assert session.show.turn.slide == 1
+
+
+def test_without_a_room_everybody_with_the_link_leads(desk):
+    session = Session(desk)
+    session.show.disconnect(ME)
+    assert session.show.led_by(STRANGER)
+    session.press("go 4", "2", "a", "j", who=STRANGER)
+    assert (session.show.turn.choice, session.show.turn.join) == (1, False)
+    assert session.polls() == []
+
+
+def test_a_room_has_one_show(session):
+    second = session.shows.open("tender")
+    session.shows.connect(second, session.desk, session.code, session.token, ME)
+    assert session.show.audience is None
+    assert second.look().room.people == 3
+
+
+def test_windows_are_shown_nothing_of_who_is_who(session):
+    session.go("choice")
+    session.answer(1, 1, 0)
+    session.press("next")
+    text = repr(session.show.look())
+    assert "Persephone" not in text
+    assert not any(secret in text for secret in (session.token, *session.keys, ME))
+
+
+def test_shows_of_visitors_do_not_push_out_one_with_a_room(session):
+    session.show.touched -= KEPT + 1  # a long break
+    for _ in range(MOST + 5):
+        session.shows.open("meeting")
+    assert session.shows.find(session.show.key) is session.show
+
+
+@pytest.mark.parametrize(
+    ("origin", "doors"),
+    [
+        ("http://192.168.1.5:8765", 1),
+        ("http://192.168.1.5/elsewhere?", 0),
+        ("javascript:alert(1)", 0),
+        ("http://127.0.0.1:9", 0),
+    ],
+)
+def test_phones_get_in_where_the_trainers_page_was_asked_for(session, origin, doors):
+    show = session.shows.open("meeting")
+    session.shows.connect(show, session.desk, session.code, session.token, ME, origin)
+    found = show.look().room.doors
+    assert len(found) == doors
+    assert all(url == f"http://192.168.1.5:8765/room/{session.code}" for url, _, _ in found)
+
+
+# What goes on -----------------------------------------------------------------------------------
+
+
+def test_after_a_restart_the_show_goes_on_where_it_was(session):
+    session.go("choice")
+    session.answer(1, 1, 0)
+    session.press("next", "next")
+    session.answer(2, 2, 0)
+    old = session.show
+    show = session.restart()
+    assert (show.turn, show.begun, show.moved) == (old.turn, old.begun, old.moved)
+    assert show.led_by(ME)
+    assert not show.led_by(STRANGER)
+    assert session.seen("choice").counts == (1, 2)
+    assert session.seen("bet").answered == 3
+    session.press("next")
+    assert show.turn.bet == 2
+    assert session.shows.take_up(show.key, session.desk) is show  # for the second window too
+
+
+def test_rooms_of_older_versions_can_be_read(session):
+    session.go("choice")
+    with session.desk.room(session.code) as room:
+        kept = room.kept()
+    del kept["show"]
+    for poll in kept["polls"]:
+        del poll["chapter"], poll["none_right"]
+    again = Room.of(kept)
+    assert again.show is None
+    assert again.poll(1).question == CHAPTER.choice.question
+
+
+def test_nothing_can_be_taken_up_by_another_key(session):
+    session.restart()
+    for key in ("", "x" * 22, session.code, session.show.key[:-1]):
+        assert Shows().take_up(key, session.desk) is None
+
+
+def test_what_is_written_down_proves_nothing(session):
+    session.go("choice")
+    with session.desk.room(session.code) as room:
+        kept = json.dumps(room.show)
+    assert not any(secret in kept for secret in (session.show.key, session.token, ME))
+
+
+def test_without_its_room_the_show_goes_on(session):
+    session.go("choice")
+    session.desk.lead(session.code, session.token).end()
+    now = session.show.look()
+    assert now.room is None
+    assert "The room has ended" in now.trouble
+    assert KINDS[session.press("2", "next", who=STRANGER).slide] == "bet"
+    assert session.show.turn.choice == 1
+    code, token = session.desk.open("Another")
+    session.shows.connect(session.show, session.desk, code, token, ME)
+    assert session.show.look().trouble == ""
+
+
+def test_a_show_that_left_its_room_is_not_taken_up(session):
+    session.show.disconnect(ME)
+    assert Shows().take_up(session.show.key, session.desk.again()) is None
