@@ -161,6 +161,23 @@ def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     return np.where(count > 0, found, np.nan)
 
 
+def means(values: np.ndarray) -> np.ndarray:
+    """Return the mean over those runs of each month that have a value.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, months)
+        NaN where there was nothing to measure.
+
+    Returns
+    -------
+    ndarray, shape (months,)
+        NaN in months in which no run has a value.
+    """
+    count = np.isfinite(values).sum(axis=0)
+    return np.where(count > 0, np.nansum(values, axis=0) / np.maximum(count, 1), np.nan)
+
+
 def last_means(result: Result, last: int) -> dict[str, np.ndarray]:
     """Return each run's mean over its last months, by measure; further measures as they are."""
     means = {name: mean_over(result.values[:, -last:], name) for name in MEASURES}

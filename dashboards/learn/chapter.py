@@ -119,7 +119,11 @@ class Scene(_Part):
 
 
 class Knob(_Part):
-    """One lever or assumption, and the values that it is turned through."""
+    """One lever or assumption, and the values that it is turned through.
+
+    `text` says what is turned, `axis` the same in a few words; `after` is said only once it has
+    been.
+    """
 
     lever: str
     values: tuple[float | int | str, ...] = Field(min_length=3, max_length=7)
@@ -127,6 +131,8 @@ class Knob(_Part):
     question: str
     finding: str
     text: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    axis: str = Field(default="", max_length=60)
 
     @model_validator(mode="after")
     def _known(self) -> "Knob":

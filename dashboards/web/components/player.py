@@ -6,7 +6,7 @@ from html import escape
 import solara
 
 from dashboards.learn.chapter import Chapter
-from dashboards.learn.drawing import LETTERS, Drawing, svg
+from dashboards.learn.drawing import Drawing, svg
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import HAS_LUCK, Turn, slides
 from dashboards.learn.view import Square, View, awaits, needs_runs, view
@@ -128,14 +128,10 @@ def Options(seen: View, press: Callable[[str], None]) -> None:
 
 @solara.component
 def Picture(drawing: Drawing) -> None:
-    """Show a drawing, its key, and the same as a table."""
+    """Show a drawing, and the same as a table."""
     with element("figure", css="ua-picture"):
         element("figcaption", drawing.title, css="ua-picture-title")
         solara.HTML(tag="div", unsafe_innerHTML=svg(drawing))
-        if len(drawing.lines) > 1:
-            with element("ul", css="ua-picture-key", role="list"):
-                for letter, line in zip(LETTERS, drawing.lines, strict=False):
-                    element("li", f"{letter}: {line.label}", css=f"ua-line-key-{line.style}")
         solara.HTML(tag="details", unsafe_innerHTML=table(drawing), classes=["ua-help"])
 
 
@@ -169,7 +165,7 @@ def Lucky(square: Square) -> None:
         )
         solara.HTML(
             tag="table",
-            unsafe_innerHTML=f"<caption>Four single runs, the last year of each</caption><thead>"
+            unsafe_innerHTML=f"<caption>{escape(square.about)}</caption><thead>"
             f"<tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody>",
         )
         element("p", square.sentence)
