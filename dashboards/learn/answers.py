@@ -166,8 +166,6 @@ def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "share": share,
         "years": (end - found.since) / 12,
         "runs": then.runs,
-        "with_then": then.mean_b,
-        "without_then": then.mean_a,
         "with_now": now.mean_b,
         "without_now": now.mean_a,
     }
@@ -179,10 +177,8 @@ def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "share": amount(max(0.0, share), "share"),
         "years": years(end - found.since),
         "runs": str(then.runs),
-        **{
-            name: amount(numbers[name], unit)
-            for name in ("with_then", "without_then", "with_now", "without_now")
-        },
+        "with_now": amount(now.mean_b, unit),
+        "without_now": amount(now.mean_a, unit),
     }
     return Said(found, outcome, numbers, fills)
 
@@ -290,7 +286,7 @@ def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
     elif 0 < low < last and beyond(0, low) and beyond(last, low):
         outcome = "dip"
     else:
-        outcome = "rises" if points[last] > points[0] else "falls"
+        outcome = "rises" if beyond(last, 0) else "falls" if beyond(0, last) else "same"
     best = low if MEASURES[found.measure].direction == "less is better" else high
     unit = MEASURES[found.measure].unit
     numbers: dict[str, float] = {

@@ -17,8 +17,10 @@ WIDE, HIGH = 640, 380  # of the drawing, in its own units; its text is 20 of the
 LEFT, TOP, BOTTOM = 74, 20, 62
 RIGHT, NAMED = 30, 184  # room at the right of a line alone, and for the names of several
 LETTERS = 14  # of a name in one row
-ROW = 22  # from one row of a name to the next
+ROW, GAP = 22, 8  # from one row of a name to the next, and between two names
+INSET = 34  # from the edges to the first and last of marked points, whose values stand there
 MARGIN = 0.08
+MARK_ROWS = 3  # of words above the lines
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _span(drawing: Drawing) -> tuple[float, float, float]:
     low, high = low - MARGIN * room, high + MARGIN * room
     raw = (high - low) / 4
     size = 10.0 ** floor(log10(raw))
-    step = next(size * k for k in (1, 2, 2.5, 5, 10) if size * k >= raw * 0.999)
+    step = next(size * k for k in (1, 2, 5, 10) if size * k >= raw * 0.999)
     return floor(low / step) * step, ceil(high / step) * step, step
 
 
@@ -165,18 +167,24 @@ class _Frame:
     step: float
     last: int
     right: float
+    top: float
+    inset: float
 
     def x(self, place: float) -> float:
-        return LEFT + (self.right - LEFT) * place / self.last
+        wide = self.right - LEFT - 2 * self.inset
+        return LEFT + self.inset + wide * place / self.last
 
     def y(self, value: float) -> float:
-        return TOP + (HIGH - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
+        high = HIGH - self.top - BOTTOM
+        return self.top + high * (self.high - value) / (self.high - self.low)
 
 
 def svg(drawing: Drawing) -> str:
     """Return a drawing as SVG; its colours come from the page's style."""
     right = WIDE - (NAMED if len(drawing.lines) > 1 else RIGHT)
-    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1), right)
+    top = TOP + ROW * min(MARK_ROWS, len(drawing.marks))
+    inset = INSET if drawing.dots else 0.0
+    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1), right, top, inset)
     moving = " ua-moving" if drawing.moving else ""
     return "".join(
         [
@@ -229,10 +237,11 @@ def _marks(drawing: Drawing, frame: _Frame) -> list[str]:
     parts = []
     for k, (place, text) in enumerate(drawing.marks):
         x, late = frame.x(place), 2 * place > frame.last
+        y = TOP + ROW * (k % MARK_ROWS) + ROW / 2
         side = f'x="{x - 5:.1f}" text-anchor="end"' if late else f'x="{x + 5:.1f}"'
         parts.append(
-            f'<line class="ua-mark" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{HIGH - BOTTOM}"/>'
-            f'<text class="ua-mark-text" {side} y="{TOP + 14 + 20 * (k % 3)}">{escape(text)}</text>'
+            f'<line class="ua-mark" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 12}" y2="{HIGH - BOTTOM}"/>'
+            f'<text class="ua-mark-text" {side} y="{y:.1f}">{escape(text)}</text>'
         )
     return parts
 
@@ -256,7 +265,9 @@ def _names(drawing: Drawing, frame: _Frame) -> list[str]:
         return []
     rows = [wrap(line.label, LETTERS) for line in drawing.lines]
     middles = apart(
-        [frame.y(end_of(line)) for line in drawing.lines], [ROW * len(own) for own in rows], HIGH
+        [frame.y(end_of(line)) for line in drawing.lines],
+        [ROW * len(own) + GAP for own in rows],
+        HIGH,
     )
     parts = []
     for line, own, middle in zip(drawing.lines, rows, middles, strict=True):

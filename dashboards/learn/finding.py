@@ -35,10 +35,7 @@ FILLS: Mapping[str, tuple[str, ...]] = {
         *("before", "after", "change", "agree", "higher", "lower", "runs", "years"),
         *("before_year", "after_year"),
     ),
-    "left": (
-        *("then", "now", "share", "years", "runs"),
-        *("with_then", "without_then", "with_now", "without_now"),
-    ),
+    "left": ("then", "now", "share", "years", "runs", "with_now", "without_now"),
     "healing": ("months", "deep", "at_end", "runs"),
     "meetings": ("gain", "loss", "needed", "well"),
     "cause": ("share", "most", "most_share", "next", "next_share"),

@@ -11,7 +11,7 @@ from dashboards.learn.drawing import YEAR, Drawing, along_knob, over_years
 from dashboards.learn.finding import AGAINST, CHOSEN, Finding
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import Turn
-from experiments.quantities import amount, differences, steps, style_of
+from experiments.quantities import amount, steps, style_of
 from model.measures import MEASURES
 from model.parameters import REGISTRY
 
@@ -116,7 +116,7 @@ def _told(chapter: Chapter, turn: Turn) -> View:
         options = tuple(option.text for option in chapter.choice.options)
         return View("choice", "Your choice", (chapter.choice.question,), options, turn.choice)
     if here.kind == "bet":
-        options = tuple(_start(one.text) for one in chapter.bet.options)
+        options = tuple(sentence(one.text) for one in chapter.bet.options)
         small = _chose(chapter, turn)
         return View(
             "bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small
@@ -126,8 +126,9 @@ def _told(chapter: Chapter, turn: Turn) -> View:
     return View("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
 
 
-def _start(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def sentence(clause: str) -> str:
+    """Return a clause as a sentence of its own."""
+    return f"{clause[:1].upper()}{clause[1:]}."
 
 
 def _chose(chapter: Chapter, turn: Turn) -> str:
@@ -324,11 +325,13 @@ def _square_sentence(exact: np.ndarray, unit: str) -> str:
     if not np.isfinite(exact).all():
         return "One of these runs had nothing to measure. Try other luck."
     style = style_of(unit)
-    ends = np.round(exact * style.scale, style.digits) / style.scale  # as they are shown
+    ends = np.round(exact * style.scale, style.digits)  # as they are shown
     rule, luck = ends[:, 1] - ends[:, 0], ends[1] - ends[0]
-    texts = differences(*rule, *luck, unit=unit)
-    if rule[0] * rule[1] <= 0:
+    texts = [f"{step:+.{style.digits}f}" if step else "0" for step in (*rule, *luck)]
+    if rule[0] * rule[1] < 0:
         more = "Here luck decides which way the rule works."
+    elif not rule.all():
+        more = "The rule does not always do something. That hangs on luck."
     elif np.abs(rule).min() > np.abs(luck).max():
         more = "The rule does more than luck."
     else:

@@ -12,9 +12,11 @@ from experiments.quantities import bare, style_of
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-ROW = 0.075  # of the height, from one row of a name to the next
+ROW = 0.09  # of the height, from one row of a name to the next
+SIZE = (7.2, 2.9)  # inches
+TICKS = 5
 # Okabe and Ito's colours; dashes too, so that a copy in black and white can be read.
 STYLES: Mapping[str, tuple[str, str]] = {
     "today": ("#0072B2", "--"),
@@ -25,7 +27,7 @@ STYLES: Mapping[str, tuple[str, str]] = {
 
 def draw(drawing: Drawing, path: Path) -> Path:
     """Write a drawing as a PNG; returns its path."""
-    figure, axis = plt.subplots(figsize=(7.2, 3.5), layout="constrained")
+    figure, axis = plt.subplots(figsize=SIZE, layout="constrained")
     places = [k + drawing.shift for k in range(len(drawing.lines[0].middle))]
     scale = style_of(drawing.unit)
     for line in drawing.lines:
@@ -57,8 +59,11 @@ def draw(drawing: Drawing, path: Path) -> Path:
         )
     axis.set_xticks(list(drawing.ticks), [drawing.along[tick] for tick in drawing.ticks])
     axis.set_xlabel(drawing.axis)
+    axis.yaxis.set_major_locator(MaxNLocator(TICKS, steps=[1, 2, 5, 10]))
+    steps = axis.get_yticks() * scale.scale
+    digits = next(d for d in range(9) if abs(steps - steps.round(d)).max() < 1e-9)
     axis.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value * scale.scale:g}{scale.after}")
+        FuncFormatter(lambda value, _: f"{value * scale.scale + 0.0:.{digits}f}{scale.after}")
     )
     axis.set_title(drawing.title, fontsize=11, loc="left")
     axis.grid(axis="y", color="0.88")
