@@ -16,7 +16,7 @@ from fpdf.enums import MethodReturnValue, XPos, YPos
 from PIL import Image
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-WIDTH = 16.0  # centimetres of text on an A4 page
+WIDTH, FIGURE = 16.0, 14.5  # centimetres of text on an A4 page, and of a figure
 FACE = "Arial"
 KEPT_ROWS = 9  # rows of a table that are not parted: a card
 
@@ -63,12 +63,7 @@ class Figure:
     text: str
 
 
-@dataclass(frozen=True)
-class Break:
-    """The next page."""
-
-
-Block = Heading | Paragraph | Bullets | Rows | Figure | Break
+Block = Heading | Paragraph | Bullets | Rows | Figure
 
 
 @dataclass
@@ -120,15 +115,11 @@ def _as_docx(paper: Paper, path: Path) -> None:
             case Rows(head, rows, widths):
                 _docx_table(made, head, rows, widths)
             case Figure(where, text):
-                made.add_picture(str(where), width=Cm(WIDTH))
+                made.add_picture(str(where), width=Cm(FIGURE))
                 made.paragraphs[-1].paragraph_format.keep_with_next = True
                 shape = made.inline_shapes[-1]._inline.docPr
                 shape.set("descr", text)
                 made.add_paragraph(text, "Caption")
-            case Break():
-                space = made.add_paragraph()
-                space.paragraph_format.page_break_before = True
-                space.paragraph_format.line_spacing = Pt(2)
     made.save(str(path))
 
 
@@ -217,8 +208,7 @@ PADDING = 2.0  # above and below the text of a row, together
 def _with_heads(pdf: FPDF, blocks: Sequence[Block]) -> float:
     """Return how many millimetres headings and what follows them take."""
     heads = list(takewhile(lambda block: isinstance(block, Heading), blocks))
-    follows = blocks[len(heads)] if len(heads) < len(blocks) else Break()
-    return HEAD * len(heads) + _height(pdf, follows)
+    return HEAD * len(heads) + sum(_height(pdf, block) for block in blocks[len(heads) :][:1])
 
 
 def _height(pdf: FPDF, block: Block) -> float:
@@ -242,7 +232,7 @@ def _height(pdf: FPDF, block: Block) -> float:
         case Figure(where, text):
             pdf.set_font("paper", size=SMALL)
             with Image.open(where) as picture:
-                high = WIDTH * 10 * picture.height / picture.width
+                high = FIGURE * 10 * picture.height / picture.width
             high += _lines(pdf, text, pdf.epw) * SMALL / 2 + PADDING
         case Paragraph(text, _, _):
             pdf.set_font("paper", size=11)
@@ -300,14 +290,12 @@ def _as_pdf(paper: Paper, path: Path) -> None:
                 ) as table:
                     for row in (head, *rows):
                         table.row(row)
-                pdf.ln(3)
+                pdf.ln(6)
             case Figure(where, text):
                 if pdf.will_page_break(_height(pdf, block)):
                     pdf.add_page()
-                pdf.image(str(where), w=WIDTH * 10, alt_text=text)
+                pdf.image(str(where), w=FIGURE * 10, alt_text=text)
                 _pdf_text(pdf, text, SMALL, "", after=3.0)
-            case Break():
-                pdf.add_page()
     pdf.output(str(path))
 
 

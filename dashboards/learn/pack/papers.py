@@ -10,7 +10,7 @@ from dashboards.learn.answers import answer_bet
 from dashboards.learn.chapter import STEPS, Chapter
 from dashboards.learn.drawing import Drawing
 from dashboards.learn.pack.cards import cards
-from dashboards.learn.pack.document import Break, Bullets, Figure, Heading, Paper, Paragraph, Rows
+from dashboards.learn.pack.document import Bullets, Figure, Heading, Paper, Paragraph, Rows
 from dashboards.learn.pack.picture import draw
 from dashboards.learn.pack.plans import Plan, plans
 from dashboards.learn.runs import Stock
@@ -20,7 +20,6 @@ from experiments.errors import UserError
 from experiments.manifest import own_version
 
 PACK = "unequal-alliances-pack"  # its folder in the ZIP file
-CARDS = 3  # to a page
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
 STEP_NAMES = {
     "story": "Story",
@@ -164,7 +163,7 @@ def plan_paper(plan: Plan) -> Paper:
             Heading("You need"),
             Bullets(plan.needs),
             Heading("What happens when"),
-            Rows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.5, 1.5, 3.6, 7)),
+            Rows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.9, 1.9, 3.6, 6.6)),
             Paragraph(HONEST, small=True),
         ],
     )
@@ -173,9 +172,7 @@ def plan_paper(plan: Plan) -> Paper:
 def role_cards() -> Paper:
     """Return the role cards."""
     paper = Paper("Role cards", [Paragraph("Cut along the lines.")])
-    for number, card in enumerate(cards()):
-        if number and number % CARDS == 0:
-            paper.blocks.append(Break())
+    for card in cards():
         rows = (("You want", card.want), ("You fear", card.fear), *card.can)
         paper.blocks.append(Rows((card.name, card.who), rows, (2.2, 7)))
     return paper
