@@ -190,17 +190,17 @@ def _look_at_bodies(
 ) -> None:
     rows = state.organisations
     here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
-    for uid, income, sector, band, born in zip(
+    for uid, income, sector, band in zip(
         here.uid.tolist(),
         here.income.tolist(),
         here.sector.tolist(),
         here.band.tolist(),
-        here.born.tolist(),
         strict=True,
     ):
         if uid not in at:
             at[uid] = len(bodies)
-            name = names.get(uid, f"newcomer of month {born}")
+            newcomers = sum(body.uid not in names for body in bodies)
+            name = names.get(uid, f"newcomer {newcomers + 1}")
             bodies.append(Body(uid, name, SECTORS[sector], BANDS[band], month))
         bodies[at[uid]].incomes.append(income)
 

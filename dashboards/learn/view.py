@@ -308,10 +308,18 @@ def _square(stock: Stock, turn: Turn, chosen: str, scene: Scene) -> Square | Non
     about = f"Four single runs: {MEASURES[measure].label.lower()} in year {(end - 1) // YEAR + 1}"
     return Square(
         (titles[0].title, titles[1].title),
-        tuple((amount(row[0], unit), amount(row[1], unit)) for row in ends),  # type: ignore[arg-type]
+        tuple((_cell(row[0], unit), _cell(row[1], unit)) for row in ends),  # type: ignore[arg-type]
         _square_sentence(ends, unit),
         about,
     )
+
+
+def _cell(value: float, unit: str) -> str:
+    """Return a value with as many digits as the steps between the four have."""
+    style = style_of(unit)
+    if not np.isfinite(value):
+        return "none"
+    return f"{value * style.scale:.{style.digits}f}{style.after}{style.tail}"
 
 
 def _looked_at(chapter: Chapter, asked: Finding) -> int:
