@@ -294,6 +294,11 @@ def when(month: int) -> str:
     return f"month {month % 12 + 1} of year {month // 12 + 1}"
 
 
+def capital(text: str) -> str:
+    """Return a text as the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def story(seen: Film, who: int) -> list[str]:
     """Return what happened to one organisation, in sentences, in order of time."""
     return [text for _, text in chronicle(seen, who)]
@@ -307,7 +312,7 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
     told.append(
         (
             body.first,
-            f"{body.name} ({body.sector}, {body.band}) {begins} with an income of "
+            f"{capital(body.name)} ({body.sector}, {body.band}) {begins} with an income of "
             f"{amount(body.incomes[0], 'GBP a year')}.",
         )
     )

@@ -58,6 +58,8 @@ def test_why_trust_changed_is_told_of_any_two(visit):
     here.having("film").vue_pick(5)
     name = here.having("film").film.data["bodies"][5]["name"]
     here.until(lambda: f"What became of {name}" in here.texts())
+    assert f"the reserves of {name} go from " in here.texts()
+    assert f"came in for {name}, in year " in here.texts()
 
 
 def test_today_can_be_watched_too(visit):
