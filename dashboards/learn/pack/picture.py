@@ -55,7 +55,8 @@ def draw(drawing: Drawing, path: Path) -> Path:
             xytext=(3, -10 - 10 * (k % 3)),
             textcoords="offset points",
             fontsize=8,
-            color="0.35",
+            color="0.3",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.85},
         )
     axis.set_xticks(list(drawing.ticks), [drawing.along[tick] for tick in drawing.ticks])
     axis.set_xlabel(drawing.axis)
