@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from dashboards.learn.chapter import Chapter, read_chapters
 from dashboards.learn.turn import slides
+from tests.browser.test_access import violations
 
 WAIT = 240_000  # milliseconds, on a machine that does much else
 CHAPTERS = read_chapters()
@@ -22,7 +23,7 @@ CONTRAST = """() => {
       if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') return c; }
     return 'rgb(255, 255, 255)'; };
   const found = [];
-  for (const one of document.querySelectorAll('.ua-slide p, .ua-slide li, .ua-slide h2, '
+  for (const one of document.querySelectorAll('.ua-slide p, .ua-slide li, .ua-slide h1, '
       + '.ua-slide button:not(:disabled), .ua-slide figcaption, .ua-slide summary')) {
     if (!one.innerText || one.closest('.ua-hidden')) continue;
     const [a, b] = [light(getComputedStyle(one).color), light(behind(one))];
@@ -102,6 +103,8 @@ def test_slides_fit_and_can_be_read(browser, address, width, height, scheme):
             at(page, kind)
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
             assert page.evaluate(CONTRAST) == []
+            if width == SIZES[0][0]:
+                assert violations(page) == []
             small = page.evaluate(
                 """() => [...document.querySelectorAll('.ua-app button, .ua-app a, summary')]
                   .filter((one) => !one.closest('.ua-skip, p') && one.offsetHeight

@@ -63,7 +63,7 @@ def Player(chapter: Chapter, stock: Stock, turn: Turn, press: Callable[[str], No
 @solara.component
 def Waiting(runs: int) -> None:
     with element("div"):
-        element("h2", "The runs are on their way")
+        element("h1", "The runs are on their way")
         element(
             "p",
             f"The model runs {runs} times for each choice. This takes some seconds, and half a "
@@ -91,7 +91,7 @@ def _spoken(seen: View | None) -> str:
 
 @solara.component
 def Shown(seen: View, press: Callable[[str], None]) -> None:
-    element("h1" if seen.kind == "title" else "h2", seen.head)
+    element("h1", seen.head)
     if seen.answer:
         element("p", seen.answer, css="ua-answer")
     with element("div", css="ua-slide-body" + (" ua-with-drawing" if seen.drawing else "")):
@@ -155,7 +155,7 @@ def table(drawing: Drawing) -> str:
 def Lucky(square: Square) -> None:
     """Show the rule or the luck: two of each."""
     with element("div", css="ua-square", role="status"):
-        element("h2", "The rule or the luck?")
+        element("h1", "The rule or the luck?")
         heads = "".join(f"<th scope='col'>{escape(rule)}</th>" for rule in square.rules)
         rows = "".join(
             f"<tr><th scope='row'>{name}</th>"
