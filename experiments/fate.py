@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.causes import MONEY_IN, MONEY_OUT
 from experiments.diary import Diary
-from experiments.film import capital, when
+from experiments.film import when
 from experiments.why import Part, Step, Why, parts_of, pounds
 from model.state import CAUSES
 
@@ -133,11 +133,11 @@ def why_fate(diary: Diary, who: int) -> list[str]:
     body, end = diary.film.bodies[who], diary.film.months - 1
     if body.last == end:
         money = why_reserves(diary, who, max(body.first, end - YEAR + 1))
-        return [f"{capital(body.name)} is still there at the end.", *money.sentences()]
+        return [f"{_start(body.name)} is still there at the end.", *money.sentences()]
     gone = body.last + 1
     heir, owed = _heir(diary, who, gone), _owed(diary, who, gone)
     how = f"is taken over by {heir}" if heir else "closes"
-    told = [f"{capital(body.name)} {how} in {when(gone)}."]
+    told = [f"{_start(body.name)} {how} in {when(gone)}."]
     reds = _months_in_red(diary, who, gone)
     money = why_reserves(diary, who, max(0, gone - 2 * YEAR + 1), gone)
     if reds and owed > 0.5:
@@ -147,6 +147,10 @@ def why_fate(diary: Diary, who: int) -> list[str]:
     if gone >= 2 * YEAR:
         told += [_flow(gone, part) for part in money.parts if len(part.steps) > 1]
     return [*told, *money.sentences()]
+
+
+def _start(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _owed(diary: Diary, who: int, month: int) -> float:
@@ -190,4 +194,4 @@ def _flow(gone: int, part: Part) -> str:
     late = sum(abs(float(s.amount)) for s in part.steps if s.month > gone - YEAR)
     early = sum(abs(float(s.amount)) for s in part.steps if s.month <= gone - YEAR)
     years = f"{pounds(late)} in its last year, {pounds(early)} the year before"
-    return f"{capital(part.words)}: {years}."
+    return f"{_start(part.words)}: {years}."

@@ -294,11 +294,6 @@ def when(month: int) -> str:
     return f"month {month % 12 + 1} of year {month // 12 + 1}"
 
 
-def capital(text: str) -> str:
-    """Return a text as the beginning of a sentence."""
-    return text[:1].upper() + text[1:]
-
-
 def story(seen: Film, who: int) -> list[str]:
     """Return what happened to one organisation, in sentences, in order of time."""
     return [text for _, text in chronicle(seen, who)]
@@ -312,8 +307,8 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
     told.append(
         (
             body.first,
-            f"{capital(body.name)} ({body.sector}, {body.band}) {begins} with an income of "
-            f"{amount(body.incomes[0], 'GBP a year')}.",
+            f"{body.name[:1].upper()}{body.name[1:]} ({body.sector}, {body.band}) {begins} with an "
+            f"income of {amount(body.incomes[0], 'GBP a year')}.",
         )
     )
     for members in seen.alliances.values():

@@ -10,7 +10,7 @@ from textwrap import wrap
 import numpy as np
 
 from experiments.quantities import amount, bare, style_of
-from experiments.windows import means, percentiles
+from experiments.windows import mean_of_runs, percentiles
 
 YEAR = 12
 WIDE, HIGH = 640, 380  # of the drawing, in its own units; its text is 20 of them high
@@ -119,7 +119,7 @@ def over_years(
     made = []
     for label, style, values in lines:
         low, high = percentiles(values, (25.0, 75.0))
-        middle = means(values)
+        middle = mean_of_runs(values)
         alone = len(values) == 1
         band = ((), ()) if alone else (tuple(low.tolist()), tuple(high.tolist()))
         made.append(Line(label, style, tuple(middle.tolist()), *band))
@@ -134,7 +134,7 @@ def along_knob(
     title: str, unit: str, names: Sequence[str], points: Sequence[np.ndarray], axis: str
 ) -> Drawing:
     """Return a measure along the values of a knob: mean and what half of the runs lie between."""
-    middle = np.array([means(point[:, None])[0] for point in points])
+    middle = np.array([mean_of_runs(point[:, None])[0] for point in points])
     low, high = np.array([np.nanpercentile(point, (25, 75)) for point in points], dtype=float).T
     line = Line(title, "mine", tuple(middle.tolist()), tuple(low.tolist()), tuple(high.tolist()))
     return Drawing(title, unit, tuple(names), (line,), tuple(range(len(names))), axis, dots=True)

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from dashboards.learn.chapter import Chapter, read_chapters
 from dashboards.learn.turn import slides
-from tests.browser.test_access import violations
 
 WAIT = 240_000  # milliseconds, on a machine that does much else
 CHAPTERS = read_chapters()
@@ -103,8 +102,6 @@ def test_slides_fit_and_can_be_read(browser, address, width, height, scheme):
             at(page, kind)
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
             assert page.evaluate(CONTRAST) == []
-            if width == SIZES[0][0]:
-                assert violations(page) == []
             small = page.evaluate(
                 """() => [...document.querySelectorAll('.ua-app button, .ua-app a, summary')]
                   .filter((one) => !one.closest('.ua-skip, p') && one.offsetHeight

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards.learn.drawing import HIGH, ROW, WIDE, along_knob, apart, over_years, svg
 from dashboards.learn.pack.picture import draw
-from experiments.windows import means
+from experiments.windows import mean_of_runs
 
 RUNS = np.array([[0.2, 0.4, 0.6], [0.4, 0.8, np.nan]])
 
@@ -21,7 +21,7 @@ def test_a_line_is_the_mean_of_the_runs_that_have_a_value():
     drawing = over_years("trust", "0-1", [("one", "mine", RUNS)])
     assert drawing.lines[0].middle == pytest.approx((0.3, 0.6, 0.6))
     assert drawing.lines[0].low[0] == pytest.approx(0.25)
-    assert np.isnan(means(np.full((2, 1), np.nan))).all()
+    assert np.isnan(mean_of_runs(np.full((2, 1), np.nan))).all()
 
 
 def test_names_stand_apart_at_the_ends_of_their_lines_and_on_the_paper():
