@@ -14,7 +14,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     field_serializer,
     field_validator,
     model_validator,
@@ -22,7 +21,7 @@ from pydantic import (
 
 from experiments.claim import SIZES, Claim, Told
 from experiments.errors import UserError
-from experiments.text_file import text_of
+from experiments.text_file import model_of, text_of
 from model.parameters import REGISTRY, Levers, World, checked, lookup
 from model.scenario import Change, PlaceSource, Scenario
 from model.state import BANDS, SECTORS
@@ -296,21 +295,7 @@ def parse_case(text: str, source: str = "case") -> Case:
     UserError
         Naming the source, the entry, what was given and what is allowed.
     """
-    try:
-        return Case.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source} is not TOML: {error}") from error
-    except ValidationError as error:
-        # A misspelt entry explains the one that is missing.
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        message = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            message = f"unknown entry; a case has {', '.join(Case.model_fields)}"
-        elif first["type"] == "missing":
-            message = "is missing; every case gives it"
-        more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise UserError(f"{source}, {where}: {message}{more}") from error
+    return model_of(Case, text, source, "case")
 
 
 def read_case(path: str | Path) -> Case:

@@ -190,17 +190,17 @@ def _look_at_bodies(
 ) -> None:
     rows = state.organisations
     here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
-    for uid, income, sector, band, born in zip(
+    for uid, income, sector, band in zip(
         here.uid.tolist(),
         here.income.tolist(),
         here.sector.tolist(),
         here.band.tolist(),
-        here.born.tolist(),
         strict=True,
     ):
         if uid not in at:
             at[uid] = len(bodies)
-            name = names.get(uid, f"newcomer of month {born}")
+            newcomers = sum(body.uid not in names for body in bodies)
+            name = names.get(uid, f"newcomer {newcomers + 1}")
             bodies.append(Body(uid, name, SECTORS[sector], BANDS[band], month))
         bodies[at[uid]].incomes.append(income)
 
@@ -307,8 +307,8 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
     told.append(
         (
             body.first,
-            f"{body.name} ({body.sector}, {body.band}) {begins} with an income of "
-            f"{amount(body.incomes[0], 'GBP a year')}.",
+            f"{body.name[:1].upper()}{body.name[1:]} ({body.sector}, {body.band}) {begins} with an "
+            f"income of {amount(body.incomes[0], 'GBP a year')}.",
         )
     )
     for members in seen.alliances.values():

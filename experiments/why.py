@@ -1,8 +1,8 @@
-"""Why did this happen: a change of trust, or what became of an organisation, part by part.
+"""Why did this happen: a change of trust, part by part.
 
-The event log holds every change of trust and every payment, so that the parts of a change add up
-to the whole: exactly, as fractions, and also as they are shown. Where there is no tie, trust
-counts as 0.
+The event log holds every change of trust and every payment (`experiments/fate.py`), so that the
+parts of a change add up to the whole: exactly, as fractions, and also as they are shown. Where
+there is no tie, trust counts as 0.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,10 @@ from math import floor
 
 import numpy as np
 
-from experiments.causes import MONEY_IN, MONEY_OUT, said
+from experiments.causes import said
 from experiments.diary import Diary
 from experiments.film import when
 from model.state import CAUSES
-
-YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ class Why:
 
     def _signed(self, value: float) -> str:
         if self.unit == "GBP":
-            return f"{'-' if value < 0 else '+'}{_money(abs(value))}"
+            return f"{'-' if value < 0 else '+'}{pounds(abs(value))}"
         return f"{value:+.{self.digits}f}"
 
 
@@ -151,9 +149,15 @@ def why_trust(diary: Diary, whose: int, whom: int, first: int = 0, last: int | N
     for step in steps:
         groups.setdefault((step.cause, step.amount > 0), []).append(step)
     told = [(said(cause, len(own), up=up), own) for (cause, up), own in groups.items()]
-    parts, shown, digits = _parts(Fraction(before), told, (2, 4))
-    title = _trust_title(names, (first, last), [f"{x:.{digits}f}" for x in shown], (tie, tie_after))
+    parts, shown, digits = parts_of(Fraction(before), told, (2, 4))
+    ends = [f"{x:.{digits}f}" for x in shown]
+    title = _trust_title(names, (first, last), ends, (tie, tie_after), met=bool(steps))
     return Why(title, first, last, before, after, shown, parts, "0-1", digits)
+
+
+def pounds(value: float) -> str:
+    """Return an amount of money as people read it."""
+    return f"GBP {round(value):,}"
 
 
 def _trust_step(event: np.void) -> Step:
@@ -168,12 +172,21 @@ def _trust_step(event: np.void) -> Step:
 
 
 def _trust_title(
-    names: Sequence[str], span: tuple[int, int], ends: Sequence[str], ties: tuple[bool, bool]
+    names: Sequence[str],
+    span: tuple[int, int],
+    ends: Sequence[str],
+    ties: tuple[bool, bool],
+    *,
+    met: bool,
 ) -> str:
     me, you = names
     time = f"From {when(span[0])} to {when(span[1])}"
+    if not any(ties) and met:
+        return (
+            f"{time}: {me} and {you} have a tie for a while, but none at the start or at the end."
+        )
     if not any(ties):
-        return f"{time}: {me} and {you} have no tie, at the start or at the end."
+        return f"{time}: {me} and {you} have no tie."
     if ends[0] == ends[1] and all(ties):
         return f"{time} the trust of {me} in {you} stays at {ends[0]}."
     start = ends[0] if ties[0] else "nothing (no tie)"
@@ -181,138 +194,20 @@ def _trust_title(
     return f"{time} the trust of {me} in {you} goes from {start} to {end}."
 
 
-def why_reserves(diary: Diary, who: int, first: int = 0, last: int | None = None) -> Why:
-    """Return why what an organisation holds changed, by what money came in and went out for.
+def parts_of(
+    before: Fraction, groups: Sequence[tuple[str, list[Step]]], digits: tuple[int, int]
+) -> tuple[tuple[Part, ...], tuple[float, float], int]:
+    """Return parts, largest first, both ends as shown, and digits that leave no part at 0.
 
     Parameters
     ----------
-    diary : Diary
-        The run.
-    who : int
-        Which organisation, by its place among the film's bodies.
-    first, last : int
-        Months of the span, both in it; to the end of the run by default.
-
-    Raises
-    ------
-    UserError
-        If the run has no such organisation or months.
+    before : Fraction
+        The amount at the start.
+    groups : sequence of (str, list of Step)
+        Words and events of each part.
+    digits : (int, int)
+        Fewest and most digits after the point.
     """
-    first, last = diary.span(first, last)
-    uid = diary.uid(who)
-    held = Fraction(diary.opening_reserves.get(uid, 0.0))
-    groups: dict[str, list[Step]] = {}
-    for event in diary.money_events(who):
-        month = int(event["month"])
-        if month > last:
-            break
-        sign = 1 if int(event["b"]) == uid else -1
-        step = Step(month, CAUSES[int(event["cause"])], sign * Fraction(float(event["after"])))
-        if month < first:
-            held += step.amount
-        elif step.amount:
-            between = int(event["a"]) != 0 and step.cause == "payment"
-            key = f"{step.cause} between" if between else step.cause
-            absorbed = step.cause == "merger" and sign < 0  # debts go over as a negative payment
-            words = (MONEY_OUT if absorbed or step.amount < 0 else MONEY_IN).get(key, key)
-            groups.setdefault(words, []).append(step)
-    parts, shown, digits = _parts(held, list(groups.items()), (0, 0))
-    after = held + sum((part.amount for part in parts), Fraction(0))
-    name = diary.film.bodies[who].name
-    title = (
-        f"From {when(first)} to {when(last)} the reserves of {name} go from {_held(shown[0])} to "
-        f"{_held(shown[1])}."
-    )
-    return Why(title, first, last, float(held), float(after), shown, parts, "GBP", digits)
-
-
-def _money(value: float) -> str:
-    return f"GBP {round(value):,}"
-
-
-def _held(value: float) -> str:
-    return f"a debt of {_money(-value)}" if round(value) < 0 else _money(value)
-
-
-def why_fate(diary: Diary, who: int) -> list[str]:
-    """Return what became of an organisation and why, in sentences.
-
-    Raises
-    ------
-    UserError
-        If the run has no such organisation.
-    """
-    diary.uid(who)
-    body, end = diary.film.bodies[who], diary.film.months - 1
-    if body.last == end:
-        money = why_reserves(diary, who, max(body.first, end - YEAR + 1))
-        return [f"{_start(body.name)} is still there at the end.", *money.sentences()]
-    gone = body.last + 1
-    heir, owed = _heir(diary, who, gone), _owed(diary, who, gone)
-    how = f"is taken over by {heir}" if heir else "closes"
-    told = [f"{_start(body.name)} {how} in {when(gone)}."]
-    reds = _months_in_red(diary, who, gone)
-    if reds and owed > 0.5:
-        months = "a month" if reds == 1 else f"{reds} months"
-        told.append(f"It was in the red for {months} by then and owed {_money(owed)}.")
-    money = why_reserves(diary, who, max(0, gone - 2 * YEAR + 1), gone)
-    if gone >= 2 * YEAR:
-        told += [_flow(gone, part) for part in money.parts if len(part.steps) > 1]
-    return [*told, *money.sentences()]
-
-
-def _start(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _owed(diary: Diary, who: int, month: int) -> float:
-    """GBP that an organisation owed as it went: what was written off, or went over to another."""
-    uid = diary.uid(who)
-    for event in diary.money_events(who)[::-1]:
-        if int(event["month"]) == month and CAUSES[int(event["cause"])] in ("write-off", "merger"):
-            return float(event["after"]) * (1.0 if int(event["b"]) == uid else -1.0)
-    return 0.0
-
-
-def _heir(diary: Diary, who: int, month: int) -> str:
-    """Who took an organisation over as it went; empty if nobody did."""
-    uid = diary.uid(who)
-    for event in diary.money_events(who):
-        merged = CAUSES[int(event["cause"])] == "merger" and int(event["a"]) == uid
-        if merged and int(event["month"]) == month:
-            heirs = [body.name for body in diary.film.bodies if body.uid == int(event["b"])]
-            return heirs[0] if heirs else "another"
-    return ""
-
-
-def _months_in_red(diary: Diary, who: int, month: int) -> int:
-    """Months in a row with less than nothing in reserve, up to the month in which it went."""
-    uid = diary.uid(who)
-    held = diary.opening_reserves.get(uid, 0.0)
-    at_end = np.zeros(month + 1)
-    for event in diary.money_events(who):
-        m = int(event["month"])
-        cause = CAUSES[int(event["cause"])]
-        if m > month or (m == month and cause in ("write-off", "estate", "merger")):
-            break
-        held += float(event["after"]) * (1.0 if int(event["b"]) == uid else -1.0)
-        at_end[m:] = held
-    above = np.flatnonzero(at_end >= 0.0)
-    return int(month - above[-1]) if len(above) else month + 1
-
-
-def _flow(gone: int, part: Part) -> str:
-    """How what came or went in the last year compares with the year before."""
-    late = sum(abs(float(s.amount)) for s in part.steps if s.month > gone - YEAR)
-    early = sum(abs(float(s.amount)) for s in part.steps if s.month <= gone - YEAR)
-    years = f"{_money(late)} in its last year, {_money(early)} the year before"
-    return f"{_start(part.words)}: {years}."
-
-
-def _parts(
-    before: Fraction, groups: Sequence[tuple[str, list[Step]]], digits: tuple[int, int]
-) -> tuple[tuple[Part, ...], tuple[float, float], int]:
-    """Parts, largest first, both ends as they are shown, and digits that leave no part at 0."""
     sums = [sum((step.amount for step in own), Fraction(0)) for _, own in groups]
     first, *shown = rounded([before, *sums], digits[0])
     places = digits[0]

@@ -1,6 +1,5 @@
 """What the runs say: the outcome of each finding, its numbers, and the sentence for it."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -8,11 +7,12 @@ from typing import cast
 import numpy as np
 
 from dashboards.learn.chapter import Chapter, value_text
-from dashboards.learn.finding import Finding
+from dashboards.learn.finding import BY, Finding
 from dashboards.learn.runs import Stock
 from experiments.paired import Effect
 from experiments.quantities import amount, differences, pair, steps, together
 from experiments.student import half_width
+from model.events import TRUST
 from model.measures import MEASURES
 from model.state import CAUSES
 
@@ -21,19 +21,6 @@ SOON, SLOW = 12, 36  # months until half of a loss is made good
 HEAVIER = 1.25  # good meetings for a bad one, from which on a bad one is the heavier
 MAIN, PART = 0.5, 0.1  # shares of all that is lost
 SMOOTH = 6  # months over which a loss is followed
-LOST_BY: Mapping[str, str] = {
-    "meeting": "meetings that go badly",
-    "introduction": "introductions that go badly",
-    "turnover": "key people leaving",
-    "restructuring": "restructuring",
-    "inquiry": "the inquiry",
-    "rivalry": "bidding against each other",
-    "reciprocity": "joint work that seems unfair",
-    "grab": "partners who grab",
-    "called out": "being called out",
-    "exit": "walking out of an alliance",
-    "failed promise": "broken promises",
-}
 
 
 @dataclass(frozen=True)
@@ -128,7 +115,7 @@ def years(months: int) -> str:
 
 def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
     end = _end(stock.chapter, found)
-    effect = _effect(stock, found, arms, end, found.window)
+    effect = _effect(stock, found, arms, end, found.over)
     clear = effect.interval is not None and not effect.interval[0] <= 0.0 <= effect.interval[1]
     moved = clear and abs(effect.difference) >= found.least
     outcome = ("rises" if effect.difference > 0 else "falls") if moved else "same"
@@ -156,14 +143,16 @@ def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
         "runs": str(effect.runs),
         "years": years(end),
     }
+    by_year = write(12 * effect.mean_a, 12 * effect.mean_b, "a year")
+    fills |= dict(zip(("before_year", "after_year"), by_year, strict=True))
     return Said(found, outcome, numbers, fills, effect)
 
 
 def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
     without, with_it, stopped = arms
     end = _end(stock.chapter, found)
-    then = _effect(stock, found, [without, with_it], found.since, found.window)
-    now = _effect(stock, found, [without, stopped], end, found.window)
+    then = _effect(stock, found, [without, with_it], found.since, found.over)
+    now = _effect(stock, found, [without, stopped], end, found.over)
     clear = then.interval is not None and not then.interval[0] <= 0.0 <= then.interval[1]
     share = now.difference / then.difference if clear else 0.0
     if not clear or abs(then.difference) < found.least:
@@ -224,11 +213,11 @@ def _ask_healing(stock: Stock, found: Finding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _moves(stock: Stock, arm: str) -> list[tuple[str, float]]:
+def _moves(stock: Stock, arm: str, since: int = 0) -> list[tuple[str, float]]:
     """Cause and size of every change of trust in the runs that are read event by event."""
     told = []
     for diary in stock.diaries(arm):
-        rows = diary.events[diary.events["kind"] == 0]
+        rows = diary.events[(diary.events["kind"] == TRUST) & (diary.events["month"] >= since)]
         causes = [CAUSES[number] for number in rows["cause"].tolist()]
         told += list(zip(causes, (rows["after"] - rows["before"]).tolist(), strict=True))
     return told
@@ -251,35 +240,34 @@ def _ask_meetings(stock: Stock, found: Finding, arms: list[str]) -> Said:
     fills = {
         "gain": f"{gain:.2f}",
         "loss": f"{loss:.2f}",
-        "needed": f"{needed:.1f}",
+        "needed": f"{needed:.1f}".removesuffix(".0"),
         "well": amount(numbers["well"], "share"),
     }
     return Said(found, outcome, numbers, fills)
 
 
 def _ask_cause(stock: Stock, found: Finding, arms: list[str]) -> Said:
-    lost: defaultdict[str, float] = defaultdict(float)
-    for cause, move in _moves(stock, arms[0]):
-        if move < 0 and cause in LOST_BY:
-            lost[cause] -= move
-    total = sum(lost.values()) or 1.0
-    share = lost[found.cause] / total
-    most = max(lost, key=lambda cause: lost[cause], default=found.cause)
+    names, sign = BY[found.way], 1.0 if found.way == "won" else -1.0
+    moved = dict.fromkeys(names, 0.0)
+    for cause, move in _moves(stock, arms[0], found.since):
+        if sign * move > 0 and cause in names:
+            moved[cause] += sign * move
+    total = sum(moved.values()) or 1.0
+    shares = {cause: value / total for cause, value in moved.items()}
+    share = shares[found.cause]
+    most = max(shares, key=lambda cause: shares[cause])
+    other = max((c for c in shares if c != found.cause), key=lambda cause: shares[cause])
     outcome = "main" if share >= MAIN else "part" if share >= PART else "little"
-    numbers = {"share": share, "most_share": lost[most] / total}
-    fills = {
-        "share": amount(share, "share"),
-        "most": LOST_BY[most],
-        "most_share": amount(lost[most] / total, "share"),
-    }
+    numbers = {"share": share, "most_share": shares[most], "next_share": shares[other]}
+    fills = {name: amount(value, "share") for name, value in numbers.items()}
+    fills |= {"most": names[most], "next": names[other]}
     return Said(found, outcome, numbers, fills)
 
 
 def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
     knob, end = stock.chapter.knob, _end(stock.chapter, found)
     means = [
-        stock.ensemble(arms[0], value).mean(found.measure, end, found.window)
-        for value in knob.values
+        stock.ensemble(arms[0], value).mean(found.measure, end, found.over) for value in knob.values
     ]
     points = [float(np.nanmean(mean)) for mean in means]
     high, low = int(np.argmax(points)), int(np.argmin(points))
@@ -298,7 +286,7 @@ def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
     elif 0 < low < last and beyond(0, low) and beyond(last, low):
         outcome = "dip"
     else:
-        outcome = "rises" if points[last] > points[0] else "falls"
+        outcome = "rises" if beyond(last, 0) else "falls" if beyond(0, last) else "same"
     best = low if MEASURES[found.measure].direction == "less is better" else high
     unit = MEASURES[found.measure].unit
     numbers: dict[str, float] = {
@@ -338,7 +326,7 @@ def knob_points(stock: Stock, chosen: str, only: int | None = None) -> list[np.n
     found = chapter.findings[chapter.knob.finding]
     arm = chapter.named(chapter.knob.arm, chosen)
     return [
-        stock.ensemble(arm, value).mean(found.measure, _end(chapter, found), found.window)
+        stock.ensemble(arm, value).mean(found.measure, _end(chapter, found), found.over)
         for k, value in enumerate(chapter.knob.values)
         if only in (None, k)
     ]

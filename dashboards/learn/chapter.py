@@ -4,7 +4,7 @@ Chapters are TOML files: those that come with the model in `chapters/`, and any 
 writes. Answers are not in them: the runs decide which sentences are said.
 """
 
-import tomllib
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
@@ -24,7 +23,7 @@ from dashboards.learn.finding import AGAINST, CHOSEN, Finding
 from experiments.case import SLUG, Case, Source
 from experiments.errors import UserError
 from experiments.selection import find_case, find_scenario
-from experiments.text_file import text_of
+from experiments.text_file import model_of, text_of
 from model.parameters import REGISTRY, checked
 from model.scenario import Change, PlaceSource, Scenario, ScenarioError
 
@@ -119,7 +118,11 @@ class Scene(_Part):
 
 
 class Knob(_Part):
-    """One lever or assumption, and the values that it is turned through."""
+    """One lever or assumption, and the values that it is turned through.
+
+    `text` says what is turned, `axis` the same in a few words; `after` is said only once it has
+    been.
+    """
 
     lever: str
     values: tuple[float | int | str, ...] = Field(min_length=3, max_length=7)
@@ -127,6 +130,8 @@ class Knob(_Part):
     question: str
     finding: str
     text: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    axis: str = Field(default="", max_length=60)
 
     @model_validator(mode="after")
     def _known(self) -> "Knob":
@@ -222,8 +227,11 @@ class Chapter(_Part):
         if missing or unknown:
             wrong = f"has nothing for {missing[0]!r}" if missing else f"has {unknown[0]!r}"
             raise ValueError(f"cues {wrong}; it needs {', '.join(STEPS)}")
-        for arm in self.arms:  # whatever cannot be run is said now
-            self.scenario_of(arm.name)
+        for number, arm in enumerate(self.arms, 1):  # whatever cannot be run is said now
+            try:
+                self.scenario_of(arm.name)
+            except UserError as error:
+                raise ValueError(f"arms {number}: {error}") from error
         return self
 
     @cached_property
@@ -292,20 +300,7 @@ def parse_chapter(text: str, name: str, source: str = "chapter") -> Chapter:
     UserError
         Naming the source, the entry, what was given and what is allowed.
     """
-    try:
-        return Chapter.model_validate({"name": name, **tomllib.loads(text)})
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source} is not TOML: {error}") from error
-    except ValidationError as error:
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        message = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            message = f"unknown entry; a chapter has {', '.join(Chapter.model_fields)}"
-        elif first["type"] == "missing":
-            message = "is missing; every chapter gives it"
-        more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise UserError(f"{source}, {where}: {message}{more}") from error
+    return model_of(Chapter, text, source, "chapter", {"name": name})
 
 
 def read_chapter(path: str | Path) -> Chapter:
@@ -317,7 +312,8 @@ def read_chapter(path: str | Path) -> Chapter:
         If there is no such file or it is not a chapter.
     """
     path = Path(path)
-    return parse_chapter(text_of(path, "chapter file"), path.stem.lower(), str(path))
+    name = re.sub("[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+    return parse_chapter(text_of(path, "chapter file"), name, str(path))
 
 
 def read_chapters(folder: Path | None = None) -> dict[str, Chapter]:

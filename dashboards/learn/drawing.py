@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from math import ceil, floor, log10
+from textwrap import wrap
 
 import numpy as np
 
-from experiments.quantities import amount, style_of
-from experiments.windows import percentiles
+from experiments.quantities import amount, bare, style_of
+from experiments.windows import mean_of_runs, percentiles
 
 YEAR = 12
-WIDE, HIGH = 520, 320  # of the drawing, in its own units; the text is 16 of them high
-LEFT, RIGHT, TOP, BOTTOM = 62, 34, 12, 44
-LETTERS = "ABCDEFGH"
+WIDE, HIGH = 640, 380  # of the drawing, in its own units; its text is 20 of them high
+LEFT, TOP, BOTTOM = 74, 20, 62
+RIGHT, NAMED = 30, 184  # room at the right of a line alone, and for the names of several
+LETTERS = 14  # of a name in one row
+ROW, GAP = 22, 8  # from one row of a name to the next, and between two names
+INSET = 34  # from the edges to the first and last of marked points, whose values stand there
 MARGIN = 0.08
+MARK_ROWS = 3  # of words above the lines
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Line:
     style : {"today", "mine", "other"}
         How it is drawn: dashed, solid or dotted, each in a colour of its own.
     middle, low, high : tuple of float
-        Median, and what half of the runs lie between; NaN where nothing was measured.
+        Mean, and what half of the runs lie between; NaN where nothing was measured.
     """
 
     label: str
@@ -59,6 +64,8 @@ class Drawing:
         Points at which something happens.
     moving : bool
         Whether the lines are drawn while one looks.
+    dots : bool
+        Whether each point is marked, with its value beside it.
     """
 
     title: str
@@ -69,6 +76,7 @@ class Drawing:
     axis: str
     marks: tuple[tuple[int, str], ...] = ()
     moving: bool = False
+    dots: bool = False
 
     @property
     def shift(self) -> int:
@@ -110,7 +118,8 @@ def over_years(
     """
     made = []
     for label, style, values in lines:
-        low, middle, high = percentiles(values, (25.0, 50.0, 75.0))
+        low, high = percentiles(values, (25.0, 75.0))
+        middle = mean_of_runs(values)
         alone = len(values) == 1
         band = ((), ()) if alone else (tuple(low.tolist()), tuple(high.tolist()))
         made.append(Line(label, style, tuple(middle.tolist()), *band))
@@ -125,11 +134,10 @@ def along_knob(
     title: str, unit: str, names: Sequence[str], points: Sequence[np.ndarray], axis: str
 ) -> Drawing:
     """Return a measure along the values of a knob: mean and what half of the runs lie between."""
-    low, middle, high = np.array(
-        [np.nanpercentile(point, (25, 50, 75)) for point in points], dtype=float
-    ).T
+    middle = np.array([mean_of_runs(point[:, None])[0] for point in points])
+    low, high = np.array([np.nanpercentile(point, (25, 75)) for point in points], dtype=float).T
     line = Line(title, "mine", tuple(middle.tolist()), tuple(low.tolist()), tuple(high.tolist()))
-    return Drawing(title, unit, tuple(names), (line,), tuple(range(len(names))), axis)
+    return Drawing(title, unit, tuple(names), (line,), tuple(range(len(names))), axis, dots=True)
 
 
 def _span(drawing: Drawing) -> tuple[float, float, float]:
@@ -146,7 +154,7 @@ def _span(drawing: Drawing) -> tuple[float, float, float]:
     low, high = low - MARGIN * room, high + MARGIN * room
     raw = (high - low) / 4
     size = 10.0 ** floor(log10(raw))
-    step = next(size * k for k in (1, 2, 2.5, 5, 10) if size * k >= raw * 0.999)
+    step = next(size * k for k in (1, 2, 5, 10) if size * k >= raw * 0.999)
     return floor(low / step) * step, ceil(high / step) * step, step
 
 
@@ -158,17 +166,25 @@ class _Frame:
     high: float
     step: float
     last: int
+    right: float
+    top: float
+    inset: float
 
     def x(self, place: float) -> float:
-        return LEFT + (WIDE - LEFT - RIGHT) * place / self.last
+        wide = self.right - LEFT - 2 * self.inset
+        return LEFT + self.inset + wide * place / self.last
 
     def y(self, value: float) -> float:
-        return TOP + (HIGH - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
+        high = HIGH - self.top - BOTTOM
+        return self.top + high * (self.high - value) / (self.high - self.low)
 
 
 def svg(drawing: Drawing) -> str:
     """Return a drawing as SVG; its colours come from the page's style."""
-    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1))
+    right = WIDE - (NAMED if len(drawing.lines) > 1 else RIGHT)
+    top = TOP + ROW * min(MARK_ROWS, len(drawing.marks))
+    inset = INSET if drawing.dots else 0.0
+    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1), right, top, inset)
     moving = " ua-moving" if drawing.moving else ""
     return "".join(
         [
@@ -179,7 +195,10 @@ def svg(drawing: Drawing) -> str:
             *_marks(drawing, frame),
             '<g class="ua-lines">',
             *_drawn(drawing, frame),
-            "</g></svg>",
+            "</g>",
+            *_names(drawing, frame),
+            *_dots(drawing, frame),
+            "</svg>",
         ]
     )
 
@@ -194,8 +213,8 @@ def _scale(drawing: Drawing, frame: _Frame) -> list[str]:
         value = frame.low + k * frame.step
         label = f"{value * style.scale + 0.0:.{digits}f}{style.after}"
         parts.append(
-            f'<line class="ua-grid" x1="{LEFT}" x2="{WIDE - RIGHT}" y1="{frame.y(value):.1f}" '
-            f'y2="{frame.y(value):.1f}"/><text x="{LEFT - 6}" y="{frame.y(value) + 5:.1f}" '
+            f'<line class="ua-grid" x1="{LEFT}" x2="{frame.right}" y1="{frame.y(value):.1f}" '
+            f'y2="{frame.y(value):.1f}"/><text x="{LEFT - 8}" y="{frame.y(value) + 7:.1f}" '
             f'text-anchor="end">{escape(label)}</text>'
         )
     return parts
@@ -203,30 +222,33 @@ def _scale(drawing: Drawing, frame: _Frame) -> list[str]:
 
 def _below(drawing: Drawing, frame: _Frame) -> list[str]:
     names = [
-        f'<text x="{frame.x(tick):.1f}" y="{HIGH - BOTTOM + 20}" text-anchor="middle">'
+        f'<text x="{frame.x(tick):.1f}" y="{HIGH - BOTTOM + 24}" text-anchor="middle">'
         f"{escape(drawing.along[tick])}</text>"
         for tick in drawing.ticks
     ]
     return [
         *names,
-        f'<text x="{(LEFT + WIDE - RIGHT) / 2}" y="{HIGH - 6}" text-anchor="middle" '
+        f'<text x="{(LEFT + frame.right) / 2}" y="{HIGH - 10}" text-anchor="middle" '
         f'class="ua-axis">{escape(drawing.axis)}</text>',
     ]
 
 
 def _marks(drawing: Drawing, frame: _Frame) -> list[str]:
-    return [
-        f'<line class="ua-mark" x1="{frame.x(place):.1f}" x2="{frame.x(place):.1f}" y1="{TOP}" '
-        f'y2="{HIGH - BOTTOM}"/><text class="ua-mark-text" x="{frame.x(place) + 4:.1f}" '
-        f'y="{TOP + 12 + 15 * (k % 3)}">{escape(text)}</text>'
-        for k, (place, text) in enumerate(drawing.marks)
-    ]
+    parts = []
+    for k, (place, text) in enumerate(drawing.marks):
+        x, late = frame.x(place), 2 * place > frame.last
+        y = TOP + ROW * (k % MARK_ROWS) + ROW / 2
+        side = f'x="{x - 5:.1f}" text-anchor="end"' if late else f'x="{x + 5:.1f}"'
+        parts.append(
+            f'<line class="ua-mark" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 12}" y2="{HIGH - BOTTOM}"/>'
+            f'<text class="ua-mark-text" {side} y="{y:.1f}">{escape(text)}</text>'
+        )
+    return parts
 
 
 def _drawn(drawing: Drawing, frame: _Frame) -> list[str]:
     parts = []
-    ends = _apart([frame.y(_end(line)) for line in drawing.lines])
-    for letter, line, end in zip(LETTERS, drawing.lines, ends, strict=False):
+    for line in drawing.lines:
         if line.low:
             band = _path(line.high, frame, drawing) + _path(line.low, frame, drawing)[::-1]
             parts.append(
@@ -234,12 +256,40 @@ def _drawn(drawing: Drawing, frame: _Frame) -> list[str]:
             )
         path = _points(_path(line.middle, frame, drawing))
         parts.append(f'<polyline class="ua-line ua-line-{line.style}" points="{path}"/>')
-        if len(drawing.lines) > 1:
-            parts.append(
-                f'<text class="ua-end ua-end-{line.style}" x="{WIDE - RIGHT + 6}" '
-                f'y="{end + 6:.1f}">{letter}</text>'
-            )
     return parts
+
+
+def _names(drawing: Drawing, frame: _Frame) -> list[str]:
+    """Write the name of each line at its end; a line alone has its name above."""
+    if len(drawing.lines) < 2:
+        return []
+    rows = [wrap(line.label, LETTERS) for line in drawing.lines]
+    middles = apart(
+        [frame.y(end_of(line)) for line in drawing.lines],
+        [ROW * len(own) + GAP for own in rows],
+        HIGH,
+    )
+    parts = []
+    for line, own, middle in zip(drawing.lines, rows, middles, strict=True):
+        top = middle - ROW * (len(own) - 1) / 2 + 7
+        words = "".join(
+            f'<tspan x="{frame.right + 8}" y="{top + ROW * k:.1f}">{escape(text)}</tspan>'
+            for k, text in enumerate(own)
+        )
+        parts.append(f'<text class="ua-end ua-end-{line.style}">{words}</text>')
+    return parts
+
+
+def _dots(drawing: Drawing, frame: _Frame) -> list[str]:
+    if not drawing.dots:
+        return []
+    return [
+        f'<circle class="ua-dot-{line.style}" cx="{x:.1f}" cy="{y:.1f}" r="5"/><text '
+        f'class="ua-value" x="{x:.1f}" y="{y - 14:.1f}" text-anchor="middle">'
+        f"{escape(bare(value, drawing.unit))}</text>"
+        for line in drawing.lines
+        for value, (x, y) in zip(line.middle, _path(line.middle, frame, drawing), strict=True)
+    ]
 
 
 def _path(values: Sequence[float], frame: _Frame, drawing: Drawing) -> list[tuple[float, float]]:
@@ -254,15 +304,28 @@ def _points(path: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
 
 
-def _end(line: Line) -> float:
+def end_of(line: Line) -> float:
+    """Return the last value of a line; 0 if it has none."""
     finite = [value for value in line.middle if np.isfinite(value)]
     return finite[-1] if finite else 0.0
 
 
-def _apart(places: list[float], least: float = 18.0) -> list[float]:
-    """Move letters at the ends of lines apart, in their order."""
+def apart(places: Sequence[float], heights: Sequence[float], bottom: float) -> list[float]:
+    """Move the middles of names apart, in their order, and none below the bottom.
+
+    Examples
+    --------
+    >>> apart([50.0, 50.0], [20.0, 40.0], 380.0)
+    [50.0, 80.0]
+    >>> apart([375.0, 340.0], [20.0, 20.0], 380.0)
+    [370.0, 340.0]
+    """
     order = sorted(range(len(places)), key=lambda k: places[k])
     found = list(places)
     for before, after in pairwise(order):
-        found[after] = max(found[after], found[before] + least)
+        found[after] = max(found[after], found[before] + (heights[before] + heights[after]) / 2)
+    low = bottom
+    for k in reversed(order):
+        found[k] = min(found[k], low - heights[k] / 2)
+        low = found[k] - heights[k] / 2
     return found

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from experiments.windows import SMOOTHED, is_smoothed
 from model.measures import MEASURES
 from model.state import CAUSES
 
@@ -30,14 +31,40 @@ ARMS: Mapping[str, int] = {
 }
 # What the sentences of each kind may fill in, in braces.
 FILLS: Mapping[str, tuple[str, ...]] = {
-    "effect": ("before", "after", "change", "agree", "higher", "lower", "runs", "years"),
+    "effect": (
+        *("before", "after", "change", "agree", "higher", "lower", "runs", "years"),
+        *("before_year", "after_year"),
+    ),
     "left": ("then", "now", "share", "years", "runs", "with_now", "without_now"),
     "healing": ("months", "deep", "at_end", "runs"),
     "meetings": ("gain", "loss", "needed", "well"),
-    "cause": ("share", "most", "most_share"),
+    "cause": ("share", "most", "most_share", "next", "next_share"),
     "knob": ("first", "last", "at_first", "at_last", "best", "at_best", "runs"),
 }
 CHOSEN, AGAINST = "chosen", "against"
+# What trust is lost and won by, among those who know each other.
+BY: Mapping[str, Mapping[str, str]] = {
+    "lost": {
+        "meeting": "meetings that go badly",
+        "introduction": "introductions that go badly",
+        "turnover": "key people leaving",
+        "restructuring": "restructuring",
+        "inquiry": "the inquiry",
+        "rivalry": "bidding against each other",
+        "reciprocity": "joint work that seems unfair",
+        "grab": "partners who grab",
+        "called out": "being called out",
+        "exit": "walking out of an alliance",
+        "failed promise": "broken promises",
+    },
+    "won": {
+        "meeting": "meetings that go well",
+        "introduction": "introductions that go well",
+        "turnover": "new people who start afresh",
+        "restructuring": "new people after a restructuring",
+        "reciprocity": "joint work that seems fair",
+    },
+}
 
 
 class Finding(BaseModel):
@@ -49,22 +76,26 @@ class Finding(BaseModel):
         "effect": whether a measure differs between two arms. "left": how much of a gain is left
         after what brought it has stopped (arms: without, with, stopped). "healing": how long until
         half of a loss is made good (arms: spared, hit). "meetings": how many good meetings weigh
-        as much as a bad one. "cause": how much of all trust that is lost goes by one cause. "knob":
-        how a measure moves along the values of the chapter's knob.
+        as much as a bad one. "cause": how much of all trust that is lost, or won, is so by one
+        cause. "knob": how a measure moves along the values of the chapter's knob.
     arms : tuple of str
         Names of arms; "chosen" is the one that was chosen, "against" what it is compared with.
     measure : str
         A monthly measure.
     at : int, optional
         Month at whose end is looked; by default the last.
-    window : int
-        Months before it that are averaged over.
+    window : int, optional
+        Months up to then that are averaged over; by default as many as a drawn line averages over,
+        so that what is said is what is drawn.
     least : float
         The smallest difference that counts, in the measure's own unit.
     since : int
-        For "left" and "healing", the month in which it stopped or struck.
+        For "left" and "healing", the month in which it stopped or struck; for "cause", the first
+        month that is looked at.
     cause : str
         For "cause", one of the causes of the event log.
+    way : {"lost", "won"}
+        For "cause", whether trust that was lost or trust that was won is counted.
     say : mapping of str to str
         A sentence for each outcome.
     """
@@ -75,10 +106,11 @@ class Finding(BaseModel):
     arms: tuple[str, ...]
     measure: str = "trust"
     at: int | None = Field(default=None, ge=1)
-    window: int = Field(default=12, ge=1)
+    window: int | None = Field(default=None, ge=1)
     least: float = Field(default=0.01, ge=0)
     since: int = Field(default=0, ge=0)
     cause: str = "rivalry"
+    way: Literal["lost", "won"] = "lost"
     say: Mapping[str, str]
 
     @model_validator(mode="after")
@@ -95,8 +127,18 @@ class Finding(BaseModel):
             )
         if self.cause not in CAUSES:
             raise ValueError(f"cause was {self.cause!r}; it must be one of {', '.join(CAUSES)}")
+        if self.kind == "cause" and self.cause not in BY[self.way]:
+            raise ValueError(
+                f"cause was {self.cause!r}, by which no trust is {self.way}; it must be one of "
+                f"{', '.join(BY[self.way])}"
+            )
         check_sentences(self.say, self.kind, "say")
         return self
+
+    @property
+    def over(self) -> int:
+        """Months that are averaged over."""
+        return self.window or (SMOOTHED if is_smoothed(self.measure) else 1)
 
 
 def check_sentences(given: Mapping[str, str], kind: str, where: str) -> None:

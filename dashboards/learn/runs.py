@@ -9,7 +9,7 @@ import numpy as np
 from dashboards.learn.chapter import Chapter
 from experiments.diary import Diary, keep_diary
 from experiments.ensemble import spare_threads
-from experiments.windows import drawn, is_measured
+from experiments.windows import drawn, is_measured, mean_of_runs
 from model.scenario import Scenario
 from model.simulation import simulate
 
@@ -40,9 +40,7 @@ class Ensemble:
 
     def path(self, measure: str) -> np.ndarray:
         """Return the mean over runs in each month; NaN in months without any value."""
-        part = self.values[measure]
-        count = np.isfinite(part).sum(axis=0)
-        return np.where(count > 0, np.nansum(part, axis=0) / np.maximum(count, 1), np.nan)
+        return mean_of_runs(self.values[measure])
 
 
 def measures_of(chapter: Chapter) -> tuple[str, ...]:

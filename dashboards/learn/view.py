@@ -7,11 +7,11 @@ import numpy as np
 
 from dashboards.learn.answers import answer_bet, ask, knob_points
 from dashboards.learn.chapter import Arm, Chapter, Scene, value_text
-from dashboards.learn.drawing import Drawing, along_knob, over_years
-from dashboards.learn.finding import AGAINST, CHOSEN
+from dashboards.learn.drawing import YEAR, Drawing, along_knob, over_years
+from dashboards.learn.finding import AGAINST, CHOSEN, Finding
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import Turn
-from experiments.quantities import amount, differences, steps
+from experiments.quantities import amount, steps, style_of
 from model.measures import MEASURES
 from model.parameters import REGISTRY
 
@@ -30,11 +30,14 @@ class Square:
         What each run ended with: luck, then rule.
     sentence : str
         How far the rule moves it, and how far luck.
+    about : str
+        What is measured, and when.
     """
 
     rules: tuple[str, str]
     cells: tuple[tuple[str, str], tuple[str, str]]
     sentence: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,13 @@ def _told(chapter: Chapter, turn: Turn) -> View:
             "story",
             "A true story",
             (chapter.story[here.number],),
-            small=f"Told in: {told}. Our own words." if last else "",
+            small=f"Told in: {told} (our own words)" if last else "",
         )
     if here.kind == "choice":
         options = tuple(option.text for option in chapter.choice.options)
         return View("choice", "Your choice", (chapter.choice.question,), options, turn.choice)
     if here.kind == "bet":
-        options = tuple(_start(one.text) for one in chapter.bet.options)
+        options = tuple(sentence(one.text) for one in chapter.bet.options)
         small = _chose(chapter, turn)
         return View(
             "bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small
@@ -123,8 +126,9 @@ def _told(chapter: Chapter, turn: Turn) -> View:
     return View("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
 
 
-def _start(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+def sentence(clause: str) -> str:
+    """Return a clause as a sentence of its own."""
+    return f"{clause[:1].upper()}{clause[1:]}."
 
 
 def _chose(chapter: Chapter, turn: Turn) -> str:
@@ -141,7 +145,9 @@ def _marks(chapter: Chapter, arms: list[str]) -> tuple[tuple[int, str], ...]:
         for change in scenario.timeline:
             lever = next((name for name in change.set if name in PULSES), next(iter(change.set)))
             label = REGISTRY[lever].label.lower()
-            shown = label if lever in PULSES else f"{label}: {value_text(lever, change.set[lever])}"
+            value = change.set[lever]
+            told = "none" if value == REGISTRY[lever].neutral else value_text(lever, value)
+            shown = label if lever in PULSES else f"{label}: {told}"
             if change.month not in found or lever in PULSES:
                 found[change.month] = shown
         stop = int(scenario.values()["connector_months"])
@@ -176,12 +182,19 @@ def _run(stock: Stock, turn: Turn, chosen: str) -> View:
     chapter = stock.chapter
     scene = Scene(arms=(AGAINST, CHOSEN), measure=chapter.reveal.measure)
     drawing = _lines(stock, scene, chosen, slice(0, 1))
-    text = f"One run of each, with the same luck. Behind it are {chapter.runs} more."
+    text = f"One run of each, with the same luck. Behind it are {chapter.runs - 1} more."
     return View("run", "The run", (text,), drawing=drawing, small=_chose(chapter, turn))
 
 
 def _sentences(stock: Stock, scene: Scene, chosen: str) -> tuple[str, ...]:
-    return tuple(ask(stock, name, chosen).sentence for name in scene.findings)
+    chapter = stock.chapter
+    asked: dict[tuple[object, ...], str] = {}  # whoever chose to wait is not told of waiting twice
+    for name in scene.findings:
+        one = chapter.findings[name]
+        arms = tuple(chapter.named(arm, chosen) for arm in one.arms)
+        key = (one.kind, arms, one.measure, one.at, one.since, one.over, one.cause, one.way)
+        asked.setdefault(key, name)
+    return tuple(ask(stock, name, chosen).sentence for name in asked.values())
 
 
 def _reveal(stock: Stock, turn: Turn, chosen: str) -> View:
@@ -224,10 +237,16 @@ def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
         about.unit,
         [value_text(knob.lever, value) for value in knob.values],
         knob_points(stock, chosen),
-        REGISTRY[knob.lever].label,
+        knob.axis or REGISTRY[knob.lever].label,
     )
     said = ask(stock, knob.finding, chosen).sentence
-    return View("turned", "The knob", (said, *knob.text), drawing=drawing, small=_small(stock))
+    return View(
+        "turned",
+        "The knob",
+        (said, *(knob.after or knob.text)),
+        drawing=drawing,
+        small=_small(stock),
+    )
 
 
 def _twisted(stock: Stock, turn: Turn, chosen: str) -> View:
@@ -262,7 +281,7 @@ _MADE: Mapping[str, Callable[[Stock, Turn, str], View]] = {
 
 def _small(stock: Stock) -> str:
     return (
-        f"{stock.chapter.runs} matched runs: the same luck for each. The line is the middle one; "
+        f"{stock.chapter.runs} matched runs: the same luck for each. The line is their mean; "
         "half of all runs lie in the band."
     )
 
@@ -272,32 +291,55 @@ def _square(stock: Stock, turn: Turn, chosen: str, scene: Scene) -> Square | Non
         return None
     chapter = stock.chapter
     names = list(dict.fromkeys(chapter.named(arm, chosen) for arm in scene.arms))
-    first, second = names[0], chosen if chosen in names[1:] else names[-1]
-    measure = scene.measure or chapter.findings[chapter.bet.finding].measure
-    unit = MEASURES[measure].unit
+    mine = scene is chapter.reveal or CHOSEN in scene.arms
+    first, second = names[0], chosen if mine and chosen in names[1:] else names[-1]
+    asked = chapter.findings[scene.findings[0] if scene.findings else chapter.bet.finding]
+    measure = scene.measure or asked.measure
+    unit, end = MEASURES[measure].unit, _looked_at(chapter, asked)
     one = (2 * turn.luck) % chapter.runs
     rows = (one, (one + 1) % chapter.runs)
     ends = np.array(
         [
-            [float(stock.ensemble(n).mean(measure, chapter.months, 12)[r]) for n in (first, second)]
+            [float(stock.ensemble(n).mean(measure, end, YEAR)[r]) for n in (first, second)]
             for r in rows
         ]
     )
     titles: list[Arm] = [chapter.arm(name) for name in (first, second)]
+    about = f"Four single runs: {MEASURES[measure].label.lower()} in year {(end - 1) // YEAR + 1}"
     return Square(
         (titles[0].title, titles[1].title),
-        tuple((amount(row[0], unit), amount(row[1], unit)) for row in ends),  # type: ignore[arg-type]
+        tuple((_cell(row[0], unit), _cell(row[1], unit)) for row in ends),  # type: ignore[arg-type]
         _square_sentence(ends, unit),
+        about,
     )
 
 
-def _square_sentence(ends: np.ndarray, unit: str) -> str:
-    rule, luck = ends[:, 1] - ends[:, 0], ends[1] - ends[0]
-    if not np.isfinite(ends).all():
+def _cell(value: float, unit: str) -> str:
+    """Return a value with as many digits as the steps between the four have."""
+    style = style_of(unit)
+    if not np.isfinite(value):
+        return "none"
+    return f"{value * style.scale:.{style.digits}f}{style.after}{style.tail}"
+
+
+def _looked_at(chapter: Chapter, asked: Finding) -> int:
+    """Month up to which a finding looks; the year after a blow, while there is something to see."""
+    if asked.kind == "healing":
+        return min(asked.since + YEAR, chapter.months)
+    return asked.at or chapter.months
+
+
+def _square_sentence(exact: np.ndarray, unit: str) -> str:
+    if not np.isfinite(exact).all():
         return "One of these runs had nothing to measure. Try other luck."
-    texts = differences(*rule, *luck, unit=unit)
-    if rule[0] * rule[1] <= 0:
+    style = style_of(unit)
+    ends = np.round(exact * style.scale, style.digits)  # as they are shown
+    rule, luck = ends[:, 1] - ends[:, 0], ends[1] - ends[0]
+    texts = [f"{step:+.{style.digits}f}" if step else "0" for step in (*rule, *luck)]
+    if rule[0] * rule[1] < 0:
         more = "Here luck decides which way the rule works."
+    elif not rule.all():
+        more = "The rule does not always do something. That hangs on luck."
     elif np.abs(rule).min() > np.abs(luck).max():
         more = "The rule does more than luck."
     else:

@@ -1,6 +1,5 @@
 """Reading an experiment from its TOML file, with messages that say what to change."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from experiments.errors import UserError
 from experiments.selection import find_scenario
 from experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
 from experiments.sweep.factor import Factor, read_factor
-from experiments.text_file import text_of
+from experiments.text_file import text_of, toml_of
 from model.scenario import Scenario, ScenarioError
 
 
@@ -86,10 +85,7 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
     UserError
         Naming the source, the entry, what was given and what is allowed.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source} is not TOML: {error}") from error
+    document = toml_of(text, source)
     for name in ("factors", "joint", "levers_design", "worlds_design"):
         if name in document:
             raise UserError(f"{source}, {name}: {_unknown(Experiment)}")

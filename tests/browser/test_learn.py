@@ -22,7 +22,7 @@ CONTRAST = """() => {
       if (c !== 'rgba(0, 0, 0, 0)' && c !== 'transparent') return c; }
     return 'rgb(255, 255, 255)'; };
   const found = [];
-  for (const one of document.querySelectorAll('.ua-slide p, .ua-slide li, .ua-slide h2, '
+  for (const one of document.querySelectorAll('.ua-slide p, .ua-slide li, .ua-slide h1, '
       + '.ua-slide button:not(:disabled), .ua-slide figcaption, .ua-slide summary')) {
     if (!one.innerText || one.closest('.ua-hidden')) continue;
     const [a, b] = [light(getComputedStyle(one).color), light(behind(one))];
@@ -142,7 +142,7 @@ def test_the_picture_has_words_and_a_table(visit):
     expect(page.locator(".ua-said p").first).to_contain_text(re.compile(r"\d"))
     page.locator(".ua-picture summary").click()
     expect(page.locator(".ua-picture tbody tr")).to_have_count(3)
-    expect(page.locator(".ua-picture-key li")).to_have_count(3)
+    expect(page.locator(".ua-drawing .ua-end")).to_have_count(3)
     page.get_by_role("button", name="Is it the rule or the luck?").click()
     expect(page.get_by_text("Same luck, other rule:")).to_be_visible(timeout=WAIT)
     assert "What the model says" in page.locator("[aria-live=polite]").inner_text()

@@ -44,7 +44,7 @@ def test_a_run_is_played_and_one_story_told(visit):
     map_of = here.having("film")
     map_of.vue_pick(3)
     name = map_of.film.data["bodies"][3]["name"]
-    here.until(lambda: f"{name} (" in here.texts())
+    here.until(lambda: f"{name[:1].upper()}{name[1:]} (" in here.texts())
 
 
 def test_why_trust_changed_is_told_of_any_two(visit):
@@ -58,6 +58,8 @@ def test_why_trust_changed_is_told_of_any_two(visit):
     here.having("film").vue_pick(5)
     name = here.having("film").film.data["bodies"][5]["name"]
     here.until(lambda: f"What became of {name}" in here.texts())
+    assert f"the reserves of {name} go from " in here.texts()
+    assert f"came in for {name}, in year " in here.texts()
 
 
 def test_today_can_be_watched_too(visit):

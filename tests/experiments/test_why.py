@@ -9,8 +9,9 @@ import pytest
 from experiments.causes import FALLS, MONEY_IN, MONEY_OUT, RISES
 from experiments.diary import keep_diary, reserves_now, trust_now
 from experiments.errors import UserError
+from experiments.fate import why_fate, why_income, why_reserves
 from experiments.film import film
-from experiments.why import rounded, why_fate, why_reserves, why_trust
+from experiments.why import rounded, why_trust
 from model import Change, Scenario
 from model.scenario import PlaceSource
 from model.state import CAUSES
@@ -104,6 +105,54 @@ def test_what_came_and_went_adds_up_to_the_reserves(diary, held, first, last):
         assert float(why.change) == pytest.approx(after - before, abs=1e-3)
         total = why.shown[0] + sum(part.shown for part in why.parts)
         assert total == pytest.approx(why.shown[1], abs=1e-6)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 4), (1, 2), (4, 0), (3, 3)])
+def test_what_came_in_by_source_adds_up_to_all_that_came_in(diary, first, last):
+    money = diary.events[diary.events["kind"] == 1]
+    income = [CAUSES.index(cause) for cause in ("payment", "own income", "shared reserves")]
+    earned = 0
+    for who, body in enumerate(diary.film.bodies):
+        why = why_income(diary, who, first, last)
+        mine = money[(money["b"] == body.uid) & np.isin(money["cause"], income)]
+        before, after = (
+            sum(map(Fraction, mine["after"][mine["month"] // 12 == year].tolist()))
+            for year in (first, last)
+        )
+        assert why.before == float(before)
+        assert why.after == float(after)
+        assert why.change == after - before
+        assert why.shown[0] + sum(part.shown for part in why.parts) == why.shown[1]
+        assert len(why.sentences()) == (len(why.parts) + 2 if why.parts else 1)
+        earned += after > 0
+    assert earned > 20
+
+
+def test_who_lost_income_is_told_which(diary):
+    falls = [(why_income(diary, who, 1, 4).change, who) for who in range(40)]
+    told = why_income(diary, min(falls)[1], 1, 4).sentences()
+    name = diary.film.bodies[min(falls)[1]].name
+    assert re.fullmatch(
+        rf"In year 2 GBP [\d,]+ came in for {name}, in year 5 it was GBP .*", told[0]
+    )
+    assert any(line.startswith("-GBP") and "public money" in line for line in told)
+    with pytest.raises(UserError, match="months 0 to 60"):
+        why_income(diary, 0, 0, 5)
+
+
+def test_a_tie_that_came_and_went_is_told(diary):
+    pairs = [(i, j) for i in range(40) for j in range(40) if i != j]
+    gone = next(p for p in pairs if (w := why_trust(diary, *p)).parts and not (w.before or w.after))
+    assert (
+        "have a tie for a while, but none at the start or at the end."
+        in (why_trust(diary, *gone).sentences()[0])
+    )
+
+
+def test_newcomers_have_names_of_their_own(diary):
+    names = [body.name for body in diary.film.bodies]
+    assert "newcomer 1" in names
+    assert len(set(names)) == len(names)
 
 
 def test_sentences_say_who_what_and_by_how_much(diary):

@@ -2,26 +2,24 @@
 
 import io
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from dashboards.learn.answers import answer_bet, ask
+from dashboards.learn.answers import answer_bet
 from dashboards.learn.chapter import STEPS, Chapter
 from dashboards.learn.drawing import Drawing
-from dashboards.learn.pack.document import Break, Bullets, Figure, Heading, Paper, Paragraph, Rows
+from dashboards.learn.pack.cards import cards
+from dashboards.learn.pack.document import Bullets, Figure, Heading, Paper, Paragraph, Rows
 from dashboards.learn.pack.picture import draw
 from dashboards.learn.pack.plans import Plan, plans
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import Turn, slides
-from dashboards.learn.view import View, view
+from dashboards.learn.view import View, sentence, view
 from experiments.errors import UserError
 from experiments.manifest import own_version
 
 PACK = "unequal-alliances-pack"  # its folder in the ZIP file
-CARDS = 4  # to a page
-ROLES = Path(__file__).parent / "roles.toml"
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."
 PHONES = (
     "With a room the phones are asked as this comes. Wait until most have answered. Then go on: "
@@ -37,6 +35,14 @@ STEP_NAMES = {
     "knob": "Knob",
     "twist": "Twist",
     "recap": "Recap",
+}
+# Slides on which the model says something, as the script calls them.
+SAID = {
+    "reveal": "Reveal",
+    "rule": STEP_NAMES["rule"],
+    "turned": "Knob",
+    "twisted": "Twist",
+    "recap": "Three lines",
 }
 
 
@@ -115,6 +121,8 @@ def start_here(chapters: list[Chapter]) -> Paper:
                     "Choose a chapter and press “On a stage”. Move that window to the big screen.",
                     "Press “Script (a second window)” and keep that one to yourself.",
                     "Try your clicker: forward, back, and black.",
+                    "For phones, start it with: alliances learn --host 0.0.0.0. It says where you "
+                    "open a room; the room shows a code to join with.",
                 ),
                 numbered=True,
             ),
@@ -130,7 +138,7 @@ def start_here(chapters: list[Chapter]) -> Paper:
                     "plan-20-minutes, plan-60-minutes, plan-120-minutes: what happens when.",
                     "script-…: what to say, ask and watch for in each chapter.",
                     "hand-out-…: the story, what the model says, and questions to take home.",
-                    "role-cards: for longer sessions.",
+                    "role-cards: for longer sessions. Phones show the same parts.",
                     "figures: all pictures, to put into slides of your own.",
                 )
             ),
@@ -159,7 +167,7 @@ def plan_paper(plan: Plan) -> Paper:
             Heading("You need"),
             Bullets(plan.needs),
             Heading("What happens when"),
-            Rows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.5, 1.5, 3.6, 7)),
+            Rows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.9, 1.9, 3.6, 6.6)),
             Paragraph(HONEST, small=True),
         ],
     )
@@ -167,16 +175,10 @@ def plan_paper(plan: Plan) -> Paper:
 
 def role_cards() -> Paper:
     """Return the role cards."""
-    paper = Paper("Role cards", [Paragraph("Cut along the lines, or print one to a page.")])
-    for number, role in enumerate(tomllib.loads(ROLES.read_text(encoding="utf-8"))["role"]):
-        if number and number % CARDS == 0:
-            paper.blocks.append(Break())
-        rows = (
-            ("You want", role["want"]),
-            ("You fear", role["fear"]),
-            ("You can", role["can"]),
-        )
-        paper.blocks += [Heading(role["name"]), Rows(("You are", role["who"]), rows, (1.6, 7))]
+    paper = Paper("Role cards", [Paragraph("Cut along the lines.")])
+    for card in cards():
+        rows = (("You want", card.want), ("You fear", card.fear), *card.can)
+        paper.blocks.append(Rows((card.name, card.who), rows, (2.2, 7)))
     return paper
 
 
@@ -194,10 +196,18 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
             Rows(("Cue", "Words"), tuple(rows), (1.2, 8)),
         ]
     paper.blocks.append(Heading("What the model says, by what the room chose"))
-    for option in chapter.choice.options:
-        said = ask(stock, chapter.bet.finding, option.arm).sentence
+    known = {*chapter.rule.text, *chapter.knob.text, *chapter.knob.after, *chapter.reveal.text}
+    for number, option in enumerate(chapter.choice.options):
         truth = answer_bet(stock, option.arm, None).removeprefix("Nobody placed a bet. ")
-        paper.blocks += [Heading(option.text, 3), Paragraph(f"{truth} {said}")]
+        found = {
+            v.kind: [text for text in v.text if text not in known]
+            for v in _views(chapter, stock, number, None)
+        }
+        told = (
+            ("The bet", truth),
+            *((SAID[kind], " ".join(found[kind])) for kind in SAID if found[kind]),
+        )
+        paper.blocks += [Heading(option.text, 3), Rows(("Slide", "What it says"), told, (1.6, 7.6))]
     paper.blocks += [Heading("To talk about"), Bullets(chapter.debrief), _told_in(chapter)]
     return paper
 
@@ -210,11 +220,11 @@ def _shown(chapter: Chapter, step: str) -> tuple[str, ...]:
         options = (f"{k}. {o.text}" for k, o in enumerate(chapter.choice.options, 1))
         return (chapter.choice.question, *options)
     if step == "bet":
-        stakes = (f"{k}. {s.text}" for k, s in enumerate(chapter.bet.options, 1))
+        stakes = (f"{k}. {sentence(s.text)}" for k, s in enumerate(chapter.bet.options, 1))
         return (chapter.bet.question, *stakes)
     return {
         "rule": chapter.rule.text,
-        "knob": (chapter.knob.question,),
+        "knob": (chapter.knob.question, *chapter.knob.text, *chapter.knob.after),
         "twist": chapter.twist.text,
     }.get(step, ())
 
@@ -291,11 +301,10 @@ def _caption(drawing: Drawing, chapter: Chapter) -> str:
     """Return what a figure shows, in words: where each line begins and ends."""
     rows = drawing.rows()
     first, last = rows[0], rows[-1]
-    told = "; ".join(
-        f"{line.label}: {first[k]} to {last[k]}" for k, line in enumerate(drawing.lines, 1)
-    )
-    span = f"{drawing.axis.lower()} {first[0]} to {last[0]}"
-    return (
-        f"{drawing.title}, {span}. {told}. Middle of {chapter.runs} matched runs; half of them lie "
-        "in the band."
-    )
+    if drawing.dots:
+        told = f"{drawing.title}: {first[1]} at {first[0]}, {last[1]} at {last[0]}"
+    else:
+        told = f"{drawing.title}, year {first[0]} and year {last[0]}: " + "; ".join(
+            f"{line.label} {first[k]} and {last[k]}" for k, line in enumerate(drawing.lines, 1)
+        )
+    return f"{told}. Mean of {chapter.runs} matched runs; half of them lie in the band."

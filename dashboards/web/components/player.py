@@ -6,7 +6,7 @@ from html import escape
 import solara
 
 from dashboards.learn.chapter import Chapter
-from dashboards.learn.drawing import LETTERS, Drawing, svg
+from dashboards.learn.drawing import Drawing, svg
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import HAS_LUCK, Turn, slides
 from dashboards.learn.view import Square, View, awaits, needs_runs, view
@@ -80,7 +80,7 @@ def Player(
 @solara.component
 def Waiting(runs: int) -> None:
     with element("div"):
-        element("h2", "The runs are on their way")
+        element("h1", "The runs are on their way")
         element(
             "p",
             f"The model runs {runs} times for each choice. This takes some seconds, and half a "
@@ -111,7 +111,7 @@ def _spoken(seen: View | None, room: Told) -> str:
 
 @solara.component
 def Shown(seen: View, press: Callable[[str], None], room: Told) -> None:
-    element("h1" if seen.kind == "title" else "h2", seen.head)
+    element("h1", seen.head)
     if seen.answer:
         element("p", room.answer or seen.answer, css="ua-answer")
     with element("div", css="ua-slide-body" + (" ua-with-drawing" if seen.drawing else "")):
@@ -152,14 +152,10 @@ def Options(seen: View, press: Callable[[str], None]) -> None:
 
 @solara.component
 def Picture(drawing: Drawing) -> None:
-    """Show a drawing, its key, and the same as a table."""
+    """Show a drawing, and the same as a table."""
     with element("figure", css="ua-picture"):
         element("figcaption", drawing.title, css="ua-picture-title")
         solara.HTML(tag="div", unsafe_innerHTML=svg(drawing))
-        if len(drawing.lines) > 1:
-            with element("ul", css="ua-picture-key", role="list"):
-                for letter, line in zip(LETTERS, drawing.lines, strict=False):
-                    element("li", f"{letter}: {line.label}", css=f"ua-line-key-{line.style}")
         solara.HTML(tag="details", unsafe_innerHTML=table(drawing), classes=["ua-help"])
 
 
@@ -183,7 +179,7 @@ def table(drawing: Drawing) -> str:
 def Lucky(square: Square) -> None:
     """Show the rule or the luck: two of each."""
     with element("div", css="ua-square", role="status"):
-        element("h2", "The rule or the luck?")
+        element("h1", "The rule or the luck?")
         heads = "".join(f"<th scope='col'>{escape(rule)}</th>" for rule in square.rules)
         rows = "".join(
             f"<tr><th scope='row'>{name}</th>"
@@ -193,7 +189,7 @@ def Lucky(square: Square) -> None:
         )
         solara.HTML(
             tag="table",
-            unsafe_innerHTML=f"<caption>Four single runs, the last year of each</caption><thead>"
+            unsafe_innerHTML=f"<caption>{escape(square.about)}</caption><thead>"
             f"<tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody>",
         )
         element("p", square.sentence)

@@ -5,7 +5,8 @@ import solara
 from dashboards.web.components.controls import Picker
 from dashboards.web.components.text import element
 from experiments.diary import Diary
-from experiments.why import why_fate, why_trust
+from experiments.fate import why_fate, why_income, why_reserves
+from experiments.why import why_trust
 
 YEAR = 12
 
@@ -25,35 +26,39 @@ def known(diary: Diary, who: int) -> list[int]:
 @solara.component
 def Why(diary: Diary, who: int) -> None:
     others = solara.use_memo(lambda: known(diary, who), [diary, who])
+    bodies = diary.film.bodies
     years = (diary.film.months - 1) // YEAR + 1
     whom, set_whom = solara.use_state(-1)
     begin, set_begin = solara.use_state(1)
     end, set_end = solara.use_state(years)
-    bodies = diary.film.bodies
+    other = whom if whom in others or not others else others[0]
+    first, last = min(begin, end, years), min(max(begin, end), years)
     element("h2", "Why did this happen?")
     if others:
-        other = whom if whom in others else others[0]
-        first_year, last_year = min(begin, end, years), min(max(begin, end), years)
         Picker(
             label=f"Trust of {bodies[who].name} in",
             value=str(other),
             options=[{"value": str(k), "label": bodies[k].name} for k in others],
             event_pick=lambda text: set_whom(int(text)),
         )
-        for label, year, choose in (
-            ("From year", first_year, set_begin),
-            ("to year", last_year, set_end),
-        ):
-            Picker(
-                label=label,
-                value=str(year),
-                options=[{"value": str(k), "label": str(k)} for k in range(1, years + 1)],
-                event_pick=lambda text, choose=choose: choose(int(text)),
-            )
-        last = min(last_year * YEAR, diary.film.months) - 1
-        parts(why_trust(diary, who, other, (first_year - 1) * YEAR, last).sentences())
+    for label, year, choose in (
+        ("From year", first, set_begin),
+        ("to year", last, set_end),
+    ):
+        Picker(
+            label=label,
+            value=str(year),
+            options=[{"value": str(k), "label": str(k)} for k in range(1, years + 1)],
+            event_pick=lambda text, choose=choose: choose(int(text)),
+        )
+    span = (first - 1) * YEAR, min(last * YEAR, diary.film.months) - 1
+    if others:
+        parts(why_trust(diary, who, other, *span).sentences())
     else:
         element("p", "It never got to know anybody, so there is no trust to explain.")
+    element("h3", f"The money of {bodies[who].name} in these years")
+    parts(why_reserves(diary, who, *span).sentences())
+    parts(why_income(diary, who, first - 1, last - 1).sentences())
     element("h3", f"What became of {bodies[who].name}")
     parts(why_fate(diary, who))
 

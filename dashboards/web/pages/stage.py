@@ -132,9 +132,6 @@ def OnStage(show: Show, now: Now, who: str) -> None:
         if turn.black:
             element("p", "The screen is black. Press B to go on.", css="ua-hidden", role="status")
             return
-        joins = room is not None and turn.join
-        if turn.at(chapter).kind != "title" and not joins:  # these two have a heading of their own
-            element("h1", chapter.title, css="ua-hidden").key("heading")
         if room is not None and turn.join:
             Join(room, head=True)
         elif room is not None and turn.at(chapter).kind == "title":
@@ -155,7 +152,11 @@ def OnStage(show: Show, now: Now, who: str) -> None:
                     label="Slides",
                     buttons=[
                         {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                        {"id": "next", "label": "Next"},
+                        {
+                            "id": "next",
+                            "label": "Next",
+                            "disabled": turn.slide == len(slides(chapter)) - 1,
+                        },
                     ],
                     event_press=go,
                 ).key("go")

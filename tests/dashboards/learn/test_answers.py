@@ -7,11 +7,15 @@ import pytest
 
 from dashboards.learn.answers import answer_bet, ask, knob_points
 from dashboards.learn.chapter import read_chapters
+from dashboards.learn.finding import BY
 from dashboards.learn.runs import Stock
+from dashboards.learn.turn import Turn, slides
+from dashboards.learn.view import view
 from experiments.paired import compare
 from experiments.quantities import pair, together
 from model import simulate
 from model.measures import MEASURES
+from model.state import CAUSES
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +43,7 @@ def test_effects_are_those_of_matched_runs(name, chosen):
         said = ask(stock, key, chosen)
         end = finding.at or stock.chapter.months
         a, b = arms(stock, finding, chosen)
-        found = compare(a, b, RUNS, stock.seed, end, last=finding.window).effect(finding.measure)
+        found = compare(a, b, RUNS, stock.seed, end, last=finding.over).effect(finding.measure)
         assert said.numbers["before"] == pytest.approx(found.mean_a, rel=1e-9)
         assert said.numbers["after"] == pytest.approx(found.mean_b, rel=1e-9)
         low, high = found.interval or (0.0, 0.0)
@@ -90,7 +94,7 @@ def test_what_is_left_of_a_gain():
             for a in (option.arm, "nobody")
         )
         gap = (with_it - without).mean(axis=0)
-        then, now = gap[30:36].mean(), gap[months - 6 : months].mean()
+        then, now = gap[35], gap[months - 1]
         assert said.numbers["share"] == pytest.approx(now / then, rel=1e-9)
         bounds = {"gone": (-9, 0.25), "some": (0.25, 0.5), "most": (0.5, 0.9), "all": (0.9, 99)}
         low, high = bounds[said.outcome]
@@ -119,7 +123,7 @@ def test_meetings_are_counted_in_the_event_log():
     moves = rows["after"] - rows["before"]
     needed = -moves[moves < 0].mean() / moves[moves > 0].mean()
     assert said.numbers["needed"] == pytest.approx(needed)
-    assert f"{needed:.1f} good ones" in said.sentence
+    assert f"{needed:.1f}".removesuffix(".0") + " good ones" in said.sentence
 
 
 def test_what_takes_trust_is_counted_in_the_event_log():
@@ -130,6 +134,83 @@ def test_what_takes_trust_is_counted_in_the_event_log():
     assert "meetings that go badly" in said.sentence
 
 
+def test_what_wins_trust_back_is_counted_from_the_blow_on():
+    stock = STOCKS["turning"]
+    said = ask(stock, "ways", "wait")
+    log = np.concatenate([diary.events for diary in stock.diaries("wait")])
+    log = log[(log["kind"] == 0) & (log["month"] >= 24) & (log["after"] > log["before"])]
+    won = {
+        cause: float((rows["after"] - rows["before"]).sum())
+        for cause in BY["won"]
+        if len(rows := log[log["cause"] == CAUSES.index(cause)])
+    }
+    assert said.numbers["share"] == pytest.approx(won["meeting"] / sum(won.values()))
+    assert said.numbers["next_share"] == pytest.approx(
+        max(value for cause, value in won.items() if cause != "meeting") / sum(won.values())
+    )
+    assert said.fills["next"] in said.sentence
+
+
+@pytest.mark.parametrize(("name", "chosen"), EVERY)
+def test_what_is_said_is_what_is_drawn(name, chosen):
+    stock = STOCKS[name]
+    chapter = stock.chapter
+    seen = 0
+    for scene, kind in ((chapter.reveal, "reveal"), (chapter.twist, "twisted")):
+        number = next(k for k, slide in enumerate(slides(chapter)) if slide.kind == kind)
+        option = [option.arm for option in chapter.choice.options].index(chosen)
+        drawing = view(stock, Turn(name, number, option, 0)).drawing
+        lines = {line.label: line.middle for line in drawing.lines}
+        for key in scene.findings:
+            finding = chapter.findings[key]
+            if finding.kind != "effect" or finding.measure != scene.measure:
+                continue
+            said = ask(stock, key, chosen)
+            for arm, end in zip(finding.arms, ("before", "after"), strict=True):
+                title = chapter.arm(chapter.named(arm, chosen)).title
+                at = (finding.at or chapter.months) - 1
+                assert lines[title][at] == pytest.approx(said.numbers[end], rel=1e-6)
+                seen += 1
+    assert seen or name == "turning"
+
+
+def test_what_follows_the_knob_is_not_said_before_it():
+    stock = STOCKS["connector"]
+    chapter = stock.chapter
+    kinds = [slide.kind for slide in slides(chapter)]
+    before, after = (
+        view(stock, Turn("connector", kinds.index(kind), 1, 0, 2)).text
+        for kind in ("knob", "turned")
+    )
+    assert chapter.knob.after
+    assert not set(chapter.knob.after) & set(before)
+    assert set(chapter.knob.after) <= set(after)
+    assert "does not tire" in " ".join(after)
+
+
+def test_who_chose_to_wait_is_not_told_of_waiting_twice():
+    chapter = STOCKS["turning"].chapter
+    number = next(k for k, slide in enumerate(slides(chapter)) if slide.kind == "reveal")
+    told = [view(STOCKS["turning"], Turn("turning", number, k, 0)).text for k in range(3)]
+    assert [len(text) for text in told] == [1, 2, 2]
+
+
+@pytest.mark.parametrize("name", list(STOCKS))
+def test_rule_or_luck_compares_what_the_slide_is_about(name):
+    stock = STOCKS[name]
+    chapter = stock.chapter
+    for scene, kind in ((chapter.reveal, "reveal"), (chapter.twist, "twisted")):
+        number = next(k for k, slide in enumerate(slides(chapter)) if slide.kind == kind)
+        square = view(stock, Turn(name, number, 0, 0, luck=0)).square
+        chosen = chapter.choice.options[0].arm
+        wanted = chosen if kind == "reveal" else chapter.named(scene.arms[-1], chosen)
+        assert square.rules[1] == chapter.arm(wanted).title
+        shown = [[float(cell.split(" ")[0]) for cell in row] for row in square.cells]
+        steps = [float(text) for text in re.findall(r"[+-]\d+(?:\.\d+)?|\b0\b", square.sentence)]
+        (a, b), (c, d) = shown
+        assert steps == pytest.approx([b - a, d - c, c - a, d - b])
+
+
 @pytest.mark.parametrize("name", list(STOCKS))
 def test_the_knob_is_turned_through_its_values(name):
     stock = STOCKS[name]
@@ -138,8 +219,10 @@ def test_the_knob_is_turned_through_its_values(name):
     points = [float(np.nanmean(point)) for point in knob_points(stock, chosen)]
     assert said.numbers["at_first"] == points[0]
     assert said.numbers["at_last"] == points[-1]
+    finding = stock.chapter.findings[stock.chapter.knob.finding]
     if said.outcome in ("rises", "falls"):
         assert (points[-1] > points[0]) == (said.outcome == "rises")
+        assert abs(points[-1] - points[0]) >= finding.least
     values = stock.chapter.knob.values
     again = stock.ensemble(stock.chapter.named(stock.chapter.knob.arm, chosen), values[0])
     assert again is stock.ensemble(stock.chapter.named(stock.chapter.knob.arm, chosen), values[0])

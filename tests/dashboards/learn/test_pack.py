@@ -12,6 +12,7 @@ from dashboards.learn.pack import write_pack
 from dashboards.learn.pack.papers import PHONES, hand_out
 from dashboards.learn.pack.plans import plans
 from dashboards.learn.runs import Stock
+from dashboards.room.roles import ROLES
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +79,46 @@ def test_the_script_has_every_cue_and_every_choice(pack):
     assert text.count(PHONES) == 2
 
 
+def test_the_script_says_what_the_model_says_to_each_choice(pack):
+    folder, _, chapter, _ = pack
+    text = words(folder / "script-1-meeting.docx")
+    stock = Stock(chapter, chapter.seed)
+    for option in chapter.choice.options:
+        for name in (*chapter.reveal.findings, *chapter.rule.findings, *chapter.twist.findings):
+            assert ask(stock, name, option.arm).sentence in text
+
+
+def test_cards_say_what_phones_say(pack):
+    folder, _, _, _ = pack
+    text = words(folder / "role-cards.docx")
+    for role in ROLES.values():
+        assert role.label in text
+        assert role.card in text
+        for choice in role.choices:
+            assert choice.label in text
+            assert choice.text in text
+    assert "Person who uses the services" in text
+
+
+def test_numbered_lists_begin_with_one_and_columns_are_as_wide_as_asked(pack):
+    folder, _, chapter, _ = pack
+    document = Document(str(folder / "hand-out-1-meeting.docx"))
+    numbers = {}
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == "List Number":
+            numbers.setdefault(paragraph._p.pPr.numPr.numId.val, []).append(paragraph.text)
+    assert [len(items) for items in numbers.values()] == [len(chapter.choice.options), 3]
+    plan = Document(str(folder / "plan-60-minutes.docx")).tables[0]
+    wide = [column.width for column in plan.columns]
+    assert wide[3] > wide[2] > wide[0] == wide[1]
+    assert wide == [cell.width for cell in plan.rows[1].cells]
+
+
 def test_a_rooms_bet_is_on_its_hand_out(tmp_path):
     chapter = read_chapters()["meeting"].model_copy(update={"runs": 8})
     paper = hand_out(chapter, Stock(chapter, 0), tmp_path, choice=1, bet=2)
     (_, docx) = paper.write(tmp_path, "room")
-    assert "You bet that trust between sectors falls." in words(docx)
+    assert "You bet that trust between sectors is lower." in words(docx)
 
 
 @pytest.mark.parametrize("minutes", [20, 60, 120])

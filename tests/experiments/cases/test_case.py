@@ -40,7 +40,11 @@ def test_names_of_levers_may_be_those_of_funders():
     ("old", "new", "told"),
     [
         ('told = ["S"]', 'told = ["X"]', "'O', 'S', 'V' or 'I'"),
-        ("months = 60\n", "months = 60\nmoths = 3\n", "unknown entry; a case has name, title"),
+        (
+            "months = 60\n",
+            "months = 60\nmoths = 3\n",
+            "claims 1.moths: unknown entry; here may stand says, told",
+        ),
         ("devolved_pots = 0.1", "devolved_pot = 0.1", "did you mean devolved_pots"),
         ("devolved_pots = 0.1", "devolved_pots = 7", "a number from 0 to 1"),
         ("devolved_pots = 0.1", "turnover_rate = 0.1", "arms differ in levers only"),
