@@ -26,7 +26,7 @@ HEADLINES = (
     "alliance_share",
     "trust_familiar",
     "small_money",
-    "small_voice",
+    "voice_spread",
     "impact",
     "net_impact",
     "bid_share",

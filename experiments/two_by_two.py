@@ -118,28 +118,31 @@ class Cross:
         policy, world = self.parts(name)
         if policy.equal == policy.runs and world.equal == world.runs:
             return f"Neither of the two touches it: {title[:1].lower()}{title[1:]} is the same."
+        parts = f"of the policy {_said(policy)}, of the assumptions {_said(world)}"
+        return f"{self._made(name, policy, world)} (parts: {parts}). {self._depends(name)}"
+
+    def _made(self, name: str, policy: Effect, world: Effect) -> str:
+        """Return which part made the change, without a full stop."""
         clear = [effect.verdict in CLEAR for effect in (policy, world)]
         whole = self.both(name).verdict in CLEAR
         if clear == [False, False]:
-            made = "Neither of the two makes a clear change."
-        elif clear == [True, False] and whole:
-            made = "It is the policy that makes the change, not the assumptions."
-        elif clear == [False, True] and whole:
-            made = "It is the assumptions that make the change, not the policy."
-        elif clear == [True, False]:
-            made = "Only the policy's part is clear; the change as a whole is not."
-        elif clear == [False, True]:
-            made = "Only the assumptions' part is clear; the change as a whole is not."
-        elif policy.difference * world.difference < 0:
-            made = "The two pull in opposite directions."
-        else:
-            share = policy.difference / (policy.difference + world.difference)
-            made = "Both make a good part of the change."
-            if share >= MOSTLY:
-                made = "It is mostly the policy that makes the change."
-            if share <= 1.0 - MOSTLY:
-                made = "It is mostly the assumptions that make the change, not the policy."
-        return f"{made} {self._depends(name)}"
+            return "Neither of the two makes a clear change"
+        if clear == [True, False] and whole:
+            return "It is the policy that makes the change, not the assumptions"
+        if clear == [False, True] and whole:
+            return "It is the assumptions that make the change, not the policy"
+        if clear == [True, False]:
+            return "Only the policy's part is clear; the change as a whole is not"
+        if clear == [False, True]:
+            return "Only the assumptions' part is clear; the change as a whole is not"
+        if policy.difference * world.difference < 0:
+            return "The two pull in opposite directions"
+        share = policy.difference / (policy.difference + world.difference)
+        if share >= MOSTLY:
+            return "It is mostly the policy that makes the change"
+        if share <= 1.0 - MOSTLY:
+            return "It is mostly the assumptions that make the change, not the policy"
+        return "Both make a good part of the change"
 
     def _depends(self, name: str) -> str:
         extra = self.interaction(name)

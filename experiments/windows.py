@@ -133,6 +133,25 @@ def _between(column: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarr
     return np.asarray(total[:, end] - total[:, start])
 
 
+def mean_of_runs(values: np.ndarray) -> np.ndarray:
+    """Return the mean over those runs of each month that have a value.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, months)
+        NaN where there was nothing to measure.
+
+    Returns
+    -------
+    ndarray, shape (months,)
+        NaN in months in which no run has a value.
+    """
+    here = np.isfinite(values)
+    count = here.sum(axis=0)
+    total = np.where(here, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
 def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Return percentiles over those runs of each month that have a value.
 

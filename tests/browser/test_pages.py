@@ -101,6 +101,24 @@ def test_everything_can_be_reached_by_tab_and_is_named(visit):
     assert {"ua-range", "ua-number", "ua-chip", "ua-small"} <= reached
 
 
+def test_a_page_that_is_left_while_its_charts_load_draws_nothing(visit, page):
+    held, errors = [], []
+    page.route("**/echarts*.js", held.append)
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    with page.expect_request("**/echarts*.js", timeout=WAIT) as asked:
+        visit(f"/explore?{SMALL}")
+    page.evaluate("window.left = [...document.querySelectorAll('div.ua-figure')]")
+    page.get_by_role("link", name="Network", exact=True).click()
+    expect(page.locator(".ua-network-said")).to_be_visible(timeout=WAIT)
+    with page.expect_response("**/echarts*.js", timeout=WAIT):
+        held[0].continue_()
+    page.evaluate(
+        "(script) => new Promise((done) => requirejs([script], () => done()))", asked.value.url
+    )
+    assert page.evaluate("window.left.length && !window.left.some((one) => one.firstChild)")
+    assert errors == []
+
+
 def test_a_hostile_link_is_refused_and_runs_nothing(visit):
     page = visit("/explore?competition=9&%3Cimg%20src=x%20onerror=alert(1)%3E=1")
     expect(page.get_by_text("The link could not be opened")).to_be_visible(timeout=WAIT)

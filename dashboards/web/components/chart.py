@@ -10,7 +10,7 @@ import traitlets
 from solara.components.echarts import EchartsWidget
 
 from dashboards.web import words
-from dashboards.web.charts import FAMILIES, chart_option, table_rows, unit_text
+from dashboards.web.charts import FAMILIES, chart_option, counted, table_rows, unit_text
 from dashboards.web.components.controls import Picker
 from dashboards.web.components.text import element
 from experiments.ensemble import Answer
@@ -113,8 +113,8 @@ def _table(answer: Answer, name: str) -> str:
     )
     return (
         f"<summary>Table<span class='ua-hidden'> of {title}</span></summary>"
-        f"<table><caption>{title} ({unit}) at the end of each year: median, and in brackets what "
-        "90 % of the runs lie between.</caption><thead><tr><th scope='col'>Year</th>"
-        "<th scope='col'>Today</th><th scope='col'>Yours</th></tr></thead>"
+        f"<table><caption>{title} ({unit}) at the end of each year: mean, and in brackets what "
+        f"90 % of the runs lie between. {escape(counted(name))}</caption><thead><tr>"
+        "<th scope='col'>Year</th><th scope='col'>Today</th><th scope='col'>Yours</th></tr></thead>"
         f"<tbody>{body}</tbody></table>"
     )

@@ -82,7 +82,7 @@ def Answer(desk: Desk) -> None:
     whole = found.is_whole(desk.now.view) and desk.is_current
     element(
         "p",
-        f"{words.horizon(several)} {words.progress(several)}",
+        f"{words.horizon(several)} {words.progress(several)}".strip(),
         css="ua-soft ua-state",
         data_state="whole" if whole else "coming",
         data_link=desk.now.to_search() if whole else "",

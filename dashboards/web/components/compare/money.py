@@ -7,7 +7,7 @@ import solara
 from dashboards.web.compare_desk import Desk, Equal
 from dashboards.web.compare_words import HEAD, effect_cells
 from dashboards.web.comparing import MOST_EXTRA
-from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
+from dashboards.web.components.compare.parts import DOTS, MeasurePicker, Plot, Said, Table
 from dashboards.web.components.controls import Buttons, Lever
 from dashboards.web.components.text import element
 from dashboards.web.difference_charts import Dots, dots_option, height_of
@@ -33,8 +33,8 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     element(
         "p",
         "Public money is the purse that is awarded, and what levers cost on top of it. A lever "
-        "that is paid out of the purse leaves less to be awarded, and costs the public nothing "
-        "more. Here the purse of each is made larger or smaller until all cost the same.",
+        "that is paid out of the purse leaves less to be awarded and costs the public nothing "
+        "more. Here the purse of each scenario is made larger or smaller until all cost the same.",
     )
     _Total(desk, dearest)
     found = desk.found.equal if desk.found else None
@@ -48,6 +48,7 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     with element("section", css="ua-chart", aria_label=measure.label):
         element("h3", f"{measure.label}: {_cost(found)}")
         element("p", _today(found), css="ua-soft")
+        element("p", DOTS, css="ua-soft ua-unit-line")
         Plot(
             lambda: dots_option(rows, measure.unit, dark=dark),
             [found, now.measure, dark],
@@ -132,7 +133,7 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
             letter = several.asked.arms[k].letter
             if one.levers <= EXACT:
                 text = (
-                    "Its levers cost no money, so nothing can be told for a pound."
+                    "Its levers cost no money, so there is no effect for each pound."
                     if one.levers > -EXACT
                     else f"Its levers save GBP {-one.levers:,.0f} a year."
                 )
