@@ -121,7 +121,12 @@ class Line:
 
 
 def lines_figure(
-    lines: Sequence[Line], names: Sequence[str], about: str, *, row: float = ROW
+    lines: Sequence[Line],
+    names: Sequence[str],
+    about: str,
+    *,
+    row: float = ROW,
+    key: bool = True,
 ) -> Figure:
     """Return how measures move in up to four scenarios, told apart by colour, dashes and names.
 
@@ -135,6 +140,8 @@ def lines_figure(
         What stands below: runs, seed.
     row : float
         Inches of each row of panels.
+    key : bool
+        Whether titles stand above the panels; names stand at the ends of lines anyhow.
 
     Raises
     ------
@@ -143,7 +150,8 @@ def lines_figure(
     """
     if not 1 <= len(lines) <= len(LINES):
         raise UserError(f"{len(lines)} scenarios were given; a figure holds 1 to {len(LINES)}")
-    figure, panels = _panels(names, above=0.21 + 0.24 * len(lines), right=1.0, row=row)
+    above = 0.21 + (0.24 * len(lines) if key else 0.0)
+    figure, panels = _panels(names, above=above, right=1.0, row=row)
     styles = list(zip(lines, LINES, strict=False))
     plain = len(lines) > MOST_BANDS
     for panel, name in zip(panels, names, strict=True):
@@ -152,6 +160,14 @@ def lines_figure(
             _bands(panel, values, colour, alone=False, dashes=dashes, plain=plain)
         ends = [float(mean_of_runs(drawn(line.values, name)[:, -1:])[0]) for line in lines]
         _label(panel, ends, [(line.name, colour) for line, (colour, _) in styles])
+    if key:
+        _key(figure, styles)
+    _foot(figure, about, several=len(lines[0].values) > 1, plain=plain)
+    return figure
+
+
+def _key(figure: Figure, styles: Sequence[tuple[Line, tuple[str, Any]]]) -> None:
+    """Write above the panels what each line is."""
     height = float(figure.get_figheight())
     for k, (line, (colour, dashes)) in enumerate(styles):
         y = 1 - (0.22 + 0.24 * k) / height
@@ -164,8 +180,6 @@ def lines_figure(
         figure.text(
             left + 0.045, y, text, color=colour, fontsize=11, fontweight="bold", va="center"
         )
-    _foot(figure, about, several=len(lines[0].values) > 1, plain=plain)
-    return figure
 
 
 def figure_bytes(figure: Figure, kind: str, **about: str) -> bytes:

@@ -307,8 +307,8 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
     told.append(
         (
             body.first,
-            f"{body.name} ({body.sector}, {body.band}) {begins} with an income of "
-            f"{amount(body.incomes[0], 'GBP a year')}.",
+            f"{body.name[:1].upper()}{body.name[1:]} ({body.sector}, {body.band}) {begins} with an "
+            f"income of {amount(body.incomes[0], 'GBP a year')}.",
         )
     )
     for members in seen.alliances.values():
@@ -318,8 +318,9 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
                 for other, spells in members.items()
                 if other != who and any(one.first <= spell.first <= one.last for one in spells)
             ]
-            company = _list(others) if others else "nobody else yet"
-            told.append((spell.first, f"In {when(spell.first)} it sits down with {company}."))
+            company = _list(others)
+            joins = f"joins an alliance with {company}" if others else "starts an alliance"
+            told.append((spell.first, f"In {when(spell.first)} it {joins}."))
             if spell.last < seen.months - 1:
                 goes = any(
                     one.last > spell.last

@@ -136,16 +136,18 @@ def own_days(today: Outcome, mine: Outcome) -> Effect:
 def who_pays(several: Several, k: int) -> str:
     """Return who pays for an arm: in money, and in organisations' own days."""
     paid = money(several.asked.arms[k].mine)
-    text = f"{paid[:1].upper()}{paid[1:]}."
+    return f"{paid[:1].upper()}{paid[1:]}. {own_days_said(several, k)}"
+
+
+def own_days_said(several: Several, k: int) -> str:
+    """Return what becomes of the days that organisations spend on bids, reports and talk."""
     days = own_days(several.today[k], several.mine[k])
     if days.verdict not in CLEAR:
-        return (
-            f"{text} Organisations' own days for bids, reports and co-ordination: no clear change."
-        )
+        return "Organisations' own days for bids, reports and co-ordination: no clear change."
     before, after = pair(days.mean_a, days.mean_b, days.measure.unit)
     more = "more" if days.difference > 0 else "fewer"
     return (
-        f"{text} Organisations spend {more} of their own days on bids, reports and co-ordination: "
+        f"Organisations spend {more} of their own days on bids, reports and co-ordination: "
         f"{before} before, {after} after ({matched(days.agreeing, days.runs, days.equal, 0)})."
     )
 

@@ -118,8 +118,8 @@ class Cross:
         policy, world = self.parts(name)
         if policy.equal == policy.runs and world.equal == world.runs:
             return f"Neither of the two touches it: {title[:1].lower()}{title[1:]} is the same."
-        parts = f"of the policy {_said(policy)}, of the assumptions {_said(world)}"
-        return f"{self._made(name, policy, world)} (parts: {parts}). {self._depends(name)}"
+        parts = f"the policy's part is {_said(policy)}, that of the assumptions {_said(world)}"
+        return f"{self._made(name, policy, world)}: {parts}. {self._depends(name)}"
 
     def _made(self, name: str, policy: Effect, world: Effect) -> str:
         """Return which part made the change, without a full stop."""
@@ -132,9 +132,9 @@ class Cross:
         if clear == [False, True] and whole:
             return "It is the assumptions that make the change, not the policy"
         if clear == [True, False]:
-            return "Only the policy's part is clear; the change as a whole is not"
+            return "Only one part is clear, that of the policy, and not the change as a whole"
         if clear == [False, True]:
-            return "Only the assumptions' part is clear; the change as a whole is not"
+            return "Only one part is clear, that of the assumptions, and not the change as a whole"
         if policy.difference * world.difference < 0:
             return "The two pull in opposite directions"
         share = policy.difference / (policy.difference + world.difference)

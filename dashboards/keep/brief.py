@@ -37,10 +37,11 @@ p { margin: 0 0 3pt; } ul { margin: 0; padding-left: 14pt; } li { break-inside: 
 img { width: 100%; max-width: 134mm; display: block; margin: 0 auto; }
 .soft { color: #57606a; } .say { font-weight: 600; } .end { font-size: 8.5pt; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; }
-table { border-collapse: collapse; width: 100%; margin: 0 0 3pt; }
+table { border-collapse: collapse; width: 100%; margin: 0 0 3pt; font-size: 8pt; }
 th, td { text-align: left; vertical-align: top; padding: 1pt 6pt 1pt 0;
   border-top: 1px solid #c9ced6; }
-thead th { border-top: 0; } caption { text-align: left; } td { min-width: 18mm; }
+thead th { border-top: 0; } caption { text-align: left; } td { white-space: nowrap; }
+.dense { font-size: 8.5pt; line-height: 1.25; } .dense img { max-width: 108mm; }
 code { font-size: 8pt; overflow-wrap: anywhere; }
 button { font: inherit; padding: 4pt 10pt; min-height: 24px; }
 @media print { body { margin: 0; padding: 0; max-width: none; } .screen { display: none; } }

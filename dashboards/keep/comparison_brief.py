@@ -5,13 +5,13 @@ from html import escape
 from dashboards.keep.brief import assumed, drawn, framed, pulled
 from dashboards.keep.sheet import Sheet
 from dashboards.web.compare_words import beside, horizon
-from experiments.gainers import in_short, who_pays
+from experiments.gainers import in_short, own_days_said
 from experiments.paired import Effect
-from experiments.quantities import amount, bare
+from experiments.quantities import bare, style_of
 from experiments.several import Several
 from model.measures import MEASURES
 
-MOST_LINES = 6  # of levers of a scenario, so that it stays one page
+MOST_LINES = 5  # of levers of a scenario, so that it stays one page
 NOTHING = "nothing to measure"
 
 
@@ -28,23 +28,22 @@ def comparison_brief(sheet: Sheet, several: Several, picture: bytes) -> str:
         Its charts as SVG.
     """
     titles = {arm.name: arm.title for arm in sheet.arms[1:]}
-    named = _joined([f"{letter}: {title}" for letter, title in titles.items()])
     today = several.asked.arms[0].today
     compared = [
         _item(f"{arm.letter}: {titles[arm.letter]}.", _few(pulled(today, arm.mine), "as today"))
         for arm in several.asked.arms
     ]
     accounts = [
-        _item(f"{arm.letter}:", f"{who_pays(several, k)} {_after_pays(in_short(several, k))}")
+        _item(f"{arm.letter}.", f"{in_short(several, k)} {own_days_said(several, k)}")
         for k, arm in enumerate(several.asked.arms)
     ]
-    body = f"""<p class="soft">{escape(horizon(several))}</p>
+    body = f"""<div class="dense"><p class="soft">{escape(horizon(several))}</p>
 <h2>What is compared</h2><ul>{"".join(compared)}</ul>
 <p>Assumed in all of them: {escape(_few(assumed(today), "what is usual"))}.</p>
 <h2>What differs from today's practice</h2>{_table(sheet, several)}
 {drawn(picture, "Charts of the measures of the table, over the years")}
-<h2>Who pays, who gains and who loses</h2><ul>{"".join(accounts)}</ul>"""
-    return framed(sheet, f"{named}, beside today's practice", body, "Back to the comparison")
+<h2>Who pays, who gains and who loses</h2><ul>{"".join(accounts)}</ul></div>"""
+    return framed(sheet, _title(list(titles)), body, "Back to the comparison")
 
 
 def _item(head: str, text: str) -> str:
@@ -58,14 +57,10 @@ def _few(lines: list[str], nothing: str) -> str:
     return "; ".join(shown) or nothing
 
 
-def _joined(texts: list[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
-
-
-def _after_pays(text: str) -> str:
-    """Return what a short account tells after who pays, which is told at length before it."""
-    _, _, rest = text.partition(". ")
-    return rest
+def _title(letters: list[str]) -> str:
+    several = " and ".join(filter(None, [", ".join(letters[:-1]), letters[-1]]))
+    kind = "Scenario" if len(letters) == 1 else "Scenarios"
+    return f"{kind} {several} beside today's practice"
 
 
 def _table(sheet: Sheet, several: Several) -> str:
@@ -74,9 +69,10 @@ def _table(sheet: Sheet, several: Several) -> str:
     rows = []
     for name in sheet.charts:
         effects = [several.effect(k, name) for k in range(len(letters))]
-        first = amount(effects[0].mean_a, MEASURES[name].unit) if effects[0].runs else NOTHING
+        unit = MEASURES[name].unit
+        first = bare(effects[0].mean_a, unit) if effects[0].runs else NOTHING
         cells = f"<td>{escape(first)}</td>" + "".join(_cell(effect) for effect in effects)
-        title = escape(MEASURES[name].label)
+        title = escape(f"{MEASURES[name].label}{style_of(unit).tail}")
         rows.append(f"<tr><th scope='row'>{title}</th>{cells}</tr>")
     head = "".join(f"<th scope='col'>{escape(x)}</th>" for x in ("Today", *letters))
     return (

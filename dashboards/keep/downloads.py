@@ -122,7 +122,7 @@ PAGES: dict[str, Callable[[str], Sheet]] = {"explore": explore_sheet, "compare":
 OF_ONE = frozenset({"scenario.toml"})  # of one scenario, so not of a comparison
 
 
-def picture(sheet: Sheet, kind: str, row: float = ROW) -> bytes:
+def picture(sheet: Sheet, kind: str, row: float = ROW, *, key: bool = True) -> bytes:
     """Return the charts of a sheet as a file that says where it comes from."""
     lines = [Line(arm.name, arm.title or arm.scenario.name, arm.values) for arm in sheet.arms]
     figure = lines_figure(
@@ -130,6 +130,7 @@ def picture(sheet: Sheet, kind: str, row: float = ROW) -> bytes:
         sheet.charts,
         f"{sheet.runs} matched runs, seed {sheet.seed}, {sheet.months} months.",
         row=row,
+        key=key,
     )
     return figure_bytes(figure, kind, Title=sheet.title, Description=sheet.provenance())
 
@@ -174,7 +175,7 @@ def _brief(sheet: Sheet) -> File:
         page = brief(sheet, picture(sheet, "svg", LOW))
     else:
         several = several_of(sheet.comparing)
-        page = comparison_brief(sheet, several, picture(sheet, "svg", LOWER))
+        page = comparison_brief(sheet, several, picture(sheet, "svg", LOWER, key=False))
     body, policy = numbered(page.encode())
     return File(body, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 

@@ -19,7 +19,7 @@ from dashboards.web.choice import LinkError, read_search
 from dashboards.web.compare_words import beside
 from dashboards.web.comparing import read_comparing
 from experiments.ensemble import Answer
-from experiments.gainers import who_pays
+from experiments.gainers import in_short
 from experiments.manifest import own_version
 from experiments.paired import compare
 from experiments.windows import drawn, percentiles
@@ -182,7 +182,7 @@ def test_the_brief_of_a_comparison_tells_differences_gains_costs_and_limits():
     for k in range(2):
         effect = several.effect(k, "alliance_share")
         assert beside(effect)[1] in found.text
-        assert who_pays(several, k) in found.text
+        assert in_short(several, k) in found.text
     for part in ("Who loses: ", "64 matched runs", "How sure", "predicts nothing", sheet.link):
         assert part in found.text, part
     assert own_version() in found.text

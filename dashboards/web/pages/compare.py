@@ -27,6 +27,13 @@ def Compare() -> None:
     desk = use_desk()
     Address(search=desk.now.to_search(), title="Compare: Unequal Alliances")
     element("h1", "Compare", css="ua-page-title")
+    element(
+        "p",
+        "Up to three scenarios beside today's practice, all with the same luck. To begin with, "
+        "three usual ways to give out the same money. Put others in their place, choose what holds "
+        "for all, then what to ask.",
+        css="ua-about",
+    )
     if desk.link_error:
         element(
             "p",
