@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from experiments.outcomes import Outcome, effect_of, group_effect, groups_of
 from experiments.paired import Effect
-from experiments.quantities import amount, pair
+from experiments.quantities import amount, differences, pair, steps
 from experiments.sentences import matched
 from experiments.several import Several
 from model.parameters import REGISTRY
@@ -143,7 +143,13 @@ def own_days_said(several: Several, k: int) -> str:
     """Return what becomes of the days that organisations spend on bids, reports and talk."""
     days = own_days(several.today[k], several.mine[k])
     if days.verdict not in CLEAR:
-        return "Organisations' own days for bids, reports and co-ordination: no clear change."
+        span = ""
+        if days.interval is not None and days.verdict == "unclear":
+            low, high = differences(*days.interval, unit=days.measure.unit)
+            span = f" (mean difference between {low} and {high}{steps(days.measure.unit)})"
+        return (
+            f"Organisations' own days for bids, reports and co-ordination: no clear change{span}."
+        )
     before, after = pair(days.mean_a, days.mean_b, days.measure.unit)
     more = "more" if days.difference > 0 else "fewer"
     return (

@@ -147,7 +147,11 @@ class Cross:
     def _depends(self, name: str) -> str:
         extra = self.interaction(name)
         if extra.verdict not in CLEAR:
-            return "Whether the policy works differently under the other assumptions is not clear."
+            by = f": its effect differs by {_said(extra)}" if extra.runs else ""
+            unclear = (
+                "Whether the policy works differently under the other assumptions is not clear"
+            )
+            return f"{unclear}{by}."
         alone, there = self.policy_alone(name), self.policy_there(name)
         before, after = differences(alone.difference, there.difference, unit=extra.measure.unit)
         turned = (

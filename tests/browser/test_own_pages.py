@@ -157,7 +157,7 @@ def test_claims_are_filtered_opened_and_explored(visit):
 def test_a_table_is_opened_asked_and_taken_along(visit):
     page = visit("/results")
     page.get_by_label("Find").fill("trial", timeout=WAIT)
-    expect(page.get_by_text("0 sweeps and 1 tables")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("0 sweeps and 1 table")).to_be_visible(timeout=WAIT)
     option = page.get_by_label("Open").locator("option", has_text="trial.csv")
     page.get_by_label("Open").select_option(option.get_attribute("value"))
     finding = page.locator(".ua-finding")

@@ -243,7 +243,7 @@ def test_settings_hold_for_all(visit):
     here.lever("months").vue_set_value(30)
     here.until(lambda: "months=30" in here.address())
     whole(here)
-    here.until(lambda: "after 2.5 years" in here.texts())
+    here.until(lambda: "of 2.5 years" in here.texts())
 
 
 def test_more_money_for_all_scales_the_purses(visit):

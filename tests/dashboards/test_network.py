@@ -44,7 +44,7 @@ def test_a_run_is_played_and_one_story_told(visit):
     map_of = here.having("film")
     map_of.vue_pick(3)
     name = map_of.film.data["bodies"][3]["name"]
-    here.until(lambda: f"{name} (" in here.texts())
+    here.until(lambda: f"{name[:1].upper()}{name[1:]} (" in here.texts())
 
 
 def test_why_trust_changed_is_told_of_any_two(visit):

@@ -12,7 +12,7 @@ from dashboards.web.components.controls import Buttons, Lever
 from dashboards.web.components.text import element
 from dashboards.web.difference_charts import Dots, dots_option, height_of
 from experiments.equal_money import EXACT, Bill, bill, per_money
-from experiments.gainers import in_short
+from experiments.gainers import in_short, own_days_said
 from experiments.paired import Effect
 from experiments.quantities import differences, steps
 from experiments.several import Several
@@ -141,7 +141,8 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
                 effect = per_money(several.effect(k, name), one.levers)
                 found.append((letter, effect))
                 text = f"{_each(effect)} Its levers cost GBP {one.levers:,.0f} a year."
-            Said(letter, text, "", f"{_days(several, k)}{_on_the_way(several, k)}")
+            more = f"{_days(several, k)}{_on_the_way(several, k)}"
+            Said(letter, text, in_short(several, k), more)
         if found:
             rows = [Dots(f"{letter} for 100k", letter, effect) for letter, effect in found]
             Plot(
@@ -177,14 +178,14 @@ def _each(effect: Effect) -> str:
     if effect.interval is None:
         return f"{differences(effect.difference, unit=unit)[0]}{steps(unit)}."
     middle, low, high = differences(effect.difference, *effect.interval, unit=unit)
-    unclear = " Even its direction is open." if effect.verdict == "unclear" else ""
-    return f"{middle}{steps(unit)} (95 % interval {low} to {high}).{unclear}"
+    unclear = ", so that even its direction is open" if effect.verdict == "unclear" else ""
+    return f"{middle}{steps(unit)} (95 % interval {low} to {high}){unclear}."
 
 
 def _days(several: Several, k: int) -> str:
     days = several.effect(k, "cost_days")
     if days.verdict in ("unclear", "same", "none"):
-        return "What it costs organisations in days of their own does not clearly change."
+        return own_days_said(several, k)
     more = "more" if days.difference > 0 else "fewer"
     return (
         f"Organisations spend {abs(days.difference):,.0f} {more} days a month of their own on "
