@@ -7,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.look import SIZES, SMALL, WAIT, whole
 
-
 # Names at the ends of lines that do not stand where their line ends, on the page Explore.
 ASTRAY = """() => [...document.querySelectorAll('div.ua-figure')].flatMap((box) =>
   box.__vue__.chart._chartsViews.filter((view) => view._endLabel)
@@ -111,7 +110,7 @@ def test_everything_can_be_reached_by_tab_and_is_named(visit):
 
 def test_a_page_that_is_left_while_its_charts_load_draws_nothing(visit, page):
     held, errors = [], []
-    page.route("**/echarts*.js", held.append)
+    page.route("**/echarts*.js", lambda route: held.append(route))
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     with page.expect_request("**/echarts*.js", timeout=WAIT) as asked:
         visit(f"/explore?{SMALL}")
