@@ -125,6 +125,10 @@ def test_a_figure_of_three_tells_them_apart(sheet):
     svg = downloads.picture(replace(sheet, arms=(*sheet.arms, third)), "svg").decode()
     assert all(colour in svg.lower() for colour in ("#0072b2", "#d55e00", "#00734f"))
     assert svg.count("third") >= 5  # the key, and the end of a line in each chart
+    assert "Bands: " not in svg  # those of three would hide each other
+    assert "Bands: " in downloads.picture(sheet, "svg").decode()
+    without = downloads.picture(replace(sheet, arms=(*sheet.arms, third)), "svg", key=False)
+    assert without.decode().count("third") < svg.count("third")
 
 
 class _Text(HTMLParser):
