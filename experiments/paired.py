@@ -26,7 +26,7 @@ HEADLINES = (
     "alliance_share",
     "trust_familiar",
     "small_money",
-    "voice_spread",
+    "small_voice",
     "impact",
     "net_impact",
     "bid_share",
