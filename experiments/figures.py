@@ -1,4 +1,4 @@
-"""Figures of runs and comparisons: medians, bands over runs and a few single runs."""
+"""Figures of runs and comparisons: means, bands over runs and a few single runs."""
 
 import io
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from experiments.errors import UserError
 from experiments.manifest import stamp
 from experiments.quantities import PERCENT, style_of
-from experiments.windows import SMOOTHED, drawn, is_smoothed, percentiles
+from experiments.windows import SMOOTHED, drawn, is_smoothed, mean_of_runs, percentiles
 from model.measures import MEASURES
 from model.simulation import Result
 
@@ -26,13 +26,14 @@ HEADLINES = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 # Blue and vermilion of Okabe and Ito, "Color universal design" (2008): told apart by all.
 COLOURS = ("#0072B2", "#D55E00")
 # Up to four scenarios of one figure: colour and dashes; the first is what the others are held
-# against. The last is Okabe and Ito's bluish green.
+# against. The last two are Okabe and Ito's bluish green and, darker, reddish purple.
 LINES: tuple[tuple[str, Any], ...] = (
     (COLOURS[0], (0, (4, 2))),
     (COLOURS[1], "-"),
-    ("#222222", (0, (1, 1.2))),
-    ("#009E73", (0, (6, 1.5, 1, 1.5))),
+    ("#00734F", (0, (6, 1.5, 1, 1.5))),
+    ("#9B3D79", (0, (1, 1.2))),
 )
+MOST_BANDS = 2  # scenarios with bands and single runs; those of more would hide each other
 INK, PALE = "#222222", "#E3E3E3"
 SINGLE_RUNS = 5
 _YEAR = 12
@@ -120,7 +121,12 @@ class Line:
 
 
 def lines_figure(
-    lines: Sequence[Line], names: Sequence[str], about: str, *, row: float = ROW
+    lines: Sequence[Line],
+    names: Sequence[str],
+    about: str,
+    *,
+    row: float = ROW,
+    key: bool = True,
 ) -> Figure:
     """Return how measures move in up to four scenarios, told apart by colour, dashes and names.
 
@@ -134,6 +140,8 @@ def lines_figure(
         What stands below: runs, seed.
     row : float
         Inches of each row of panels.
+    key : bool
+        Whether titles stand above the panels; names stand at the ends of lines anyhow.
 
     Raises
     ------
@@ -142,13 +150,24 @@ def lines_figure(
     """
     if not 1 <= len(lines) <= len(LINES):
         raise UserError(f"{len(lines)} scenarios were given; a figure holds 1 to {len(LINES)}")
-    figure, panels = _panels(names, above=0.21 + 0.24 * len(lines), right=1.0, row=row)
+    above = 0.21 + (0.24 * len(lines) if key else 0.0)
+    figure, panels = _panels(names, above=above, right=1.0, row=row)
     styles = list(zip(lines, LINES, strict=False))
+    plain = len(lines) > MOST_BANDS
     for panel, name in zip(panels, names, strict=True):
         for line, (colour, dashes) in styles:
-            _bands(panel, drawn(line.values, name), colour, alone=False, dashes=dashes)
-        ends = [float(percentiles(drawn(line.values, name)[:, -1:], (50,))[0, 0]) for line in lines]
+            values = drawn(line.values, name)
+            _bands(panel, values, colour, alone=False, dashes=dashes, plain=plain)
+        ends = [float(mean_of_runs(drawn(line.values, name)[:, -1:])[0]) for line in lines]
         _label(panel, ends, [(line.name, colour) for line, (colour, _) in styles])
+    if key:
+        _key(figure, styles)
+    _foot(figure, about, several=len(lines[0].values) > 1, plain=plain)
+    return figure
+
+
+def _key(figure: Figure, styles: Sequence[tuple[Line, tuple[str, Any]]]) -> None:
+    """Write above the panels what each line is."""
     height = float(figure.get_figheight())
     for k, (line, (colour, dashes)) in enumerate(styles):
         y = 1 - (0.22 + 0.24 * k) / height
@@ -161,8 +180,6 @@ def lines_figure(
         figure.text(
             left + 0.045, y, text, color=colour, fontsize=11, fontweight="bold", va="center"
         )
-    _foot(figure, about, several=len(lines[0].values) > 1)
-    return figure
 
 
 def figure_bytes(figure: Figure, kind: str, **about: str) -> bytes:
@@ -268,22 +285,30 @@ def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | N
     _bands(panel, series(result, name), colour, alone=label is None)
 
 
-def _bands(panel: Axes, values: np.ndarray, colour: str, *, alone: bool, dashes: Any = "-") -> None:
+def _bands(
+    panel: Axes,
+    values: np.ndarray,
+    colour: str,
+    *,
+    alone: bool,
+    dashes: Any = "-",
+    plain: bool = False,
+) -> None:
     years = np.arange(1, values.shape[1] + 1) / _YEAR
-    if len(values) > 1:
+    if len(values) > 1 and not plain:
         for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
             edges = percentiles(values, (low, high))
             panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
         for run in values[: SINGLE_RUNS if alone else 3]:
             panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
     marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
-    middle = percentiles(values, (50,))[0]
+    middle = mean_of_runs(values)
     panel.plot(years, middle, color=colour, linewidth=2.2, linestyle=dashes, **marker)
     panel.set_xlim(0, values.shape[1] / _YEAR)
 
 
 def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
-    ends = [float(percentiles(series(result, name)[:, -1:], (50,))[0, 0]) for result, _, _ in arms]
+    ends = [float(mean_of_runs(series(result, name)[:, -1:])[0]) for result, _, _ in arms]
     if np.isfinite(ends).all():
         _label(panel, ends, [(letter, colour) for _, colour, letter in arms], size=11)
 
@@ -334,12 +359,9 @@ def _caption(figure: Figure, result: Result, runs: str) -> None:
     _foot(figure, about, several=len(result.replicates) > 1)
 
 
-def _foot(figure: Figure, about: str, *, several: bool) -> None:
-    shown = (
-        "Line: median of the runs. Bands: 50 % and 90 % of the runs. Thin lines: single runs."
-        if several
-        else "One run: it says nothing about luck."
-    )
+def _foot(figure: Figure, about: str, *, several: bool, plain: bool = False) -> None:
+    bands = "" if plain else " Bands: 50 % and 90 % of the runs. Thin lines: single runs."
+    shown = f"Line: mean of the runs.{bands}" if several else "One run: it says nothing about luck."
     text = f"{about} {shown}\nAn illustration of a theory, not a prediction. {stamp()}"
     y = 0.16 / float(figure.get_figheight())
     figure.text(_left(figure), y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)

@@ -318,8 +318,9 @@ def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
                 for other, spells in members.items()
                 if other != who and any(one.first <= spell.first <= one.last for one in spells)
             ]
-            company = _list(others) if others else "nobody else yet"
-            told.append((spell.first, f"In {when(spell.first)} it sits down with {company}."))
+            company = _list(others)
+            joins = f"joins an alliance with {company}" if others else "starts an alliance"
+            told.append((spell.first, f"In {when(spell.first)} it {joins}."))
             if spell.last < seen.months - 1:
                 goes = any(
                     one.last > spell.last

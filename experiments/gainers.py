@@ -1,25 +1,26 @@
 """Who pays for a scenario, who gains by it and who loses: by size and by sector."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from experiments.outcomes import Outcome, effect_of, group_effect, groups_of
 from experiments.paired import Effect
-from experiments.quantities import amount, pair
+from experiments.quantities import amount, differences, pair, steps
 from experiments.sentences import matched
 from experiments.several import Several
 from model.parameters import REGISTRY
 from model.scenario import Scenario
 
-# Sizes by the income that an organisation had when it came in.
+# Sizes by the yearly income that an organisation had when it came in: not called small or large,
+# as measures of small organisations are of all below GBP 1m.
 GROUP_NAMES: Mapping[str, str] = {
-    "micro": "the smallest (below GBP 10,000)",
-    "small": "small ones (GBP 10,000 to 100,000)",
-    "medium": "medium ones (GBP 100,000 to 1m)",
-    "large": "large ones (GBP 1m to 10m)",
-    "major": "major ones (GBP 10m to 100m)",
-    "super-major": "the very largest (above GBP 100m)",
+    "micro": "organisations below GBP 10,000",
+    "small": "organisations of GBP 10,000 to 100,000",
+    "medium": "organisations of GBP 100,000 to 1m",
+    "large": "organisations of GBP 1m to 10m",
+    "major": "organisations of GBP 10m to 100m",
+    "super-major": "organisations above GBP 100m",
     "community": "community groups",
     "charity": "charities",
     "council": "councils",
@@ -99,7 +100,7 @@ def money(scenario: Scenario) -> str:
     total = sum(costs.values())
     purse = _purse(scenario)
     if not costs:
-        return f"no money for levers{purse}"
+        return f"the levers cost no money{purse}"
     if abs(total) < 0.5:
         return f"what the levers cost and save is the same money{purse}"
     named = [
@@ -115,7 +116,7 @@ def money(scenario: Scenario) -> str:
         if scenario.levers.new_money
         else "out of the same public purse, so that less can be awarded"
     )
-    return f"{sum_text}{detail}, {source}{purse}"
+    return f"the levers cost {sum_text}{detail}, {source}{purse}"
 
 
 def _purse(scenario: Scenario) -> str:
@@ -134,16 +135,25 @@ def own_days(today: Outcome, mine: Outcome) -> Effect:
 
 def who_pays(several: Several, k: int) -> str:
     """Return who pays for an arm: in money, and in organisations' own days."""
-    text = f"Paid: {money(several.asked.arms[k].mine)}."
+    paid = money(several.asked.arms[k].mine)
+    return f"{paid[:1].upper()}{paid[1:]}. {own_days_said(several, k)}"
+
+
+def own_days_said(several: Several, k: int) -> str:
+    """Return what becomes of the days that organisations spend on bids, reports and talk."""
     days = own_days(several.today[k], several.mine[k])
     if days.verdict not in CLEAR:
+        span = ""
+        if days.interval is not None and days.verdict == "unclear":
+            low, high = differences(*days.interval, unit=days.measure.unit)
+            span = f" (mean difference between {low} and {high}{steps(days.measure.unit)})"
         return (
-            f"{text} Organisations' own days for bids, reports and co-ordination: no clear change."
+            f"Organisations' own days for bids, reports and co-ordination: no clear change{span}."
         )
     before, after = pair(days.mean_a, days.mean_b, days.measure.unit)
     more = "more" if days.difference > 0 else "fewer"
     return (
-        f"{text} Organisations spend {more} of their own days on bids, reports and co-ordination: "
+        f"Organisations spend {more} of their own days on bids, reports and co-ordination: "
         f"{before} before, {after} after ({matched(days.agreeing, days.runs, days.equal, 0)})."
     )
 
@@ -162,18 +172,24 @@ def in_short(several: Several, k: int) -> str:
     """Return who pays and who loses in one line, to stand beside a finding."""
     scenario = several.asked.arms[k].mine
     total = sum(scenario.costs().values())
-    where = "new money" if scenario.levers.new_money else "the same purse"
+    where = "of new money" if scenario.levers.new_money else "out of the same public purse"
     paid = (
-        f"GBP {total:,.0f} a year from {where}"
+        f"GBP {total:,.0f} a year {where}"
         if total > 0.5
-        else f"saves GBP {-total:,.0f} a year"
+        else f"nobody, the levers save GBP {-total:,.0f} a year"
         if total < -0.5
-        else "no money"
+        else "nobody, the levers cost no money"
     )
     if several.runs < ENOUGH:
-        return f"Pays: {paid}. Who loses is told from {ENOUGH} matched runs on."
+        return f"Who pays: {paid}. Who loses is told from {ENOUGH} matched runs on."
     found = all_changes(several, k)
-    lost = [GROUP_NAMES[change.group] for change in found if change.way < 0]
-    mixed = [GROUP_NAMES[change.group] for change in found if change.way == 0]
-    some = f" Gains and loses: {', '.join(mixed)}." if mixed else ""
-    return f"Pays: {paid}. Loses: {', '.join(lost) if lost else 'no group clearly'}.{some}"
+    gained, lost, mixed = (_listed(found, way) for way in (1, -1, 0))
+    gains = f" Who gains: {gained}." if gained else ""
+    both = f" Who gains in one way and loses in another: {mixed}." if mixed else ""
+    return f"Who pays: {paid}.{gains} Who loses: {lost or 'no group clearly'}.{both}"
+
+
+def _listed(found: Sequence[Change], way: int) -> str:
+    """Return the groups that go one way, in few words."""
+    names = [GROUP_NAMES[change.group] for change in found if change.way == way]
+    return ", ".join(name.replace("organisations", "those", 1) for name in names)

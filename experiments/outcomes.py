@@ -15,7 +15,7 @@ import numpy as np
 from experiments.ensemble import LAST, GivenUp, Stale, spare_threads
 from experiments.groups import QUANTITIES as OF_EACH
 from experiments.paired import Effect
-from experiments.windows import drawn, mean_over
+from experiments.windows import drawn, mean_of_runs, mean_over
 from model.measures import MEASURES, OBSERVATION, Measure
 from model.scenario import Scenario
 from model.simulation import simulate
@@ -157,14 +157,6 @@ def _measures() -> dict[Group, Measure]:
 GROUP_MEASURES: Mapping[Group, Measure] = _measures()
 
 
-def _mean(values: np.ndarray) -> np.ndarray:
-    """Return each month's mean over the runs that have a value; NaN without any."""
-    there = np.isfinite(values)
-    count = there.sum(axis=0)
-    total = np.where(there, values, 0.0).sum(axis=0)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
 def _groups(chosen: Mapping[Group, np.ndarray]) -> dict[Group, np.ndarray]:
     """Leave out what nobody has: means of no organisations, and shares of no money."""
     found = {}
@@ -238,7 +230,7 @@ class Gathering:
         means = {name: mean_over(self._values[:, -last:], name) for name in MEASURES}
         if not self.with_groups:
             return Outcome(self.scenario, means)
-        curves = {name: _mean(drawn(self._values, name)) for name in MEASURES}
+        curves = {name: mean_of_runs(drawn(self._values, name)) for name in MEASURES}
         return Outcome(self.scenario, means, curves, _groups(self._chosen))
 
 

@@ -20,6 +20,7 @@ SUBJECTS = {
     "ei_size": ("The E-I index by size", False),
     "meetings": ("Each organisation's meetings", True),
     "smaller_money": ("The share of public money of those below GBP 100,000", False),
+    "small_voice": ("The share of voice of those below GBP 1m at the time", False),
     "largest_weight": ("The weight of the strongest", False),
     "largest_income_share": ("The income share of the largest", False),
     "commissioned_share": ("The share of income that is commissioned", False),

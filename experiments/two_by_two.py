@@ -118,33 +118,40 @@ class Cross:
         policy, world = self.parts(name)
         if policy.equal == policy.runs and world.equal == world.runs:
             return f"Neither of the two touches it: {title[:1].lower()}{title[1:]} is the same."
+        parts = f"the policy's part is {_said(policy)}, that of the assumptions {_said(world)}"
+        return f"{self._made(name, policy, world)}: {parts}. {self._depends(name)}"
+
+    def _made(self, name: str, policy: Effect, world: Effect) -> str:
+        """Return which part made the change, without a full stop."""
         clear = [effect.verdict in CLEAR for effect in (policy, world)]
         whole = self.both(name).verdict in CLEAR
         if clear == [False, False]:
-            made = "Neither of the two makes a clear change."
-        elif clear == [True, False] and whole:
-            made = "It is the policy that makes the change, not the assumptions."
-        elif clear == [False, True] and whole:
-            made = "It is the assumptions that make the change, not the policy."
-        elif clear == [True, False]:
-            made = "Only the policy's part is clear; the change as a whole is not."
-        elif clear == [False, True]:
-            made = "Only the assumptions' part is clear; the change as a whole is not."
-        elif policy.difference * world.difference < 0:
-            made = "The two pull in opposite directions."
-        else:
-            share = policy.difference / (policy.difference + world.difference)
-            made = "Both make a good part of the change."
-            if share >= MOSTLY:
-                made = "It is mostly the policy that makes the change."
-            if share <= 1.0 - MOSTLY:
-                made = "It is mostly the assumptions that make the change, not the policy."
-        return f"{made} {self._depends(name)}"
+            return "Neither of the two makes a clear change"
+        if clear == [True, False] and whole:
+            return "It is the policy that makes the change, not the assumptions"
+        if clear == [False, True] and whole:
+            return "It is the assumptions that make the change, not the policy"
+        if clear == [True, False]:
+            return "Only one part is clear, that of the policy, and not the change as a whole"
+        if clear == [False, True]:
+            return "Only one part is clear, that of the assumptions, and not the change as a whole"
+        if policy.difference * world.difference < 0:
+            return "The two pull in opposite directions"
+        share = policy.difference / (policy.difference + world.difference)
+        if share >= MOSTLY:
+            return "It is mostly the policy that makes the change"
+        if share <= 1.0 - MOSTLY:
+            return "It is mostly the assumptions that make the change, not the policy"
+        return "Both make a good part of the change"
 
     def _depends(self, name: str) -> str:
         extra = self.interaction(name)
         if extra.verdict not in CLEAR:
-            return "Whether the policy works differently under the other assumptions is not clear."
+            by = f": its effect differs by {_said(extra)}" if extra.runs else ""
+            unclear = (
+                "Whether the policy works differently under the other assumptions is not clear"
+            )
+            return f"{unclear}{by}."
         alone, there = self.policy_alone(name), self.policy_there(name)
         before, after = differences(alone.difference, there.difference, unit=extra.measure.unit)
         turned = (

@@ -37,6 +37,11 @@ p { margin: 0 0 3pt; } ul { margin: 0; padding-left: 14pt; } li { break-inside: 
 img { width: 100%; max-width: 134mm; display: block; margin: 0 auto; }
 .soft { color: #57606a; } .say { font-weight: 600; } .end { font-size: 8.5pt; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; }
+table { border-collapse: collapse; width: 100%; margin: 0 0 3pt; font-size: 8pt; }
+th, td { text-align: left; vertical-align: top; padding: 1pt 6pt 1pt 0;
+  border-top: 1px solid #c9ced6; }
+thead th { border-top: 0; } caption { text-align: left; } td { white-space: nowrap; }
+.dense { font-size: 8.5pt; line-height: 1.25; } .dense img { max-width: 108mm; }
 code { font-size: 8pt; overflow-wrap: anywhere; }
 button { font: inherit; padding: 4pt 10pt; min-height: 24px; }
 @media print { body { margin: 0; padding: 0; max-width: none; } .screen { display: none; } }
@@ -66,23 +71,44 @@ def brief(sheet: Sheet, picture: bytes) -> str:
         f"{escape(words.how_sure(answer, name))}</li>"
         for name in sheet.charts
     ]
+    title = mine.scenario.name[:1].upper() + mine.scenario.name[1:]
+    body = f"""<p class="soft">Against today's practice in the same place with the same luck:
+{sheet.runs} matched runs of {sheet.months / 12:g} years; numbers are means of the last {sheet.last}
+months.</p>
+<h2>What was changed</h2>{_changes(today.scenario, mine.scenario)}
+<h2>What the model says</h2><ul>{"".join(said)}</ul>
+{drawn(picture, "Four charts of what the sentences above say")}
+<h2>Who pays, and what else changes</h2>{_pays(mine.scenario)}{_besides(effects, sheet.charts)}"""
+    return framed(sheet, title, body, "Back to the levers")
+
+
+def drawn(picture: bytes, alt: str) -> str:
+    """Return charts that are SVG as a picture that needs no other file."""
     source = base64.b64encode(picture).decode()
-    made = datetime.now(UTC)
-    title = escape(mine.scenario.name[:1].upper() + mine.scenario.name[1:])
+    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
+
+
+def framed(sheet: Sheet, title: str, body: str, back: str) -> str:
+    """Return a page to print: a title, what it tells, how sure that is and what it is not for.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        What it is of.
+    title, back : str
+        Its title, and what the way back is called; both are escaped here.
+    body : str
+        What it tells, as HTML.
+    """
+    title, made = escape(title), datetime.now(UTC)
     return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Brief: {title}</title><link rel="icon" href="data:,">
 <style>{STYLE}</style></head><body><main>
 <p class="screen"><button type="button" id="print">Print, or save as PDF</button>
-<a href="{escape(sheet.link)}">Back to the levers</a></p>
+<a href="{escape(sheet.link)}">{escape(back)}</a></p>
 <h1>{title}</h1>
-<p class="soft">Against today's practice in the same place with the same luck:
-{sheet.runs} matched runs of {sheet.months / 12:g} years; numbers are means of the last {sheet.last}
-months.</p>
-<h2>What was changed</h2>{_changes(today.scenario, mine.scenario)}
-<h2>What the model says</h2><ul>{"".join(said)}</ul>
-<img alt="Four charts of what the sentences above say" src="data:image/svg+xml;base64,{source}">
-<h2>Who pays, and what else changes</h2>{_pays(mine.scenario)}{_besides(effects, sheet.charts)}
+{body}
 <div class="pair"><section><h2>How sure</h2><p>The counts
 say in how many matched runs, each with its own luck, the direction is the same. They say nothing
 about whether the assumptions are right: the page Compare and the sweeps of the command line ask the
@@ -95,6 +121,12 @@ To see and change it, open this in the dashboard: <code>{escape(sheet.link)}</co
 
 def _changes(today: Scenario, mine: Scenario) -> str:
     """List what is pulled in month 0 and later, and what is assumed in both beyond the usual."""
+    lines = [*pulled(today, mine), *(f"Assumed in both: {line}" for line in assumed(mine))]
+    return listed(lines, MOST_LINES)
+
+
+def pulled(today: Scenario, mine: Scenario) -> list[str]:
+    """Return which levers a scenario pulls in month 0, and what it changes later."""
     before, now = today.values(), mine.values()
     lines = [
         _change(name, before[name], now[name])
@@ -108,18 +140,27 @@ def _changes(today: Scenario, mine: Scenario) -> str:
             for name in values
             if values[name] != last[name]
         ]
-    lines += [
-        f"Assumed in both: {_change(name, entry.default, now[name], 'usually')}"
+    return lines
+
+
+def assumed(mine: Scenario) -> list[str]:
+    """Return what is assumed otherwise than usual."""
+    now = mine.values()
+    return [
+        _change(name, entry.default, now[name], "usually")
         for name, entry in REGISTRY.items()
         if not entry.is_lever and now[name] != entry.default
     ]
+
+
+def listed(lines: Sequence[str], most: int, nothing: str = "this is today's practice") -> str:
+    """Return lines as a list, of which no more than so many are shown."""
     if not lines:
-        return "<p>Nothing: this is today's practice.</p>"
-    more = len(lines) - MOST_LINES
-    if more > 0:
-        lines = [*lines[:MOST_LINES], f"and {more} more; the link below holds all"]
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<ul{' class=two' if len(lines) > 3 else ''}>{items}</ul>"
+        return f"<p>Nothing: {escape(nothing)}.</p>"
+    more = len(lines) - most
+    shown = [*lines[:most], f"and {more} more; the link below holds all"] if more > 0 else lines
+    items = "".join(f"<li>{escape(line)}</li>" for line in shown)
+    return f"<ul{' class=two' if len(shown) > 3 else ''}>{items}</ul>"
 
 
 def _change(name: str, old: float | int | str, new: float | int | str, word: str = "today") -> str:

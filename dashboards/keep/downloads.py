@@ -17,21 +17,28 @@ from starlette.routing import BaseRoute, Route
 
 from dashboards.guard import numbered
 from dashboards.keep.brief import brief
+from dashboards.keep.comparison_brief import comparison_brief
 from dashboards.keep.sheet import Arm, Sheet
 from dashboards.keep.tables import TABLES
 from dashboards.site import say
 from dashboards.web import warming
 from dashboards.web.choice import LinkError, read_search
+from dashboards.web.compare_words import title_of
+from dashboards.web.comparing import Comparing, read_comparing
 from experiments.ensemble import STAGES, answer
 from experiments.errors import UserError
 from experiments.figures import ROW, Line, figure_bytes, lines_figure
+from experiments.outcomes import STAGES as OUTCOME_STAGES
+from experiments.several import Several, compare_several
 from experiments.spreadsheet import csv_text
 from model.place import PlaceError
 from model.scenario import ScenarioError
 
 PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 MOST_CHARTS = 4  # on the page to print, so that it stays one
+TODAYS = "today's practice"
 LOW = 2.0  # inches of a row of charts on the page to print
+LOWER = 1.7  # the same, where several scenarios take more room
 WAITING = 20  # visitors who may wait for a file at a time
 BUSY = 10  # seconds after which a visitor may ask again
 
@@ -56,7 +63,7 @@ def explore_sheet(search: str) -> Sheet:
         seed=question.seed,
         charts=choice.charts,
         arms=(
-            Arm("today", question.a, answers[-1].a),
+            Arm("today", question.a, answers[-1].a, TODAYS),
             Arm("yours", question.b, answers[-1].b),
         ),
         last=answers[-1].last,
@@ -71,7 +78,6 @@ def compare_sheet(search: str) -> Sheet:
     LinkError
         If the link cannot be opened, or its scenarios do not share what they are held against.
     """
-    from dashboards.web.comparing import read_comparing
     from dashboards.web.session import KEPT, QUEUE
 
     comparing, _ = read_comparing(search)
@@ -87,8 +93,9 @@ def compare_sheet(search: str) -> Sheet:
         answers: list = []
         answer(question, answers.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
         if not arms:
-            arms.append(Arm("today", question.a, answers[-1].a))
-        arms.append(Arm(letter, question.b, answers[-1].b))
+            arms.append(Arm("today", question.a, answers[-1].a, TODAYS))
+        title = title_of(comparing.slot(letter) or comparing.whole(letter))
+        arms.append(Arm(letter, question.b, answers[-1].b, title))
         last = answers[-1].last
     return Sheet(
         title="Today's practice and up to three scenarios",
@@ -97,22 +104,33 @@ def compare_sheet(search: str) -> Sheet:
         charts=comparing.measures,
         arms=tuple(arms),
         last=last,
+        comparing=comparing,
     )
+
+
+def several_of(comparing: Comparing) -> Several:
+    """Return what came of a comparison, its groups of organisations too."""
+    from dashboards.web.compare_desk import OUTCOMES
+
+    found: list[Several] = []
+    compare_several(comparing.asked(), found.append, store=OUTCOMES, stages=OUTCOME_STAGES[-1:])
+    return found[-1]
 
 
 # What can be taken away, by the page that shows it: how to read that page's links.
 PAGES: dict[str, Callable[[str], Sheet]] = {"explore": explore_sheet, "compare": compare_sheet}
-OF_ONE = frozenset({"brief.html", "scenario.toml"})  # of one scenario, so not of a comparison
+OF_ONE = frozenset({"scenario.toml"})  # of one scenario, so not of a comparison
 
 
-def picture(sheet: Sheet, kind: str, row: float = ROW) -> bytes:
+def picture(sheet: Sheet, kind: str, row: float = ROW, *, key: bool = True) -> bytes:
     """Return the charts of a sheet as a file that says where it comes from."""
-    lines = [Line(arm.name, arm.scenario.name, arm.values) for arm in sheet.arms]
+    lines = [Line(arm.name, arm.title or arm.scenario.name, arm.values) for arm in sheet.arms]
     figure = lines_figure(
         lines,
         sheet.charts,
         f"{sheet.runs} matched runs, seed {sheet.seed}, {sheet.months} months.",
         row=row,
+        key=key,
     )
     return figure_bytes(figure, kind, Title=sheet.title, Description=sheet.provenance())
 
@@ -153,7 +171,12 @@ def _scenario(sheet: Sheet) -> File:
 
 def _brief(sheet: Sheet) -> File:
     sheet = replace(sheet, charts=sheet.charts[:MOST_CHARTS])
-    body, policy = numbered(brief(sheet, picture(sheet, "svg", LOW)).encode())
+    if sheet.comparing is None:
+        page = brief(sheet, picture(sheet, "svg", LOW))
+    else:
+        several = several_of(sheet.comparing)
+        page = comparison_brief(sheet, several, picture(sheet, "svg", LOWER, key=False))
+    body, policy = numbered(page.encode())
     return File(body, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboards.web.comparing import Comparing
 from experiments.manifest import own_version
 from model.scenario import Scenario
 
@@ -21,11 +22,14 @@ class Arm:
         What was run.
     values : ndarray of OBSERVATION, shape (runs, months)
         Monthly values; row r of all arms had the same luck.
+    title : str
+        What it is called on its page; the scenario's name by default.
     """
 
     name: str
     scenario: Scenario
     values: np.ndarray
+    title: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,8 @@ class Sheet:
         Two or more.
     last : int
         Months at the end that each run is averaged over.
+    comparing : Comparing or None
+        What the page Compare compares; None for other pages.
     """
 
     title: str
@@ -54,6 +60,7 @@ class Sheet:
     charts: tuple[str, ...]
     arms: tuple[Arm, ...]
     last: int = 12
+    comparing: Comparing | None = None
 
     @property
     def runs(self) -> int:

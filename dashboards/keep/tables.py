@@ -8,7 +8,7 @@ import pandas as pd
 from dashboards.keep.sheet import Sheet
 from experiments.manifest import own_version
 from experiments.paired import Effect
-from experiments.windows import drawn, mean_over, percentiles
+from experiments.windows import drawn, mean_of_runs, mean_over, percentiles
 from model.measures import MEASURES
 
 SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)
@@ -45,21 +45,24 @@ def differences(sheet: Sheet) -> pd.DataFrame:
 
 
 def months(sheet: Sheet) -> pd.DataFrame:
-    """Return percentiles over the runs in every month, as the charts draw them.
+    """Return mean and percentiles over the runs in every month, as the charts draw them.
 
     Returns
     -------
     DataFrame
-        scenario, measure, label, unit, month (from 1), percentile_5 to percentile_95. Measures of
-        flows are means of the last 12 months; empty where there was nothing to measure.
+        scenario, measure, label, unit, month (from 1), mean (the line of a chart), percentile_5 to
+        percentile_95 (its bands). Measures of flows are means of the last 12 months; empty where
+        there was nothing to measure.
     """
     parts = []
     for arm in sheet.arms:
         for name, measure in MEASURES.items():
-            found = percentiles(drawn(arm.values, name), SHARES)
+            values = drawn(arm.values, name)
+            found = percentiles(values, SHARES)
             part = pd.DataFrame(
                 {f"percentile_{share:g}": row for share, row in zip(SHARES, found, strict=True)}
             )
+            part.insert(0, "mean", mean_of_runs(values))
             part.insert(0, "month", np.arange(1, sheet.months + 1))
             for column, text in (
                 ("unit", measure.unit),

@@ -1,4 +1,4 @@
-"""What a chart shows: medians, bands and single runs of two scenarios, as ECharts reads them."""
+"""What a chart shows: means, bands and single runs of two scenarios, as ECharts reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.ensemble import Answer
 from experiments.quantities import PERCENT, style_of
-from experiments.windows import SMOOTHED, is_smoothed, percentiles
+from experiments.windows import SMOOTHED, is_smoothed, mean_of_runs, percentiles
 from model.measures import MEASURES
 
 TODAY, MINE = "today", "yours"
@@ -16,7 +16,35 @@ SINGLE_RUNS = 3
 YEAR = 12
 NEAR = 0.12  # share of a chart's height within which names at the ends would overlap
 DIGITS = 4  # significant ones of what is sent
-SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)
+MOST_STEPS = 5  # of an axis
+BANDS = (5.0, 25.0, 75.0, 95.0)
+
+UNITS: Mapping[str, str] = {
+    "share": "%",
+    "share of attainable": "% of what is attainable",
+    "0-1": "on a scale from 0 to 1",
+    "-2 to 2": "on a scale from -2 to 2",
+}
+# What is told of small organisations, and what a reader of it might not think of.
+SMALL = (
+    *("small_money", "small_voice", "small_credit", "small_pot", "small_seats", "small_leads"),
+    *("parity", "income_share_small"),
+)
+_GROWTH = (
+    "Small is who has an income below GBP 1m in that month. Who grows above it no longer counts, "
+    "so that a fall can mean that small ones became larger."
+)
+MIND: Mapping[str, str] = {
+    **dict.fromkeys(SMALL, _GROWTH),
+    "small_voice": (
+        f"{_GROWTH} Nearly all members are small, so that this is large whatever anybody does: "
+        "“Inequality of voice” and “Voice” say more about who is heard."
+    ),
+    "small_seats": (
+        f"{_GROWTH} Nearly all organisations are small, so that this is large whatever anybody "
+        "does."
+    ),
+}
 
 # The measures that each chart can show; the first is shown unless another is chosen.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
@@ -62,10 +90,20 @@ def paint(*, dark: bool) -> Paint:
 
 
 def unit_text(name: str) -> str:
-    """Return a measure's unit as it stands above a chart."""
+    """Return a measure's unit as it stands above a chart, and who counts as small."""
     unit = MEASURES[name].unit
-    text = {"share": "%", "share of attainable": "% of what is attainable"}.get(unit, unit)
-    return f"{text}, mean of {SMOOTHED} months" if is_smoothed(name) else text
+    parts = [UNITS.get(unit, unit)]
+    if is_smoothed(name):
+        parts.append(f"mean of the last {SMOOTHED} months")
+    if name in SMALL:
+        parts.append("small is below GBP 1m a year at that time")
+    return ", ".join(parts)
+
+
+def counted(name: str) -> str:
+    """Return how a measure is counted, and what to mind when reading it."""
+    about = f"How it is counted: {MEASURES[name].formula}."
+    return f"{about} {MIND[name]}" if name in MIND else about
 
 
 def _points(row: np.ndarray) -> list[float | None]:
@@ -118,7 +156,7 @@ def _arm(
     name: str, values: np.ndarray, colour: str, *, dashed: bool, shift: int
 ) -> list[dict[str, Any]]:
     series: list[dict[str, Any]] = []
-    wide_low, low, middle, high, wide_high = percentiles(values, SHARES)
+    wide_low, low, high, wide_high = percentiles(values, BANDS)
     for low_name, edges, strength in (
         ("90 %", (wide_low, wide_high), 0.13),
         ("50 %", (low, high), 0.22),
@@ -134,15 +172,15 @@ def _arm(
         thin = _line(f"{name}, one run", _points(run), colour, width=0.8, opacity=0.45)
         thin.update(tooltip={"show": False}, z=2)
         series.append(thin)
-    median = _line(
+    mean = _line(
         name,
-        _points(middle),
+        _points(mean_of_runs(values)),
         colour,
         width=2.6,
         type=[6, 4] if dashed else "solid",
     )
-    median.update(
-        z=3,
+    mean.update(
+        z=4 if dashed else 3,  # dashes above: where both are the same, both are seen
         endLabel={
             "show": True,
             "formatter": "{a}",
@@ -152,7 +190,7 @@ def _arm(
             "offset": [0, shift],
         },
     )
-    return [*series, median]
+    return [*series, mean]
 
 
 def _apart(today: np.ndarray, mine: np.ndarray) -> int:
@@ -160,7 +198,7 @@ def _apart(today: np.ndarray, mine: np.ndarray) -> int:
     both = np.concatenate([today, mine])
     if not np.isfinite(both).any():
         return 0
-    ends = [float(percentiles(arm[:, -1:], (50,))[0, 0]) for arm in (today, mine)]
+    ends = [float(mean_of_runs(arm[:, -1:])[0]) for arm in (today, mine)]
     span = float(np.nanmax(both) - np.nanmin(both)) or 1.0
     gap = (ends[1] - ends[0]) / span
     if not np.isfinite(gap) or abs(gap) > NEAR:
@@ -168,14 +206,30 @@ def _apart(today: np.ndarray, mine: np.ndarray) -> int:
     return -8 if gap > 0 else 8
 
 
-def _ceiling(name: str, today: np.ndarray, mine: np.ndarray, scale: float) -> dict[str, float]:
-    """Return where the axis ends if values come near the most that is possible: not at 120 %."""
+def _shown(values: np.ndarray) -> np.ndarray:
+    """Return all that is drawn of a scenario: its widest band and its single runs."""
+    edges = percentiles(values, (BANDS[0], BANDS[-1]))
+    return np.concatenate([edges, values[:SINGLE_RUNS]])
+
+
+def _ends(name: str, today: np.ndarray, mine: np.ndarray, scale: float) -> dict[str, float]:
+    """Return ends and steps of an axis on which something comes near the most that is possible.
+
+    Without them the axis would end beyond it, at 120 %, or have two marks on each other.
+    """
     high = MEASURES[name].high * scale
-    both = np.concatenate([today, mine])
-    if not np.isfinite(high) or not np.isfinite(both).any():
+    shown = np.concatenate([_shown(today), _shown(mine)])
+    if not np.isfinite(high) or not np.isfinite(shown).any():
         return {}
-    largest = float(np.nanmax(both))
-    return {"max": high} if 0.8 * high < largest <= high * (1 + 1e-9) else {}
+    least, most = float(np.nanmin(shown)), float(np.nanmax(shown))
+    if not 0.8 * high < most <= high * (1 + 1e-9):
+        return {}
+    for share in (0.05, 0.1, 0.2, 0.25, 0.5):
+        steps = int(np.ceil((high - least) / (share * high) - 1e-9))
+        if steps <= MOST_STEPS:
+            low = round(high * (1.0 - max(1, steps) * share), 6)
+            return {"min": low, "max": high, "interval": round(share * high, 6)}
+    return {"max": high}
 
 
 def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
@@ -229,7 +283,7 @@ def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
             "type": "value",
             "scale": True,
             "splitNumber": 4,
-            **_ceiling(name, today, mine, scale),
+            **_ends(name, today, mine, scale),
             "axisLabel": {
                 **axis["axisLabel"],
                 "formatter": "{value} %" if percent else "{value}",
@@ -242,6 +296,12 @@ def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
     }
 
 
+def _middle_and_edges(values: np.ndarray) -> np.ndarray:
+    """Return lower edge, mean and upper edge of the wide band, each month."""
+    low, high = percentiles(values, (BANDS[0], BANDS[-1]))
+    return np.stack([low, mean_of_runs(values), high])
+
+
 @dataclass(frozen=True)
 class Row:
     """One year of a chart, in words and numbers."""
@@ -251,14 +311,17 @@ class Row:
     mine: str
 
 
-def table_rows(answer: Answer, name: str) -> list[Row]:
-    """Return what a chart shows at the end of each year: median and middle 90 % of the runs."""
-    style = style_of(MEASURES[name].unit)
-    today, mine = (percentiles(values * style.scale, (5, 50, 95)) for values in answer.drawn(name))
-    months = today.shape[1]
+def year_ends(months: int) -> list[int]:
+    """Return the last month of each year, and the last month of all, counted from 0."""
     ends = [*range(YEAR - 1, months, YEAR)]
-    if not ends or ends[-1] != months - 1:
-        ends.append(months - 1)
+    return ends if ends and ends[-1] == months - 1 else [*ends, months - 1]
+
+
+def table_rows(answer: Answer, name: str) -> list[Row]:
+    """Return what a chart shows at the end of each year: mean and middle 90 % of the runs."""
+    style = style_of(MEASURES[name].unit)
+    today, mine = (_middle_and_edges(values * style.scale) for values in answer.drawn(name))
+    months = today.shape[1]
     finite = np.abs(np.concatenate([today, mine]))
     largest = float(np.nanmax(finite)) if np.isfinite(finite).any() else 0.0
     digits = 0 if largest >= 100 else 1 if largest >= 10 else 2 if largest >= 1 else 3
@@ -271,4 +334,7 @@ def table_rows(answer: Answer, name: str) -> list[Row]:
             return "nothing to measure"
         return f"{middle:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
 
-    return [Row(f"{(month + 1) / YEAR:g}", text(today, month), text(mine, month)) for month in ends]
+    return [
+        Row(f"{(month + 1) / YEAR:g}", text(today, month), text(mine, month))
+        for month in year_ends(months)
+    ]

@@ -78,16 +78,14 @@ def horizon(several: Several) -> str:
         if several.has_one_today
         else "each scenario and of today's practice in its own place and under its own assumptions"
     )
-    return (
-        f"Mean of the last {several.last} months after {years:g} years; {several.runs} matched "
-        f"runs of {same}."
-    )
+    span = f"last {several.last} months" if several.last > 1 else "last month"
+    return f"Means of the {span} of {years:g} years, from {several.runs} matched runs of {same}."
 
 
 def progress(several: Several) -> str:
-    """Return how many runs there are."""
+    """Return how many more runs there will be; empty if all are there."""
     if several.is_whole:
-        return f"{several.runs} matched runs of each."
+        return ""
     return f"{several.runs} of {several.wanted} matched runs so far; more are coming."
 
 

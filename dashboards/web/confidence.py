@@ -44,7 +44,7 @@ def statements() -> Sequence[tuple[str, str]]:
             (
                 "Does it look like real places?",
                 f"Of {judged} figures with a published band to lie in, {kinds['inside']} lie "
-                f"inside and {kinds['outside']} outside. No test says that it predicts.",
+                f"inside and {kinds['outside']} outside. No test shows that it can predict.",
             )
         )
     if rows := _rows("docking/docking.csv"):

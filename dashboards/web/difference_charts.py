@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from dashboards.web.charts import DARK, LIGHT, TODAY, month_names, paint
+from dashboards.web.charts import DARK, LIGHT, TODAY, month_names, paint, year_ends
 from experiments.outcomes import Outcome
 from experiments.paired import Effect
-from experiments.quantities import PERCENT, style_of
+from experiments.quantities import PERCENT, bare, style_of
 from experiments.several import Several
 from model.measures import MEASURES
 
@@ -134,6 +134,24 @@ def lines_option(lines: Sequence[Line], name: str, *, dark: bool) -> dict[str, A
             for line, middle, shift in zip(lines, middles, shifts, strict=True)
         ],
     }
+
+
+def year_rows(lines: Sequence[Line], name: str) -> list[list[str]]:
+    """Return what the curves are at the end of each year: the year, then one text a line."""
+    curves = [line.outcome.curves[name] for line in lines]
+    unit = MEASURES[name].unit
+    return [
+        [
+            f"{(month + 1) / YEAR:g}",
+            *(
+                bare(float(curve[month]), unit)
+                if np.isfinite(curve[month])
+                else "nothing to measure"
+                for curve in curves
+            ),
+        ]
+        for month in year_ends(len(curves[0]))
+    ]
 
 
 def _room(lines: Sequence[Line]) -> int:

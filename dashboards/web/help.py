@@ -1,7 +1,9 @@
 """What a lever's card tells about it: what it is, cases, what to notice, who gains, who pays."""
 
 import csv
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,9 +11,18 @@ from experiments.selection import case_names, find_case
 from model.parameters import REGISTRY
 from model.registry import Parameter
 
-STUDY = Path(__file__).parents[2] / "results" / "studies" / "who-gains"
+STUDIES = Path(__file__).parents[2] / "results" / "studies"
+# The studies that say who gains, and against what each of them holds a lever. Levers that do
+# nothing without connectors have one of their own.
+AGAINST: Mapping[str, str] = {
+    "who-gains": "By itself, against today's practice, after 10 years.",
+    "who-gains-connectors": (
+        "Against today's practice with three independent connectors who stay to the end, after "
+        "10 years."
+    ),
+}
 EXAMPLES = 3  # cases that are named
-# What the study tells of groups, in the words of a sentence.
+# What the studies tell of groups, in the words of a sentence.
 TOLD: Mapping[str, str] = {
     "groups_money_share.csv": "share of public money",
     "groups_organisations.csv": "organisations alive",
@@ -69,24 +80,42 @@ def examples(entry: Parameter) -> str:
     return "; ".join(shown) + f".{rest} Choose a case under “Start from” to try it."
 
 
+@dataclass
+class Told:
+    """What one study found of a lever at one value: sizes that gain, sizes that lose."""
+
+    study: str
+    gain: list[str] = field(default_factory=list)
+    lose: list[str] = field(default_factory=list)
+
+    def sentences(self) -> str:
+        """Return it in words, with what it is held against."""
+        parts = [
+            f"{title}: {'; '.join(said)}."
+            for title, said in (("Gain", self.gain), ("Lose", self.lose))
+            if said
+        ]
+        found = " ".join(parts) or "No size clearly gains or loses."
+        return f"{found} {AGAINST[self.study]}"
+
+
 @lru_cache(maxsize=1)
-def _study() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Lever to its value in the study to what clearly changed for a size of organisation."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for name, what in TOLD.items():
-        path = STUDY / name
-        if not path.is_file():  # an installed package has no results
-            continue
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                lever, _, value = row["words"].partition(" = ")
-                said = found.setdefault(lever, {}).setdefault(value, [])
-                if row["kind"] == "band" and row["verdict"] in CLEAR:
-                    said.append(_change(row, what))
-    return {
-        lever: {value: tuple(said) for value, said in values.items()}
-        for lever, values in found.items()
-    }
+def _studies() -> Mapping[str, Mapping[str, Told]]:
+    """Lever to its value in a study to what clearly changed for sizes of organisations."""
+    found: dict[str, dict[str, Told]] = {}
+    for study in AGAINST:
+        for name, what in TOLD.items():
+            path = STUDIES / study / name
+            if not path.is_file():  # an installed package has no results
+                continue
+            with path.open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    lever, _, value = row["words"].partition(" = ")
+                    told = found.setdefault(lever, {}).setdefault(value, Told(study))
+                    if row["kind"] == "band" and row["verdict"] in CLEAR:
+                        side = told.gain if float(row["b"]) > float(row["a"]) else told.lose
+                        side.append(_change(row, what))
+    return found
 
 
 def _change(row: Mapping[str, str], what: str) -> str:
@@ -96,24 +125,44 @@ def _change(row: Mapping[str, str], what: str) -> str:
     first, second = (
         f"{x:.1%}".replace("%", " %") if share else f"{x:.1f}" for x in (before, after)
     )
-    return f"{SIZES[row['group']]}: {what} {first} to {second} ({agreeing} of {runs} matched runs)"
+    same = f"; no difference in {row['equal']}" if int(row["equal"]) else ""
+    return (
+        f"{SIZES[row['group']]} ({what} from {first} to {second}, in {agreeing} of {runs} matched "
+        f"runs{same})"
+    )
 
 
 def who_gains(entry: Parameter) -> list[tuple[str, str]]:
-    """Return what the study of all levers found for sizes: title and text, one a value."""
+    """Return what the studies of levers found for sizes: title and text, one a value."""
     from dashboards.web.levers import value_text
 
     rows = []
-    for text, said in _study().get(entry.name, {}).items():
+    for text, told in _studies().get(entry.name, {}).items():
         value = entry.check(text if entry.kind == "choice" else float(text))
-        rows.append(
-            (
-                f"Who gains and loses in this model at {value_text(entry, value)}, by size",
-                ("; ".join(said) if said else "No size clearly gains or loses")
-                + ". By itself, against today's practice, after 10 years.",
-            )
-        )
+        title = f"Who gains and loses in this model at {value_text(entry, value)}, by size"
+        rows.append((title, told.sentences()))
     return rows
+
+
+# How a price begins in the registry, and in the words of somebody who has to pay it.
+PRICES: Mapping[str, str] = {"free": "no money", "attention": "staff time"}
+
+
+def price_text(price: str) -> str:
+    """Return a price in plain words: what levers and assumptions are called, not their names.
+
+    Examples
+    --------
+    >>> price_text("free: the lead keeps `lead_fee`")
+    'no money: the lead keeps “fee of the lead”'
+    """
+    kind, colon, rest = price.partition(":")
+    text = PRICES.get(kind, kind) + colon + rest
+    return re.sub(r"`(\w+)`", lambda found: _called(found[1]), text)
+
+
+def _called(name: str) -> str:
+    return f"“{REGISTRY[name].label.lower()}”" if name in REGISTRY else name
 
 
 @lru_cache(maxsize=512)
@@ -128,7 +177,7 @@ def help_rows(name: str) -> tuple[tuple[str, str], ...]:
         ("What to notice", notice),
         ("In the cases", examples(entry)),
         *who_gains(entry),
-        ("Who pays", "" if entry.price is None else f"{entry.price}"),
+        ("Who pays", "" if entry.price is None else price_text(f"{entry.price}")),
         ("Where it comes from", entry.source),
         ("Without effect at", "" if entry.neutral is None else value_text(entry, entry.neutral)),
         ("Name in files and commands", entry.name),

@@ -106,12 +106,16 @@ def value_text(entry: Parameter, value: float | int | str) -> str:
 
 
 def named_levels(entry: Parameter) -> list[tuple[str, Any]]:
-    """Return the named levels from low to high, each value once; the status quo is "today"."""
+    """Return the named levels from low to high, each value once.
+
+    The status quo of a lever is "today", that of an assumption "usual".
+    """
     if entry.kind not in ("number", "whole"):
         return []
     names: dict[float, str] = {}
+    now = "today" if entry.is_lever else "usual"
     for name, value in entry.levels.items():
-        names.setdefault(float(value), "today" if name == "status quo" else name)
+        names.setdefault(float(value), now if name == "status quo" else name)
     return [(names[value], value) for value in sorted(names)]
 
 

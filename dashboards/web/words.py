@@ -41,15 +41,19 @@ def _spread(effect: Effect) -> str:
     ordered = sorted(float(value) for value in effect.differences)
     cut = len(ordered) // 10
     low, high = differences(ordered[cut], ordered[-1 - cut], unit=unit)
-    return f"The middle 80 % of the differences: {low} to {high}{steps(unit)}."
+    return (
+        f"In the middle 80 % of the runs the difference lies between {low} and {high}{steps(unit)}."
+    )
 
 
 def horizon(answer: Answer) -> str:
-    """Return over which months the sentences speak."""
+    """Return what the lines, the bands and the sentences are of, over which months."""
     years = answer.question.months / 12
+    span = f"last {answer.last} months" if answer.last > 1 else "last month"
     return (
-        f"Mean of the last {answer.last} months after {years:g} years, {answer.runs} matched runs "
-        "of today's practice and of your levers with the same luck."
+        f"Lines are means of {answer.runs} matched runs of today's practice and of your levers, "
+        "with the same luck. Bands hold half and 90 % of the runs, thin lines are single runs. "
+        f"The sentences compare means of the {span} of {years:g} years: yours with today's."
     )
 
 
@@ -64,12 +68,17 @@ def cost_sentence(costs: dict[str, float], *, new_money: bool) -> str:
     """Return what the levers cost above today's practice."""
     total = sum(costs.values())
     if not costs:
-        return "Your levers cost no more money than today's practice; some cost staff time."
-    paid = "on top of the purse" if new_money else "out of the same purse"
+        return (
+            "Your levers cost no more money than today's practice. What they take of staff time "
+            "counts in the runs."
+        )
     if abs(total) < 0.5:
         return "What your levers cost and what they save come to the same money."
-    more = "cost" if total > 0 else "save"
-    return f"Your levers {more} {amount(abs(total), 'GBP a year')} against today's, {paid}."
+    sum_text = amount(abs(total), "GBP a year")
+    if total < 0:
+        return f"Your levers save {sum_text} against today's practice."
+    paid = "on top of the public purse" if new_money else "out of the same public purse"
+    return f"Your levers cost {sum_text} more than today's practice, paid {paid}."
 
 
 def spoken(answer: Answer, names: tuple[str, ...]) -> str:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, chromium, served
-from tests.browser.look import WAIT
+from tests.browser.look import WAIT, watch
 
 WIDE = {"width": 1440, "height": 900}
 
@@ -42,19 +42,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def visit(page: Page, address: str) -> Iterator[Callable[[str], Page]]:
     """Open a page; no script may fail on it, and nothing may come from elsewhere."""
     faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "console",
-        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
-    )
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
-            else faults.append(f"asked {request.url}")
-        ),
-    )
+    watch(page, address, faults)
 
     def go(path: str) -> Page:
         page.goto(address + path, timeout=WAIT)

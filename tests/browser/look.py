@@ -45,6 +45,22 @@ TOO_WIDE = """
 """
 
 
+def watch(page: Page, address: str, faults: list[str]) -> None:
+    """Note in `faults` what must not happen on a page: scripts that fail, requests elsewhere."""
+    own = (address, address.replace("http", "ws"), "data:", "blob:")
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None,
+    )
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(own) else faults.append(f"asked {request.url}")
+        ),
+    )
+
+
 def settle(page: Page, still: int = 400) -> None:
     """Wait until the page is there and nothing changes on it any more."""
     page.wait_for_selector("main h1", timeout=WAIT)

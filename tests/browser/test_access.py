@@ -25,6 +25,7 @@ RULES = {
 PATHS = {
     **{path.strip("/") or "start": f"/{path.strip('/')}?{SMALL}" for path in PAGES},
     "brief": f"/download/explore/brief.html?{SMALL}&connectors=3",
+    "brief of a comparison": f"/download/compare/brief.html?{SMALL}&a.connectors=3",
     "nowhere": "/nowhere/at/all",
 }
 

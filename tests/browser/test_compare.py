@@ -64,6 +64,7 @@ def test_from_explore_to_a_comparison_and_back(visit, browser, address):
     page.locator('[data-picker="Change an assumption"]').select_option("loss_ratio")
     expect(page.get_by_text("The policy alone makes").first).to_be_visible(timeout=WAIT)
     compared(page)
+    expect(page.locator(".ua-finding-of")).to_have_count(2, timeout=WAIT)  # one a scenario
     link, findings = page.url, page.locator(".ua-finding-of").all_inner_texts()
 
     other = browser.new_context()

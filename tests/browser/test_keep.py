@@ -37,15 +37,19 @@ def test_files_are_saved_by_their_links(visit, tmp_path):
 @pytest.mark.parametrize(
     "link",
     [
-        "case=today&months=24",
-        "case=nhs-trust-and-twelve-charities:alliance-award&months=24&loss_ratio=2.5"
-        "&reporting=0.2&targets=0.7&connectors=3&term_months=60",
+        "explore/brief.html?case=today&months=24",
+        "explore/brief.html?case=nhs-trust-and-twelve-charities:alliance-award&months=24"
+        "&loss_ratio=2.5&reporting=0.2&targets=0.7&connectors=3&term_months=60",
+        "compare/brief.html?months=24&a.case=alliance-with-connectors&a.reporting=0.2"
+        "&b.competition=0.9&b.connectors=3&b.ring_fence=0.3&b.targets=0.9&b.reporting=0.2"
+        "&b.core_share=0.8&b.term_months=60&c.single_lead=0.9&c.term_months=60&all.loss_ratio=4.0"
+        "&all.trust_gain=0.2&all.stranger_trust=0.3&all.turnover_rate=0.3&all.rivalry=0.2",
     ],
 )
 def test_the_brief_is_one_page_of_paper(visit, link):
-    page = visit(f"/download/explore/brief.html?{link}")
+    page = visit(f"/download/{link}")
     expect(page.get_by_role("button", name="Print")).to_be_visible(timeout=WAIT)
-    keep_picture(page, f"brief-{'large' if len(link) > 40 else 'small'}")
+    keep_picture(page, f"brief-{link.partition('/')[0]}-{len(link)}")
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 1
 

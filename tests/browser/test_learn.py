@@ -1,17 +1,15 @@
 """The chapters in a real browser: alone, on a stage with its script, by keyboard only."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from dashboards.learn.chapter import Chapter, read_chapters
 from dashboards.learn.turn import slides
+from tests.browser.look import SIZES, WAIT
 
-WAIT = 240_000  # milliseconds, on a machine that does much else
 CHAPTERS = read_chapters()
-SIZES = [(1440, 900), (1024, 768), (390, 844)]
 # Contrast of text with what is behind it, by WCAG's formula, for the elements of a slide.
 CONTRAST = """() => {
   const light = (text) => { const [r, g, b] = text.match(/[\\d.]+/g).map(Number).map((c) => {
@@ -30,28 +28,6 @@ CONTRAST = """() => {
     if (ratio < 4.5) found.push([one.innerText.slice(0, 40), ratio]);
   }
   return found; }"""
-
-
-@pytest.fixture
-def visit(page: Page, address: str) -> Iterator[Callable[[str], Page]]:
-    """Open a page; no script may fail on it, and nothing may come from elsewhere."""
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
-            else faults.append(f"asked {request.url}")
-        ),
-    )
-
-    def go(path: str) -> Page:
-        page.goto(address + path, timeout=WAIT)
-        return page
-
-    yield go
-    assert faults == []
 
 
 def at(page: Page, kind: str) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,10 +11,9 @@ from experiments.evidence.page import table
 from experiments.evidence.words import Entry
 from experiments.shelf import SETTING
 from tests.browser.chromium import served
+from tests.browser.look import SIZES, WAIT
 from tests.experiments.evidence.test_reading import CASE, weighed
 
-WAIT = 240_000  # milliseconds, on a machine that does much else
-SIZES = [(1440, 900), (1024, 768), (390, 844)]
 ROSTER = b"name,income,sector\n" + b"".join(
     b"Body %d,%d,%s\n" % (k, 3_000 * 2**k, (b"charity", b"community")[k % 2]) for k in range(10)
 )
@@ -22,7 +21,7 @@ TIES = b"source,target\n" + b"".join(b"Body %d,Body %d\n" % (k, k + 1) for k in 
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory) -> Iterator[str]:
+def address(tmp_path_factory) -> Iterator[str]:
     """A server with claims and a table of its own to show."""
     folder = tmp_path_factory.mktemp("shown")
     (folder / "evidence").mkdir()
@@ -34,34 +33,12 @@ def shelf(tmp_path_factory) -> Iterator[str]:
     before = os.environ.get(SETTING)
     os.environ[SETTING] = str(folder)
     try:
-        with served() as (address, _):
-            yield address
+        with served() as (own, _):
+            yield own
     finally:
         os.environ.pop(SETTING)
         if before is not None:
             os.environ[SETTING] = before
-
-
-@pytest.fixture
-def visit(page: Page, shelf: str) -> Iterator[Callable[[str], Page]]:
-    """Open a page; no script may fail on it, and nothing may come from elsewhere."""
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((shelf, "data:", "blob:", shelf.replace("http", "ws")))
-            else faults.append(f"asked {request.url}")
-        ),
-    )
-
-    def go(path: str) -> Page:
-        page.goto(shelf + path, timeout=WAIT)
-        return page
-
-    yield go
-    assert faults == []
 
 
 def fits(page: Page) -> None:
@@ -142,18 +119,18 @@ def test_a_place_is_put_down_by_keyboard(visit):
     expect(page.locator(".ua-hand-row")).to_have_count(1, timeout=WAIT)
 
 
-def test_no_visitor_sees_anothers_place(browser, shelf):
+def test_no_visitor_sees_anothers_place(browser, address):
     contexts = [browser.new_context() for _ in range(2)]
     try:
         first, second = [context.new_page() for context in contexts]
         for page in (first, second):
-            page.goto(f"{shelf}/place", timeout=WAIT)
+            page.goto(f"{address}/place", timeout=WAIT)
             expect(page.get_by_role("heading", name="Your place")).to_be_visible(timeout=WAIT)
         give(first, "Organisations", "oakham.csv", ROSTER)
         expect(first.locator(".ua-place-told")).to_be_visible(timeout=WAIT)
         token = first.locator('a[href*="place="]').first.get_attribute("href")
         assert token is not None
-        second.goto(shelf + token, timeout=WAIT)
+        second.goto(address + token, timeout=WAIT)
         expect(second.get_by_text("load that place again")).to_be_visible(timeout=WAIT)
         assert "oakham" not in second.content()
     finally:
@@ -180,7 +157,7 @@ def test_claims_are_filtered_opened_and_explored(visit):
 def test_a_table_is_opened_asked_and_taken_along(visit):
     page = visit("/results")
     page.get_by_label("Find").fill("trial", timeout=WAIT)
-    expect(page.get_by_text("0 sweeps and 1 tables")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("0 sweeps and 1 table")).to_be_visible(timeout=WAIT)
     option = page.get_by_label("Open").locator("option", has_text="trial.csv")
     page.get_by_label("Open").select_option(option.get_attribute("value"))
     finding = page.locator(".ua-finding")

@@ -7,6 +7,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.look import SIZES, SMALL, WAIT, whole
 
+# Names at the ends of lines that do not stand where their line ends, on the page Explore.
+ASTRAY = """() => [...document.querySelectorAll('div.ua-figure')].flatMap((box) =>
+  box.__vue__.chart._chartsViews.filter((view) => view._endLabel)
+    .map((view) => [view._endLabel.y, view._polyline.shape.points.at(-1)])
+    .filter(([name, end]) => Math.abs(name - end) > 0.01))"""
+
 
 def findings(page: Page) -> str:
     return "\n".join(page.locator(".ua-finding").all_inner_texts())
@@ -47,6 +53,7 @@ def test_the_main_journey(visit):
     whole(page)
     after, link = findings(page), page.url
     assert after != before
+    page.wait_for_function(f"({ASTRAY})().length === 0", timeout=WAIT)
     page.get_by_role("button", name="Undo").click()
     expect(page).not_to_have_url(re.compile("connectors=1&"), timeout=WAIT)
     page.get_by_role("button", name="Redo").click()
@@ -99,6 +106,24 @@ def test_everything_can_be_reached_by_tab_and_is_named(visit):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.className"))
     assert {"ua-range", "ua-number", "ua-chip", "ua-small"} <= reached
+
+
+def test_a_page_that_is_left_while_its_charts_load_draws_nothing(visit, page):
+    held, errors = [], []
+    page.route("**/echarts*.js", lambda route: held.append(route))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    with page.expect_request("**/echarts*.js", timeout=WAIT) as asked:
+        visit(f"/explore?{SMALL}")
+    page.evaluate("window.left = [...document.querySelectorAll('div.ua-figure')]")
+    page.get_by_role("link", name="Network", exact=True).click()
+    expect(page.locator(".ua-network-said")).to_be_visible(timeout=WAIT)
+    with page.expect_response("**/echarts*.js", timeout=WAIT):
+        held[0].continue_()
+    page.evaluate(
+        "(script) => new Promise((done) => requirejs([script], () => done()))", asked.value.url
+    )
+    assert page.evaluate("window.left.length && !window.left.some((one) => one.firstChild)")
+    assert errors == []
 
 
 def test_a_hostile_link_is_refused_and_runs_nothing(visit):

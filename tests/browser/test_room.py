@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboards.room.store import FOLDER
 from tests.browser.chromium import free_port, served
-from tests.browser.look import SMALL_TARGETS, TOO_WIDE, keep_picture
+from tests.browser.look import SMALL_TARGETS, TOO_WIDE, keep_picture, watch
 from tests.browser.test_access import violations
 
 NAMES = ("Ana", "Ben", "Cem", "Dee", "Eli")
@@ -56,16 +56,8 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         if script:
             page.add_init_script(script)
-        page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((address, address.replace("http", "ws"), "data:", "blob"))
-                else faults.append(f"asked {request.url}")
-            ),
-        )
+        watch(page, address, faults)
         return page
 
     yield come

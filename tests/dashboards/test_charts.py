@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from dashboards.web import words
-from dashboards.web.charts import FAMILIES, chart_option, month_names, paint, table_rows
+from dashboards.web.charts import (
+    FAMILIES,
+    chart_option,
+    counted,
+    month_names,
+    paint,
+    table_rows,
+    unit_text,
+)
 from dashboards.web.choice import CHARTS, Choice
 from experiments.ensemble import answer
 from model.measures import MEASURES
@@ -35,12 +43,12 @@ def test_the_first_measures_are_in_their_families():
         assert name in names
 
 
-def test_medians_and_bands_are_those_of_the_runs(answers):
+def test_means_and_bands_are_those_of_the_runs(answers):
     option = chart_option(answers[-1], "trust", dark=False)
     series = {one["name"]: one for one in option["series"]}
     _, mine = answers[-1].drawn("trust")
     assert series["yours"]["data"][0] is None
-    np.testing.assert_allclose(series["yours"]["data"][1:], np.median(mine, axis=0), rtol=1e-3)
+    np.testing.assert_allclose(series["yours"]["data"][1:], mine.mean(axis=0), rtol=1e-3)
     low, top = [one["data"] for one in option["series"] if one["name"] == "yours 90 %"]
     assert low[30] + top[30] == pytest.approx(np.percentile(mine[:, -1], 95), rel=1e-3)
     assert len(option["xAxis"]["data"]) == len(series["yours"]["data"]) == 31
@@ -129,8 +137,36 @@ def test_costs_are_told(costs, told):
 
 
 def test_no_axis_goes_beyond_what_is_possible(answers):
-    last = answers[-1]
-    most = max(float(np.nanmax(values)) for values in last.drawn("informal_share"))
-    axis = chart_option(last, "informal_share", dark=False)["yAxis"]
-    assert axis.get("max") == (100.0 if most > 0.8 else None)
-    assert "max" not in chart_option(last, "ties", dark=False)["yAxis"]
+    assert "max" not in chart_option(answers[-1], "ties", dark=False)["yAxis"]
+    names = [name for name, measure in MEASURES.items() if measure.unit == "share"]
+    axes = [chart_option(answers[-1], name, dark=False)["yAxis"] for name in names]
+    ended = [axis for axis in axes if "max" in axis]
+    assert ended
+    for axis in ended:
+        assert axis["max"] == 100.0
+        steps = (axis["max"] - axis["min"]) / axis["interval"]
+        assert steps == pytest.approx(round(steps))  # no two marks on each other
+        assert 1 <= round(steps) <= 5
+
+
+def test_the_end_of_a_flow_is_what_the_sentence_tells():
+    """A line ends at the mean that its sentence and its table name."""
+    found = []
+    choice = Choice(months=24, organisations=10).with_values({"connectors": 6})
+    answer(choice.question(), found.append, stages=(4,))
+    name = "cost_days"
+    effect = found[0].effect(name)
+    today, mine = (
+        one for one in chart_option(found[0], name, dark=False)["series"] if "endLabel" in one
+    )
+    assert today["data"][-1] == pytest.approx(effect.mean_a, rel=1e-3)
+    assert mine["data"][-1] == pytest.approx(effect.mean_b, rel=1e-3)
+    last = table_rows(found[0], name)[-1]
+    assert last.mine.startswith(f"{effect.mean_b:.1f} ")
+
+
+def test_it_is_said_who_is_small_and_what_to_mind():
+    assert "below GBP 1m" in unit_text("small_voice")
+    assert "below GBP 1m" not in unit_text("voice_spread")
+    assert "Inequality of voice" in counted("small_voice")
+    assert MEASURES["voice_spread"].formula in counted("voice_spread")

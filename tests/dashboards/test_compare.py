@@ -10,10 +10,21 @@ from solara.components.echarts import EchartsWidget
 from dashboards.web import compare_desk
 from dashboards.web.choice import Choice
 from dashboards.web.comparing import VIEWS, Comparing, read_comparing
-from dashboards.web.components.compare import differences
-from dashboards.web.difference_charts import DASHES, NEAR, SYMBOLS, _spread, hue
+from dashboards.web.components.compare import differences, who
+from dashboards.web.difference_charts import (
+    DASHES,
+    NEAR,
+    SYMBOLS,
+    _spread,
+    hue,
+    lines_of,
+    year_rows,
+)
 from dashboards.web.pages.compare import Compare
+from experiments.gainers import GROUP_NAMES, is_told
 from experiments.outcomes import Outcomes
+from experiments.quantities import bare
+from experiments.several import Several, compare_several
 from tests.dashboards.test_charts import contrast
 from tests.dashboards.visit import Visit
 
@@ -73,7 +84,7 @@ def test_three_usual_ways_come_with_lines_and_differences(visit):
         *("B against A", "C against A", "C against B"),
     ]
     here.until(lambda: "4 matched runs of today's practice and of each scenario" in here.texts())
-    here.until(lambda: "Mean of the last 12 months after 2 years" in here.texts())
+    here.until(lambda: "Means of the last 12 months of 2 years" in here.texts())
 
 
 def test_all_stand_side_by_side_with_their_differences(visit):
@@ -100,6 +111,36 @@ def test_every_chart_has_a_dot_for_each_run_an_interval_and_a_table(visit):
     assert tables
 
 
+@pytest.fixture
+def answered() -> Several:
+    """Two scenarios of few runs."""
+    found: list[Several] = []
+    comparing, _ = read_comparing(TWO)
+    compare_several(comparing.asked(), found.append, store=compare_desk.OUTCOMES, stages=(4,))
+    return found[-1]
+
+
+def test_curves_have_a_table_of_their_years(answered):
+    lines = lines_of(answered)
+    rows = year_rows(lines, "trust_familiar")
+    assert [row[0] for row in rows] == ["1", "2"]
+    ends = [bare(float(line.outcome.curves["trust_familiar"][-1]), "0-1") for line in lines]
+    assert rows[-1][1:] == ends
+
+
+def test_each_chart_of_groups_has_its_sentence(answered):
+    rows = [
+        (group, effect)
+        for kind in ("band", "sector")
+        for group, effect in who.rows_of(answered, 0, kind, "money")
+    ]
+    told = who.said_of(rows)
+    clear = [group for group, effect in rows if is_told(effect)]
+    assert ("More: " in told or "Less: " in told) == bool(clear)
+    assert all(GROUP_NAMES[group] in told for group in clear)
+    assert who.said_of([]) == "No group clearly has more or less than today."
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_each_view_can_be_opened_by_its_link(visit, view):
     here = visit(f"{TWO}&view={view}&all.loss_ratio=4.0")
@@ -108,7 +149,7 @@ def test_each_view_can_be_opened_by_its_link(visit, view):
     assert "This cannot be shown" not in here.texts()
     assert "This chart cannot be drawn" not in here.texts()
     here.until(lambda: here.widgets(EchartsWidget))
-    here.until(lambda: "Pays: " in here.texts())
+    here.until(lambda: "Who pays: " in here.texts())
     assert "Loses" in here.texts() or "Who loses" in here.texts()
 
 
@@ -179,7 +220,7 @@ def test_measures_are_added_and_taken_out(visit):
     here = visit()
     whole(here)
     here.buttons("More measures").vue_press("more")
-    here.until(lambda: "small_voice" in here.address())
+    here.until(lambda: "voice_spread" in here.address())
     here.until(lambda: len(here.widgets(EchartsWidget)) == 10)
     here.buttons("Trust among the familiar: this chart").vue_press("out")
     here.until(lambda: "trust_familiar" not in here.address())
@@ -202,7 +243,7 @@ def test_settings_hold_for_all(visit):
     here.lever("months").vue_set_value(30)
     here.until(lambda: "months=30" in here.address())
     whole(here)
-    here.until(lambda: "after 2.5 years" in here.texts())
+    here.until(lambda: "of 2.5 years" in here.texts())
 
 
 def test_more_money_for_all_scales_the_purses(visit):
@@ -294,7 +335,7 @@ def test_runs_of_a_view_that_fail_leave_what_there_is(visit, monkeypatch):
     monkeypatch.setattr(compare_desk, "in_worlds", broken)
     here = visit(f"{TWO}&view=luck")
     here.until(lambda: "These runs failed: no other worlds" in here.texts())
-    here.until(lambda: "Pays: " in here.texts())
+    here.until(lambda: "Who pays: " in here.texts())
     here.buttons("What to ask").vue_press("who")
     whole(here)
     here.until(lambda: "These runs failed" not in here.texts())

@@ -174,9 +174,9 @@ def test_more_charts_come_on_demand(visit):
     here = visit()
     here.until(lambda: len(here.widgets(EchartsWidget)) == 4)
     here.buttons("More charts").vue_press("more")
-    here.until(lambda: "small_voice" in here.address())
+    here.until(lambda: "voice_spread" in here.address())
     here.until(lambda: len(here.widgets(EchartsWidget)) == 5)
-    here.buttons("Chart of Small organisations' share of voice").vue_press("out")
+    here.buttons("Chart of Inequality of voice").vue_press("out")
     here.until(lambda: "charts" not in here.address())
     here.until(lambda: len(here.widgets(EchartsWidget)) == 4)
 

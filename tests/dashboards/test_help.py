@@ -1,14 +1,26 @@
 """What cards tell of levers: cases, who gains by the study, who pays."""
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from dashboards.web import help as lever_help
-from dashboards.web.help import STUDY, examples, help_rows, in_two, who_gains
+from dashboards.web.help import (
+    AGAINST,
+    STUDIES,
+    examples,
+    help_rows,
+    in_two,
+    price_text,
+    who_gains,
+)
 from dashboards.web.levers import FRONT_NAMES, card
 from experiments.selection import case_names, find_case
+from experiments.sweep.reading import read_experiment
 from model.parameters import LEVERS, REGISTRY
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", FRONT_NAMES)
@@ -33,24 +45,52 @@ def test_who_gains_is_what_the_study_found():
         "Who gains and loses in this model at 0 %, by size",
         "Who gains and loses in this model at 100 %, by size",
     ]
-    with (STUDY / "groups_organisations.csv").open(encoding="utf-8") as file:
+    with (STUDIES / "who-gains" / "groups_organisations.csv").open(encoding="utf-8") as file:
         row = next(
             row
             for row in csv.DictReader(file)
             if row["words"] == "competition = 1" and row["group"] == "micro"
         )
-    told = f"below GBP 10,000: organisations alive {float(row['a']):.1f} to {float(row['b']):.1f}"
-    assert (told in rows[list(rows)[1]]) == (row["verdict"] in ("higher", "lower"))
-    assert who_gains(REGISTRY["connector_months"]) == []
+    text = rows[list(rows)[1]]
+    told = f"(organisations alive from {float(row['a']):.1f} to {float(row['b']):.1f}"
+    assert (told in text) == (row["verdict"] in ("higher", "lower"))
+    if told in text and float(row["b"]) > float(row["a"]):
+        assert told in text.partition("Lose:")[0].partition("Gain:")[2]
+
+
+@pytest.mark.parametrize("name", FRONT_NAMES)
+def test_levers_in_front_say_who_gains_and_against_what(name):
+    rows = who_gains(REGISTRY[name])
+    assert rows
+    with_connectors = name in ("connector_host", "connector_months")
+    for _, text in rows:
+        assert "after 10 years." in text
+        assert ("with three independent connectors" in text) == with_connectors
+
+
+def test_levers_of_connectors_are_tried_where_there_are_three():
+    folder = ROOT / "experiments" / "studies"
+    asked = {study: read_experiment(folder / f"{study}.toml") for study in AGAINST}
+    assert asked["who-gains-connectors"].scenario.levers.connectors == 3
+    assert asked["who-gains-connectors"].scenario.months == 120
+    levers = [factor.name for one in asked.values() for factor in one.factors]
+    assert set(FRONT_NAMES) <= set(levers)
+
+
+def test_prices_are_told_in_words_and_not_in_names():
+    for entry in LEVERS:
+        text = price_text(f"{entry.price}")
+        assert "`" not in text
+        assert not text.startswith(("free", "attention"))
 
 
 def test_without_the_study_nothing_is_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(lever_help, "STUDY", tmp_path)
-    lever_help._study.cache_clear()
+    monkeypatch.setattr(lever_help, "STUDIES", tmp_path)
+    lever_help._studies.cache_clear()
     try:
         assert who_gains(REGISTRY["competition"]) == []
     finally:
-        lever_help._study.cache_clear()
+        lever_help._studies.cache_clear()
 
 
 def test_every_lever_has_help_that_is_whole():

@@ -13,11 +13,13 @@ import pytest
 from matplotlib import image
 
 from dashboards.keep import downloads
-from dashboards.keep.downloads import FILES, PAGES, explore_sheet
+from dashboards.keep.downloads import FILES, PAGES, explore_sheet, several_of
 from dashboards.keep.tables import SHARES
 from dashboards.web.choice import LinkError, read_search
+from dashboards.web.compare_words import beside
 from dashboards.web.comparing import read_comparing
 from experiments.ensemble import Answer
+from experiments.gainers import in_short
 from experiments.manifest import own_version
 from experiments.paired import compare
 from experiments.windows import drawn, percentiles
@@ -84,6 +86,8 @@ def test_months_are_what_the_charts_draw(sheet):
     assert list(one["month"]) == list(range(1, 25))
     np.testing.assert_array_equal(one["percentile_50"], expected[2])
     np.testing.assert_array_equal(one["percentile_95"], expected[4])
+    drawn_line = drawn(sheet.arms[1].values, "alliance_share").mean(axis=0)
+    np.testing.assert_allclose(one["mean"], drawn_line, rtol=1e-12)
 
 
 def test_runs_are_matched_by_number(sheet):
@@ -119,8 +123,12 @@ def test_figures_say_where_they_come_from(sheet):
 def test_a_figure_of_three_tells_them_apart(sheet):
     third = replace(sheet.arms[1], name="third")
     svg = downloads.picture(replace(sheet, arms=(*sheet.arms, third)), "svg").decode()
-    assert all(colour in svg.lower() for colour in ("#0072b2", "#d55e00", "#222222"))
+    assert all(colour in svg.lower() for colour in ("#0072b2", "#d55e00", "#00734f"))
     assert svg.count("third") >= 5  # the key, and the end of a line in each chart
+    assert "Bands: " not in svg  # those of three would hide each other
+    assert "Bands: " in downloads.picture(sheet, "svg").decode()
+    without = downloads.picture(replace(sheet, arms=(*sheet.arms, third)), "svg", key=False)
+    assert without.decode().count("third") < svg.count("third")
 
 
 class _Text(HTMLParser):
@@ -165,6 +173,25 @@ def test_the_brief_runs_only_its_own_script(sheet):
     assert read(made.body).tags.count("script") == 1
     number = re.search(r'<script nonce="([^"]+)"', made.body.decode()).group(1)
     assert f"'nonce-{number}'" in made.headers["Content-Security-Policy"]
+
+
+def test_the_brief_of_a_comparison_tells_differences_gains_costs_and_limits():
+    sheet = PAGES["compare"](COMPARED)
+    found = read(FILES["brief.html"](sheet).body)
+    assert "A: Today's practice with one change" in found.text
+    assert "Connectors: 3 a place (today 0 a place)" in found.text
+    assert "Loss over gain: 2.5 (usually 3)" in found.text
+    comparing, _ = read_comparing(COMPARED)
+    several = several_of(comparing)
+    for k in range(2):
+        effect = several.effect(k, "alliance_share")
+        assert beside(effect)[1] in found.text
+        assert in_short(several, k) in found.text
+    for part in ("Who loses: ", "64 matched runs", "How sure", "predicts nothing", sheet.link):
+        assert part in found.text, part
+    assert own_version() in found.text
+    assert found.pictures[0]["alt"]
+    assert found.tags.count("script") == 1
 
 
 def test_changes_on_the_way_are_told():

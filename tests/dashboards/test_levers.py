@@ -52,6 +52,7 @@ def test_wrong_values_are_refused(given):
 def test_levels_stand_in_order_and_once():
     levels = named_levels(REGISTRY["competition"])
     assert levels == [("low", 0.2), ("today", 0.5), ("high", 0.8)]
+    assert ("usual", 3.0) in named_levels(REGISTRY["loss_ratio"])  # an assumption is not today's
 
 
 def test_help_says_who_pays_and_where_figures_come_from():

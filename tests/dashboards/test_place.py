@@ -17,6 +17,8 @@ from dashboards.web import own_place
 from dashboards.web.again import as_command, as_python
 from dashboards.web.choice import Choice, LinkError, LostPlaceError, read_search
 from dashboards.web.components import likeness as likeness_module
+from dashboards.web.components import place_view
+from dashboards.web.components.network import COLOURS
 from dashboards.web.components.place_input import EXAMPLE, acted, read_upload
 from dashboards.web.pages.explore import Explore
 from dashboards.web.pages.network import NetworkPage
@@ -28,6 +30,7 @@ from experiments.own_places.bundle import FOLDER, bundle
 from experiments.own_places.limits import MOST_BYTES
 from experiments.own_places.reading import ByHand
 from model.place import PlaceError
+from model.state import SECTORS
 from tests.dashboards.visit import Visit
 from tests.experiments.own_places.places import ROSTER, TIES, place
 
@@ -240,6 +243,14 @@ actions = st.fixed_dictionaries(
         "value": st.one_of(st.text(max_size=200), st.floats(), st.none()),
     },
 )
+
+
+def test_a_sector_has_one_colour_on_every_page():
+    assert set(COLOURS) == set(SECTORS)
+    assert len(set(COLOURS.values())) == len(COLOURS)
+    shown = place_view.drawn(place())["colours"]
+    assert shown
+    assert shown.items() <= COLOURS.items()
 
 
 @settings(max_examples=200, deadline=None)

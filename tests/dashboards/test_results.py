@@ -46,7 +46,7 @@ def picker(here: Visit, label: str):
 
 def test_a_table_is_opened_asked_and_drawn(visit, item):
     here = visit()
-    assert "0 sweeps and 1 tables to open" in here.texts()
+    assert "0 sweeps and 1 table to open" in here.texts()
     picker(here, "Open").vue_pick(item.key)
     here.until(lambda: "highest for connectors 2" in here.texts())
     assert len(here.widgets(EchartsWidget)) == 1

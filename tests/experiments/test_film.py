@@ -68,7 +68,9 @@ def test_every_organisation_has_a_story_in_order(seen):
         assert told[0][1:].startswith(body.name[1:])  # its first letter is a capital
         assert ("it is gone" in told[-1]) == (body.last < seen.months - 1)
     joined = sum(
-        "sits down with" in text for who in range(len(seen.bodies)) for text in story(seen, who)
+        "joins an alliance with" in text or "starts an alliance" in text
+        for who in range(len(seen.bodies))
+        for text in story(seen, who)
     )
     assert joined == sum(
         len(spells) for members in seen.alliances.values() for spells in members.values()

@@ -83,7 +83,7 @@ def test_every_measure_makes_a_sentence(name):
         ("closures_micro", "Closures below GBP 10,000", True),
         ("closures_small", "Closures, GBP 10,000-100,000", True),
         ("reserve_months", "Reserves", True),
-        ("small_voice", "Small organisations' share of voice", False),
+        ("small_voice", "The share of voice of those below GBP 1m at the time", False),
         ("trust_large_small", "Trust of large in small", False),
     ],
 )

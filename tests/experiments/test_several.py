@@ -170,7 +170,7 @@ def test_who_gains_and_who_loses(several):
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({}, "no money for levers"),
+        ({}, "the levers cost no money"),
         (
             {"connectors": 2},
             "GBP 105,600 a year (connectors GBP 100,000, skill of connectors GBP 5,600), out of",
@@ -188,8 +188,8 @@ def test_who_pays_names_money_and_days(several):
     assert "connectors GBP 200,000" in who_pays(several, 0)
     assert "days" in who_pays(several, 0)
     assert "Who loses is told from 16" in in_short(several, 0)
-    assert in_short(several, 0).startswith("Pays: GBP 2")
-    assert in_short(several, 1).startswith("Pays: no money.")
+    assert in_short(several, 0).startswith("Who pays: GBP 2")
+    assert in_short(several, 1).startswith("Who pays: nobody, the levers cost no money.")
 
 
 def test_effects_use_the_runs_that_both_have():

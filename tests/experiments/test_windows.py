@@ -6,6 +6,7 @@ from experiments.windows import (
     NEEDED,
     is_measured,
     last_means,
+    mean_of_runs,
     mean_over,
     percentiles,
     running_means,
@@ -81,3 +82,6 @@ def test_percentiles_are_those_of_numpy_over_what_has_a_value():
         found[:, some], np.nanpercentile(values[:, some], (0, 5, 50, 95, 100), axis=0), rtol=1e-12
     )
     assert np.isnan(found[:, ~some]).all()
+    means = mean_of_runs(values)
+    np.testing.assert_allclose(means[some], np.nanmean(values[:, some], axis=0), rtol=1e-12)
+    assert np.isnan(means[~some]).all()

@@ -8,7 +8,7 @@ import traitlets
 from solara.components.echarts import EchartsWidget
 
 from dashboards.web import words
-from dashboards.web.charts import FAMILIES, chart_option, table_rows, unit_text
+from dashboards.web.charts import FAMILIES, chart_option, counted, table_rows, unit_text
 from dashboards.web.choice import Choice
 from dashboards.web.components.controls import Buttons, Picker
 from dashboards.web.components.text import element
@@ -134,7 +134,7 @@ def said_of(answer: Answer, name: str) -> dict[str, Any]:
         "runs": answer.runs,
         "state": "whole" if answer.is_whole else "coming",
         "title": title,
-        "caption": f"{title} ({unit_text(name)}) at the end of each year: median, and in brackets "
-        "what 90 % of the runs lie between.",
+        "caption": f"{title} ({unit_text(name)}) at the end of each year: mean, and in brackets "
+        f"what 90 % of the runs lie between. {counted(name)}",
         "rows": [[row.year, row.today, row.mine] for row in table_rows(answer, name)],
     }

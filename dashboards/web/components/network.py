@@ -1,6 +1,6 @@
 """A run that is played month by month, in the browser."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +8,15 @@ import solara
 
 from experiments.film import Film, Spell, layout
 
-# Okabe and Ito's colours, with the sector's first letters in the larger circles.
-COLOURS = ("#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00")
+# Okabe and Ito's colours, the same for a sector on every page; its first letters stand in the
+# larger circles.
+COLOURS: Mapping[str, str] = {
+    "business": "#56B4E9",
+    "charity": "#E69F00",
+    "community": "#009E73",
+    "council": "#CC79A7",
+    "health": "#F0E442",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +52,8 @@ def seal(seen: Film) -> SealedFilm:
 
 def sector_colours(seen: Film) -> dict[str, str]:
     """Return a colour for each sector that takes part."""
-    sectors = sorted({body.sector for body in seen.bodies})
-    return {sector: COLOURS[k % len(COLOURS)] for k, sector in enumerate(sectors)}
+    there = {body.sector for body in seen.bodies}
+    return {sector: colour for sector, colour in COLOURS.items() if sector in there}
 
 
 def _flat(spells: list[Spell]) -> list[int]:

@@ -9,6 +9,7 @@ import solara
 from dashboards.web.components.network import COLOURS
 from dashboards.web.components.table import table
 from dashboards.web.components.text import element
+from dashboards.web.help import SIZES
 from experiments.film import places_of
 from experiments.own_places.reading import assumed_uids, listed
 from experiments.quantities import amount
@@ -101,7 +102,7 @@ def drawn(place: Place) -> dict[str, Any]:
         )
     ]
     where = places_of({(a, b): max(0.05, strength) for a, b, strength in ties}, place.size)
-    sectors = sorted(set(place.sector.tolist()))
+    there = {SECTORS[sector] for sector in place.sector.tolist()}
     return {
         "bodies": [
             {"name": name.removesuffix(" (assumed)"), "sector": SECTORS[sector], "income": income}
@@ -111,7 +112,7 @@ def drawn(place: Place) -> dict[str, Any]:
         ],
         "ties": [list(tie) for tie in ties],
         "where": [list(one) for one in where],
-        "colours": {SECTORS[s]: COLOURS[k % len(COLOURS)] for k, s in enumerate(sectors)},
+        "colours": {sector: COLOURS[sector] for sector in COLOURS if sector in there},
         "said": f"{place.size} organisations and {len(ties)} ties; the table below lists them.",
     }
 
@@ -120,10 +121,14 @@ def drawn(place: Place) -> dict[str, Any]:
 def Facts(place: Place) -> None:
     facts = place.describe()
     table(
-        "Organisations by size, public bodies that were added among them",
+        "Organisations by size, which is income a year; public bodies that were added are counted",
         ("Size", "Organisations", "Share of income"),
         [
-            (band, str(row["organisations"]), amount(row["share_of_income"], "share"))
+            (
+                f"{band}: {SIZES[band]}",
+                str(row["organisations"]),
+                amount(row["share_of_income"], "share"),
+            )
             for band, row in facts["bands"].items()
             if row["organisations"]
         ],

@@ -23,20 +23,19 @@ def TakeAway(page: str, search: str, several: bool = False) -> None:
     search : str
         What stands after the question mark of the page's link.
     several : bool
-        Whether it shows several scenarios; then there is no page to print and no scenario file.
+        Whether it shows several scenarios; then there is no scenario file.
     """
     with element("section", css="ua-keep", aria_label="Keep"):
         element("h3", "Keep what you see")
         with element("ul"):
-            if not several:
-                with element("li"):
-                    element(
-                        "a",
-                        "One page to print, or to save as PDF",
-                        href=f"/download/{page}/brief.html?{search}",
-                        target="_blank",
-                        rel="noopener",
-                    )
+            with element("li"):
+                element(
+                    "a",
+                    "One page to print, or to save as PDF",
+                    href=f"/download/{page}/brief.html?{search}",
+                    target="_blank",
+                    rel="noopener",
+                )
             _links("Figure of the charts", FIGURES, page, search)
             _links("Data (CSV)", TABLES, page, search)
             if not several:

@@ -27,6 +27,13 @@ def Compare() -> None:
     desk = use_desk()
     Address(search=desk.now.to_search(), title="Compare: Unequal Alliances")
     element("h1", "Compare", css="ua-page-title")
+    element(
+        "p",
+        "Up to three scenarios beside today's practice, all with the same luck. To begin with, "
+        "three usual ways to give out the same money. Put others in their place, choose what holds "
+        "for all, then what to ask.",
+        css="ua-about",
+    )
     if desk.link_error:
         element(
             "p",
@@ -82,7 +89,7 @@ def Answer(desk: Desk) -> None:
     whole = found.is_whole(desk.now.view) and desk.is_current
     element(
         "p",
-        f"{words.horizon(several)} {words.progress(several)}",
+        f"{words.horizon(several)} {words.progress(several)}".strip(),
         css="ua-soft ua-state",
         data_state="whole" if whole else "coming",
         data_link=desk.now.to_search() if whole else "",

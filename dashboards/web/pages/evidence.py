@@ -128,9 +128,10 @@ def Overview(claims: list[WeighedClaim]) -> None:
     cases = len({claim.text("case") for claim in claims})
     element(
         "p",
-        f"{len(claims)} claims from {cases} case{'s' * (cases != 1)} were put to the model: each "
-        "in many worlds that fit what is known, with matched runs, and again with its carrier "
-        "switched off.",
+        f"{len(claims)} claims from {cases} case{'s' * (cases != 1)} were put to the model, each "
+        "in many worlds (sets of assumptions that fit what is known), with matched runs. In the "
+        "null test the process that is thought to carry the effect is switched off: does the "
+        "effect go with it?",
         css="ua-about",
     )
     with element("div", css="ua-pair"):
@@ -169,9 +170,9 @@ def Effects(found: list[WeighedClaim]) -> None:
         element("h2", "How large each effect is, against what would matter")
         element(
             "p",
-            "The claimed direction is to the right. Within the grey band an effect is too small to "
-            "matter, which is where a claim of no change belongs; the line is its 95 % interval "
-            "over worlds. Numbers are those of the list below"
+            "To the right an effect goes the way that is claimed. Within the grey band it is too "
+            "small to matter, which is where a claim of no change belongs. The symbol is the mean "
+            "over worlds, the line its 95 % interval. Numbers are those of the list below"
             + (f"; the first {MOST_ROWS} are drawn." if len(found) > MOST_ROWS else "."),
             css="ua-soft",
         )

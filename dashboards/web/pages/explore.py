@@ -28,7 +28,7 @@ from dashboards.web.session import Session, use_session
 from model.measures import MEASURES
 
 # What people ask for after the first four; each can then show any other measure.
-ASKED_NEXT = ("small_voice", "closures", "stress", "cost_days", "impact")
+ASKED_NEXT = ("voice_spread", "closures", "stress", "cost_days", "impact")
 
 
 @solara.component

@@ -61,9 +61,10 @@ def Front() -> None:
         element(
             "p",
             "Every chart draws two lines: today's practice, blue and dashed, and yours, orange-red "
-            "and solid. Both are run with the same luck many times over. The bands hold half and "
-            "90 % of the runs, the thin lines are single runs, and the sentence below says what "
-            "differs and in how many matched runs.",
+            "and solid (on dark pages: orange). Both are run with the same luck many times over. "
+            "The lines are means, the bands hold half and 90 % of the runs, and the thin lines are "
+            "single runs. The sentence below says what differs, and in how many of the runs with "
+            "the same luck, called matched runs, it goes that way.",
         )
         element("h2", "How far to trust it")
         with element("dl", css="ua-facts"):
@@ -100,8 +101,15 @@ def Example() -> None:
         element(
             "p",
             "What if the same public money went mostly to alliances, with three independent "
-            "connectors and an equal say? In this model, after ten years:",
+            "connectors and an equal say? In this model, after ten years, against today's practice "
+            "with the same luck:",
         )
         element("ul", *(element("li", words.finding(result.value, name)) for name in CHARTS))
+        element(
+            "p",
+            "Numbers are means of the last 12 months. Small organisations have less than GBP 1m a "
+            "year; trust is on a scale from 0 to 1.",
+            css="ua-soft",
+        )
         with element("p"), solara.Link(f"/explore?{EXAMPLE.to_search()}"):
             element("span", "Open this result and change it")

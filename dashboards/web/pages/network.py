@@ -39,8 +39,8 @@ def NetworkPage() -> None:
     element("h1", "Network", css="ua-page-title")
     element(
         "p",
-        "One run, which is one stroke of luck: it shows how things come about, not what is usual. "
-        "For that there is the page Explore.",
+        "One run, played month by month. It is one stroke of luck: it shows how things come about, "
+        "not what is usual, which the page Explore shows.",
         css="ua-soft",
     )
     if link_error:
@@ -100,8 +100,9 @@ def NetworkPage() -> None:
             element("ol", *(element("li", text) for text in story(seen, who)), role="list")
             element(
                 "p",
-                "Told are alliances, the three deepest falls of others' trust in it, its beginning "
-                "and its end. Choose another above or in the picture.",
+                "The story has its beginning and end, its alliances and the three deepest falls of "
+                "others' trust in it (from 0 to 1). Choose another organisation above or in the "
+                "picture.",
                 css="ua-soft",
             )
             Why(diary, who)

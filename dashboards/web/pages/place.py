@@ -67,11 +67,11 @@ def PlacePage() -> None:
     element("h1", "Your place", css="ua-page-title")
     element(
         "p",
-        "Bring the organisations of a real place, or put down a small one, and see what the levers "
-        "would do there. What you give stays in memory for this visit: it is in no link, no other "
-        "visitor sees it, and a page that is reloaded no longer has it; ten minutes after you "
-        "close the page the server has forgotten it. The model still predicts nothing about real "
-        "organisations, and must not decide about them.",
+        "Bring the organisations of a real place, or enter a small one by hand, and see what the "
+        "levers do there in the model. What you give stays in memory for this visit: it is in no "
+        "link, no other visitor sees it, and a page that is reloaded no longer has it; ten minutes "
+        "after you close the page the server has forgotten it. The model predicts nothing about "
+        "real organisations, and must not decide about them.",
         css="ua-about",
     )
     with element("section", aria_label="Where it comes from"):

@@ -38,7 +38,7 @@ def ResultsPage() -> None:
     element(
         "p",
         "Open what experiments found: sweeps (many runs over levers and assumptions) and tables. "
-        "Choose what is measured, by what runs are grouped, and which of them count.",
+        "Choose what is measured, by what its rows are grouped, and which of them count.",
         css="ua-about",
     )
     found = matching(shelf, words)
@@ -93,7 +93,11 @@ def shelf_words(shelf: list[Item], found: list[Item]) -> str:
         )
     sweeps = sum(item.kind == "sweep" for item in found)
     more = f" The first {MOST_LISTED} are listed." if len(found) > MOST_LISTED else ""
-    return f"{sweeps} sweeps and {len(found) - sweeps} tables to open.{more}"
+    tables = len(found) - sweeps
+    return (
+        f"{sweeps} sweep{'s' * (sweeps != 1)} and {tables} table{'s' * (tables != 1)} to "
+        f"open.{more}"
+    )
 
 
 @solara.component

@@ -7,7 +7,7 @@ import solara
 from dashboards.web.charts import TODAY, unit_text
 from dashboards.web.compare_desk import Desk
 from dashboards.web.compare_words import HEAD, effect_cells
-from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
+from dashboards.web.components.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
 from dashboards.web.components.compare.settings import Assumptions
 from dashboards.web.components.text import element
 from dashboards.web.difference_charts import Dots, Line, dots_option, height_of, lines_option
@@ -31,7 +31,8 @@ def Crossed(desk: Desk, several: Several, dark: bool) -> None:
         element(
             "p",
             "Which of the two makes a change: what is decided, or what is assumed? Change an "
-            "assumption: today's practice and each scenario are then run with it and without it.",
+            "assumption below: today's practice and each scenario are then run with it and without "
+            "it.",
         )
         Assumptions(desk)
     crosses = desk.found.crosses if desk.found else {}
@@ -74,7 +75,7 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
     Cells(found, name)
     element(
         "p",
-        f"Over the years: {unit_text(name)}; means of the runs; dashed under the usual "
+        f"Over the years: {unit_text(name)}; lines are means of the runs, dashed under the usual "
         "assumptions, solid under the other ones",
         css="ua-soft ua-unit-line",
     )
@@ -83,6 +84,7 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
         [found, name, dark],
         CURVES,
     )
+    element("p", DOTS, css="ua-soft ua-unit-line")
     Plot(
         lambda: dots_option(
             [
@@ -103,6 +105,7 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
         HEAD,
         [effect_cells(label, effect) for label, effect in rows],
     )
+    Years(lines_of(found), name)
 
 
 def Cells(found: Cross, name: str) -> None:

@@ -10,7 +10,7 @@ from dashboards.web.compare_desk import Desk
 from dashboards.web.compare_words import HEAD, effect_cells, title_of
 from dashboards.web.compare_words import beside as cell
 from dashboards.web.comparing import MOST_MEASURES
-from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
+from dashboards.web.components.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
 from dashboards.web.components.controls import Buttons
 from dashboards.web.components.text import element
 from dashboards.web.difference_charts import (
@@ -91,7 +91,7 @@ def Summary(desk: Desk, several: Several) -> None:
 
 def _next(others: list[str]) -> str:
     """Return what people ask for next: voice, health, what it costs them."""
-    wanted = ("small_voice", "closures", "stress", "cost_days", "impact")
+    wanted = ("voice_spread", "closures", "stress", "cost_days", "impact")
     return next((name for name in wanted if name in others), others[0])
 
 
@@ -139,19 +139,16 @@ def Panel(
                     event_press=lambda _: pick(""),
                 )
         element(
-            "p", f"Over the years: {unit_text(name)}, mean of the runs", css="ua-soft ua-unit-line"
+            "p",
+            f"Over the years: {unit_text(name)}; lines are means of the runs",
+            css="ua-soft ua-unit-line",
         )
         Plot(
             lambda: lines_option(lines_of(several), name, dark=dark),
             [several, name, dark],
             CURVES,
         )
-        element(
-            "p",
-            "The differences at the end: one dot a matched run, the symbol their mean, the thick "
-            "line its 95 % interval",
-            css="ua-soft ua-unit-line",
-        )
+        element("p", DOTS, css="ua-soft ua-unit-line")
         Plot(
             lambda: dots_option(rows, measure.unit, dark=dark),
             [several, name, dark],
@@ -176,3 +173,4 @@ def Panel(
             HEAD,
             [effect_cells(row.label, row.effect) for row in rows if row.effect is not None],
         )
+        Years(lines_of(several), name)

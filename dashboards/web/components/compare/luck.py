@@ -26,10 +26,11 @@ def LuckAndWorld(desk: Desk, several: Several, dark: bool) -> None:
     )
     element(
         "p",
-        "Two things can make a finding another one. Luck: who meets whom, who wins. And the world: "
-        "assumptions that nobody has measured. Other luck is drawn in the world that you see; "
-        f"other worlds are some of {sample_size()} sets of assumptions that the known facts do not "
-        f"rule out, with {LUCKS} matched runs in each, of which a dot is the mean.",
+        "Two things can change a finding. Luck: who meets whom, who wins. And the world: "
+        "assumptions that nobody has measured. “Other luck” is many runs of the world that the "
+        "other views show, a dot each. “Other worlds” are some of "
+        f"{sample_size()} sets of assumptions that the known facts do not rule out; there a dot is "
+        f"the mean of {LUCKS} matched runs in one of them.",
     )
     worlds = desk.found.worlds if desk.found else None
     if worlds is None:
@@ -65,7 +66,7 @@ def Spreads(several: Several, worlds: Worlds, name: str, dark: bool) -> None:
         element("h3", f"{measure.label}: differences against today's practice")
         element(
             "p",
-            "The symbol is the mean, the thick line the middle 80 % of the dots",
+            "The large symbol is the mean, the thick line spans the middle 80 % of the dots",
             css="ua-soft ua-unit-line",
         )
         Plot(

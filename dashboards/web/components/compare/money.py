@@ -7,12 +7,12 @@ import solara
 from dashboards.web.compare_desk import Desk, Equal
 from dashboards.web.compare_words import HEAD, effect_cells
 from dashboards.web.comparing import MOST_EXTRA
-from dashboards.web.components.compare.parts import MeasurePicker, Plot, Said, Table
+from dashboards.web.components.compare.parts import DOTS, MeasurePicker, Plot, Said, Table
 from dashboards.web.components.controls import Buttons, Lever
 from dashboards.web.components.text import element
 from dashboards.web.difference_charts import Dots, dots_option, height_of
 from experiments.equal_money import EXACT, Bill, bill, per_money
-from experiments.gainers import in_short
+from experiments.gainers import in_short, own_days_said
 from experiments.paired import Effect
 from experiments.quantities import differences, steps
 from experiments.several import Several
@@ -33,8 +33,8 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     element(
         "p",
         "Public money is the purse that is awarded, and what levers cost on top of it. A lever "
-        "that is paid out of the purse leaves less to be awarded, and costs the public nothing "
-        "more. Here the purse of each is made larger or smaller until all cost the same.",
+        "that is paid out of the purse leaves less to be awarded and costs the public nothing "
+        "more. Here the purse of each scenario is made larger or smaller until all cost the same.",
     )
     _Total(desk, dearest)
     found = desk.found.equal if desk.found else None
@@ -48,6 +48,7 @@ def Money(desk: Desk, several: Several, dark: bool) -> None:
     with element("section", css="ua-chart", aria_label=measure.label):
         element("h3", f"{measure.label}: {_cost(found)}")
         element("p", _today(found), css="ua-soft")
+        element("p", DOTS, css="ua-soft ua-unit-line")
         Plot(
             lambda: dots_option(rows, measure.unit, dark=dark),
             [found, now.measure, dark],
@@ -132,7 +133,7 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
             letter = several.asked.arms[k].letter
             if one.levers <= EXACT:
                 text = (
-                    "Its levers cost no money, so nothing can be told for a pound."
+                    "Its levers cost no money, so there is no effect for each pound."
                     if one.levers > -EXACT
                     else f"Its levers save GBP {-one.levers:,.0f} a year."
                 )
@@ -140,7 +141,8 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
                 effect = per_money(several.effect(k, name), one.levers)
                 found.append((letter, effect))
                 text = f"{_each(effect)} Its levers cost GBP {one.levers:,.0f} a year."
-            Said(letter, text, "", f"{_days(several, k)}{_on_the_way(several, k)}")
+            more = f"{_days(several, k)}{_on_the_way(several, k)}"
+            Said(letter, text, in_short(several, k), more)
         if found:
             rows = [Dots(f"{letter} for 100k", letter, effect) for letter, effect in found]
             Plot(
@@ -176,14 +178,14 @@ def _each(effect: Effect) -> str:
     if effect.interval is None:
         return f"{differences(effect.difference, unit=unit)[0]}{steps(unit)}."
     middle, low, high = differences(effect.difference, *effect.interval, unit=unit)
-    unclear = " Even its direction is open." if effect.verdict == "unclear" else ""
-    return f"{middle}{steps(unit)} (95 % interval {low} to {high}).{unclear}"
+    unclear = ", so that even its direction is open" if effect.verdict == "unclear" else ""
+    return f"{middle}{steps(unit)} (95 % interval {low} to {high}){unclear}."
 
 
 def _days(several: Several, k: int) -> str:
     days = several.effect(k, "cost_days")
     if days.verdict in ("unclear", "same", "none"):
-        return "What it costs organisations in days of their own does not clearly change."
+        return own_days_said(several, k)
     more = "more" if days.difference > 0 else "fewer"
     return (
         f"Organisations spend {abs(days.difference):,.0f} {more} days a month of their own on "

@@ -6,13 +6,26 @@ from typing import Any
 
 import solara
 
+from dashboards.web.charts import counted, unit_text
 from dashboards.web.components.chart import Figure, Sealed
 from dashboards.web.components.controls import Picker
 from dashboards.web.components.text import element
+from dashboards.web.difference_charts import Line, year_rows
 from model.measures import MEASURES
 
+DOTS = (
+    "One dot is the difference in a matched run, the large symbol their mean, the thick line its "
+    "95 % interval."
+)
 
-def table_html(name: str, caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+
+def table_html(
+    name: str,
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    title: str = "Table",
+) -> str:
     """Return a table that can be opened, as HTML; all texts are escaped."""
     titles = "".join(f"<th scope='col'>{escape(text)}</th>" for text in head)
     body = "".join(
@@ -22,16 +35,35 @@ def table_html(name: str, caption: str, head: Sequence[str], rows: Sequence[Sequ
         for row in rows
     )
     return (
-        f"<summary>Table<span class='ua-hidden'> of {escape(name)}</span></summary>"
+        f"<summary>{escape(title)}<span class='ua-hidden'> of {escape(name)}</span></summary>"
         f"<div class='ua-scroll' tabindex='0' role='region' aria-label='Table of {escape(name)}'>"
         f"<table><caption>{escape(caption)}</caption><thead><tr>{titles}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def Table(name: str, caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    html = table_html(name, caption, head, rows)
+def Table(
+    name: str,
+    caption: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    title: str = "Table",
+) -> None:
+    html = table_html(name, caption, head, rows, title)
     solara.HTML(tag="details", unsafe_innerHTML=html, classes=["ua-help"])
+
+
+def Years(lines: Sequence[Line], name: str) -> None:
+    """Show what curves are at the end of each year, as a table that can be opened."""
+    measure = MEASURES[name]
+    Table(
+        f"{measure.label} over the years",
+        f"{measure.label} ({unit_text(name)}) at the end of each year: means of the runs. "
+        f"{counted(name)}",
+        ("Year", *(line.name for line in lines)),
+        year_rows(lines, name),
+        title="Table of the years",
+    )
 
 
 @solara.component

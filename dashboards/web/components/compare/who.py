@@ -1,5 +1,6 @@
 """The view "Who gains, who loses?": groups of organisations by size and sector, and who pays."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -7,17 +8,22 @@ import solara
 
 from dashboards.web.compare_desk import Desk
 from dashboards.web.compare_words import BAND_NAMES, HEAD, effect_cells
-from dashboards.web.components.compare.parts import Plot, Table
+from dashboards.web.components.compare.parts import DOTS, Plot, Table
 from dashboards.web.components.controls import Picker
 from dashboards.web.components.text import element
 from dashboards.web.difference_charts import Dots, dots_option, height_of
-from experiments.gainers import GROUP_NAMES, all_changes, who_pays
+from experiments.gainers import GROUP_NAMES, all_changes, is_told, who_pays
 from experiments.outcomes import KINDS, QUANTITIES, groups_of
 from experiments.paired import Effect
+from experiments.quantities import pair
+from experiments.sentences import matched
 from experiments.several import Several
 from model.measures import Measure
 
-TITLES = {"band": "By size: income in GBP a year when it came in.", "sector": "By sector."}
+TITLES = {
+    "band": "By size: income in GBP a year when an organisation came in.",
+    "sector": "By sector.",
+}
 WIDE = 0.95  # share of a group's dots that lie within the chart
 LISTED = {"band": "by size", "sector": "by sector"}
 RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, "neither")
@@ -36,8 +42,7 @@ def Who(desk: Desk, several: Several, dark: bool) -> None:
     relative = is_relative(quantity)
     element(
         "p",
-        f"{measure.label}, at the end of the runs, against today's practice: one dot a matched "
-        "run, the symbol their mean, the thick line its 95 % interval."
+        f"{measure.label}, at the end of the runs, against today's practice. {DOTS}"
         + (" In percent of today's mean of the group." if relative else ""),
         css="ua-soft",
     )
@@ -94,7 +99,23 @@ def outside(rows: list[Dots], ends: tuple[float, float] | None) -> str:
     """Return how many dots an axis leaves out; empty for none."""
     dots = np.concatenate([np.zeros(0), *(row.dots() for row in rows)])
     count = 0 if ends is None else int((np.abs(dots) > ends[1]).sum())
-    return f"{count} of {len(dots)} dots lie outside." if count else ""
+    return f"{count} of {len(dots)} dots lie outside the picture." if count else ""
+
+
+def said_of(found: Sequence[tuple[str, Effect]]) -> str:
+    """Return which groups clearly have more and which less, in a sentence."""
+    parts = []
+    for word, sign in (("More", 1), ("Less", -1)):
+        texts = []
+        for group, effect in found:
+            if not is_told(effect) or np.sign(effect.difference) != sign:
+                continue
+            before, after = pair(effect.mean_a, effect.mean_b, effect.measure.unit)
+            runs = matched(effect.agreeing, effect.runs, effect.equal, effect.left_out)
+            texts.append(f"{GROUP_NAMES[group]} (from {before} to {after}, {runs})")
+        if texts:
+            parts.append(f"{word}: {'; '.join(texts)}.")
+    return " ".join(parts) or "No group clearly has more or less than today."
 
 
 @solara.component
@@ -113,6 +134,7 @@ def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> N
         [several, k, quantity, dark],
         height_of(len(found)),
     )
+    element("p", said_of(found), css="ua-finding-of")
     title = f"{QUANTITIES[quantity].label}, {letter}, {LISTED[kind]}"
     Table(
         title,
@@ -131,7 +153,7 @@ def Account(several: Several, k: int) -> None:
     for title, way, nobody in (
         ("Who gains", 1, "No size and no sector clearly gains without losing something too."),
         ("Who loses", -1, "No size and no sector clearly loses without gaining something too."),
-        ("Who gains and loses", 0, "No size and no sector."),
+        ("Who gains in one way and loses in another", 0, "No size and no sector."),
     ):
         texts = [change.said() for change in found if change.way == way]
         with element("section"):
@@ -141,7 +163,8 @@ def Account(several: Several, k: int) -> None:
                     element("li", f"{text[:1].upper()}{text[1:].removesuffix('.')}.")
     element(
         "p",
-        "Told is what changes by at least 2 %, with a 95 % interval that leaves out 0, the same "
-        "way in at least six of ten matched runs.",
+        "Listed is every change of public money or of organisations alive by at least 2 %, whose "
+        "95 % interval leaves out 0, and that goes the same way in at least six of ten matched "
+        "runs.",
         css="ua-soft",
     )

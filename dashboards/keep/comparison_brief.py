@@ -1,0 +1,94 @@
+"""One page to print of a comparison: what differs, who gains and loses, who pays, how sure."""
+
+from html import escape
+
+from dashboards.keep.brief import assumed, drawn, framed, pulled
+from dashboards.keep.sheet import Sheet
+from dashboards.web.compare_words import beside, horizon
+from experiments.gainers import in_short, own_days_said
+from experiments.paired import Effect
+from experiments.quantities import bare, style_of
+from experiments.several import Several
+from model.measures import MEASURES
+
+MOST_LINES = 5  # of levers of a scenario, so that it stays one page
+NOTHING = "nothing to measure"
+
+
+def comparison_brief(sheet: Sheet, several: Several, picture: bytes) -> str:
+    """Return the page as HTML that needs no other file.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Today's practice and the scenarios.
+    several : Several
+        What came of it.
+    picture : bytes
+        Its charts as SVG.
+    """
+    titles = {arm.name: arm.title for arm in sheet.arms[1:]}
+    today = several.asked.arms[0].today
+    compared = [
+        _item(f"{arm.letter}: {titles[arm.letter]}.", _few(pulled(today, arm.mine), "as today"))
+        for arm in several.asked.arms
+    ]
+    accounts = [
+        _item(f"{arm.letter}.", f"{in_short(several, k)} {own_days_said(several, k)}")
+        for k, arm in enumerate(several.asked.arms)
+    ]
+    body = f"""<div class="dense"><p class="soft">{escape(horizon(several))}</p>
+<h2>What is compared</h2><ul>{"".join(compared)}</ul>
+<p>Assumed in all of them: {escape(_few(assumed(today), "what is usual"))}.</p>
+<h2>What differs from today's practice</h2>{_table(sheet, several)}
+{drawn(picture, "Charts of the measures of the table, over the years")}
+<h2>Who pays, who gains and who loses</h2><ul>{"".join(accounts)}</ul></div>"""
+    return framed(sheet, _title(list(titles)), body, "Back to the comparison")
+
+
+def _item(head: str, text: str) -> str:
+    return f"<li><b>{escape(head)}</b> {escape(text)}</li>"
+
+
+def _few(lines: list[str], nothing: str) -> str:
+    """Return the first of some lines as one text."""
+    more = len(lines) - MOST_LINES
+    shown = [*lines[:MOST_LINES], f"{more} more, which the link below holds"] if more > 0 else lines
+    return "; ".join(shown) or nothing
+
+
+def _title(letters: list[str]) -> str:
+    several = " and ".join(filter(None, [", ".join(letters[:-1]), letters[-1]]))
+    kind = "Scenario" if len(letters) == 1 else "Scenarios"
+    return f"{kind} {several} beside today's practice"
+
+
+def _table(sheet: Sheet, several: Several) -> str:
+    """Return each measure's means, with differences, intervals and counts of matched runs."""
+    letters = [arm.letter for arm in several.asked.arms]
+    rows = []
+    for name in sheet.charts:
+        effects = [several.effect(k, name) for k in range(len(letters))]
+        unit = MEASURES[name].unit
+        first = bare(effects[0].mean_a, unit) if effects[0].runs else NOTHING
+        cells = f"<td>{escape(first)}</td>" + "".join(_cell(effect) for effect in effects)
+        title = escape(f"{MEASURES[name].label}{style_of(unit).tail}")
+        rows.append(f"<tr><th scope='row'>{title}</th>{cells}</tr>")
+    head = "".join(f"<th scope='col'>{escape(x)}</th>" for x in ("Today", *letters))
+    return (
+        "<table><caption class='soft'>Mean; below it the mean difference with its 95 % interval, "
+        "and in how many matched runs it goes that way.</caption>"
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _cell(effect: Effect) -> str:
+    if not effect.runs:
+        return f"<td>{NOTHING}</td>"
+    lines = [f"<b>{escape(bare(effect.mean_b, effect.measure.unit))}</b>"]
+    _, difference = beside(effect)
+    lines.append(escape(difference))
+    if effect.equal < effect.runs:
+        way = "higher" if effect.difference > 0 else "lower"
+        lines.append(f"{way} in {effect.agreeing} of {effect.runs}")
+    return f"<td>{'<br>'.join(lines)}</td>"
