@@ -9,7 +9,7 @@ from dashboards.room.charts import chart
 from dashboards.room.ending import Line
 from dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game
 from dashboards.room.links import links
-from dashboards.room.play import SHOWN, TABLE
+from dashboards.room.play import SHOWN, TABLE, idle
 from dashboards.room.poll import Poll
 from dashboards.room.roles import ROLES
 from dashboards.room.room import Room
@@ -79,7 +79,7 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
         "months": game.setup.months,
         "role": role.label,
         "seat": seat.name,
-        "card": role.card,
+        "card": f"{game.company(key)} {role.card}".strip(),
         "mates": _mates(len(mates)),
         "gone": seat.key in game.gone,
         "yours": game.choices.get(key),
@@ -87,7 +87,15 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
             {
                 "key": one.key,
                 "label": one.label,
-                "text": f"{one.text} {runs.hint(seat, one.key)}".strip(),
+                "text": " ".join(
+                    text
+                    for text in (
+                        one.text,
+                        runs.hint(seat, one.key),
+                        idle(game.setup, seat, one.key),
+                    )
+                    if text
+                ),
             }
             for one in role.choices
         ],
@@ -212,11 +220,12 @@ def decided(game: Game, number: int) -> list[str]:
         return []
     found = []
     for role in ROLES.values():
-        seats = {key for key in game.players.values() if game.seats[key].role == role.key}
-        several = len(seats - game.gone) > 1
-        counts: Counter[str] = Counter(
-            game.rounds[number - 1].get(key, "") for key in sorted(seats - game.gone)
-        )
+        chosen = [
+            choice
+            for seat, choice in game.rounds[number - 1].items()
+            if game.seats[seat].role == role.key
+        ]
+        several, counts = len(chosen) > 1, Counter(chosen)
         said = [
             f"{one.label} {counts[one.key]}" if several else one.label
             for one in role.choices
