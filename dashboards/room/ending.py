@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboards.room.game import Seat, Setup
-from dashboards.room.play import Run, alone, orders_of, run, run_alone, scenario_of
+from dashboards.room.play import LABELS, Run, alone, orders_of, run, run_alone, scenario_of, shown
 from dashboards.room.shares import unchosen
 from experiments.film import Orders
 from experiments.paired import Effect
 from experiments.quantities import amount, together
-from experiments.windows import drawn, mean_over
+from experiments.windows import mean_over
 from model.measures import MEASURES, OBSERVATION
 from model.orders import step_month
 from model.place import Place
@@ -57,7 +57,7 @@ class Ending:
 
     def lines(self, name: str) -> list[Line]:
         """Return the lines of a chart, the room's own last."""
-        room, left = drawn(self.room, name), drawn(self.alone, name)
+        room, left = shown(self.room, name), shown(self.alone, name)
         return [
             *(Line("luck", one) for one in room[1:]),
             Line("alone", left[0]),
@@ -70,13 +70,13 @@ class Ending:
         mine, other = float(effect.b[0]), float(effect.a[0])
         measure = MEASURES[name]
         if not (np.isfinite(mine) and np.isfinite(other)):
-            first = f"{measure.label}: there was nothing to measure in one of the two runs."
+            first = f"{LABELS[name]}: there was nothing to measure in one of the two runs."
         elif mine == other:
-            first = f"{measure.label}: {amount(mine, measure.unit)}, the same as left alone."
+            first = f"{LABELS[name]}: {amount(mine, measure.unit)}, the same as left alone."
         else:
             values = together(other, mine, measure.unit)
             first = (
-                f"{measure.label}: {values[1]} in your run, "
+                f"{LABELS[name]}: {values[1]} in your run, "
                 f"{values[0]} in the same place left alone."
             )
         return [first, f"Your choices with other luck: {self.luck(name)}."]
@@ -88,12 +88,10 @@ class Ending:
         if not others.runs:
             return "nothing to compare"
         if others.equal == others.runs:
-            return f"no difference in any of {others.runs} matched runs"
+            return f"no difference in any of {others.runs} runs"
+        less = f", less in {others.lower}" if others.lower else ""
         same = f", the same in {others.equal}" if others.equal else ""
-        return (
-            f"more than left alone in {others.higher} of {others.runs} matched runs, "
-            f"less in {others.lower}{same}"
-        )
+        return f"more than left alone in {others.higher} of {others.runs} runs{less}{same}"
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ class Game:
             raise RoomError(f"There is no {ROLES[role].label.lower()} in this place.")
         self.choices.pop(player, None)
         self.players.pop(player, None)
+        self._close_up()
         self._sit(player, role)
         return self.seat(player)
 
@@ -177,6 +178,7 @@ class Game:
         """Take a player out; the seat stays, and the model plays it if nobody else does."""
         self.players.pop(player, None)
         self.choices.pop(player, None)
+        self._close_up()
 
     def seat(self, player: str) -> Seat:
         """Return a player's seat."""
@@ -206,6 +208,17 @@ class Game:
             free = [seat for seat in self._seats_of(role) if not taken[seat.key]]
             free = free or [self._one_more(role)]
         self.players[player] = min(free, key=lambda seat: taken[seat.key]).key
+
+    def _close_up(self) -> None:
+        """Let funders and connectors have the first numbers, as long as no round was run."""
+        if self.rounds:
+            return
+        for role in ROLES.values():
+            if role.plays_organisation:
+                continue
+            keys = [seat.key for seat in self._seats_of(role.key)]
+            mine = [one for key in keys for one, held in self.players.items() if held == key]
+            self.players.update(zip(mine, keys, strict=False))
 
     def _one_more(self, role: str) -> Seat:
         number = len(self._seats_of(role)) + 1

@@ -13,6 +13,7 @@ from dashboards.room.record import Record
 from dashboards.room.roles import ROLES, bodies, order
 from dashboards.room.shares import SHARED, TEAM, months_of, unchosen
 from experiments.film import Film, Orders, film
+from experiments.windows import SMOOTHED, drawn
 from model.orders import Order
 from model.parameters import REGISTRY
 from model.scenario import Change, PlaceSource, Scenario
@@ -22,6 +23,17 @@ from model.state import ACTIVE, HOSTED, State
 BASE: Mapping[str, float] = {"commissioners": 3, "connectors": 2, "commissioner_is_member": 1}
 SHOWN = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 TABLE = (*SHOWN, "small_voice", "bid_share", "stress", "closures")
+# What a room is told of, in words that everybody knows.
+LABELS: Mapping[str, str] = {
+    "alliance_share": "Organisations in an alliance that works",
+    "trust_familiar": "Trust between those who know each other",
+    "small_money": "Small organisations' share of public money",
+    "net_impact": "Good that is done, less the time for bids and meetings",
+    "small_voice": "Small organisations' share of the say",
+    "bid_share": "Time that goes into bids",
+    "stress": "Stress",
+    "closures": "Organisations that close",
+}
 
 
 def place_of(setup: Setup) -> PlaceSource:
@@ -103,6 +115,16 @@ def at_work(state: State) -> set[int]:
     """Return the uids of the organisations that are there."""
     rows = state.organisations
     return set(rows.uid[(rows.status == ACTIVE) | (rows.status == HOSTED)].tolist())
+
+
+def shown(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a measure as a room is shown it, from the first month on.
+
+    What comes in waves is the mean of the last 12 months, or of as many as there were.
+    """
+    found = drawn(values, name)
+    first = drawn(values[:, :SMOOTHED], name)
+    return np.asarray(np.concatenate([first, found[:, first.shape[1] :]], axis=1))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dashboards.room.ending import Ending, Left
 from dashboards.room.game import Seat
 from dashboards.room.play import Run
 from dashboards.room.roles import CONTRIBUTE, JOIN
-from dashboards.room.told import beside_alone, place_story, round_story
+from dashboards.room.told import beside_alone, place_story, readable, round_story
 from dashboards.room.told_tables import beside_alone as tables_beside_alone
 from dashboards.room.told_tables import table_story
 from model.parameters import REGISTRY
@@ -37,7 +37,7 @@ class Runs:
         key = (seat.key, number)
         if key not in self.told:
             story = round_story if seat.uid is not None else table_story
-            self.told[key] = [text for text in story(self.run, seat, number) if text]
+            self.told[key] = readable(story(self.run, seat, number))
         return self.told[key]
 
     def place(self, number: int) -> list[str]:
@@ -68,8 +68,8 @@ class Runs:
         if key not in self.told:
             ran, left = self.ending.ran, self.ending.left
             if seat.uid is None:
-                told = tables_beside_alone(ran, left, seat)
+                told = tables_beside_alone(ran, left, seat.role)
             else:
                 told = [beside_alone(ran, left, seat)]
-            self.told[key] = [text for text in told if text]
+            self.told[key] = readable(told)
         return self.told[key]

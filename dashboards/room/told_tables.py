@@ -32,10 +32,10 @@ def table_story(ran: Run, seat: Seat, number: int) -> list[str]:
     return [_work(ran, number), *_met(ran, first, stop), *_some(ran, first, stop)]
 
 
-def beside_alone(ran: Run, left: Run, seat: Seat) -> list[str]:
+def beside_alone(ran: Run, left: Run, role: str) -> list[str]:
     """Return how all rounds went for a funder or a connector, and how with nobody's choice."""
     months = ran.film.months
-    if seat.role == "funder":
+    if role == "funder":
         return [
             " ".join(["All rounds together:", *_money(ran.record.months(0, months))]),
             " ".join(
@@ -68,8 +68,8 @@ def _lever(name: str, value: float) -> str:
 def _terms(ran: Run, number: int) -> str:
     """Return the terms of a round's money, which all funders made together."""
     told = _differing(ran, number, TERMS)
-    many = len(parts(ran.chosen[number - 1], "funder"))
-    who = "You and the other funders" if many > 1 else "You"
+    several = len(parts(ran.chosen[number - 1], "funder")) > 1
+    who = "Together the funders" if several else "You"
     if not told:
         return f"{who} left the terms of the money as they usually are."
     return f"{who} made these terms: {'; '.join(told)}."
@@ -80,6 +80,8 @@ def _work(ran: Run, number: int) -> str:
     usual = usual_values(ran.setup)
     months = months_of(ran.chosen[number - 1], usual, ran.setup.months)
     told = _differing(ran, number, WORK)
+    if months[0]["connector_caseload"] == 0:
+        told[0] = "nobody had time for introductions"  # the first of `WORK`
     settling = sum(values["connector_mediates"] > 0 for values in months)
     if settling == 0:
         told.append("nobody had time to settle quarrels")
@@ -91,7 +93,7 @@ def _work(ran: Run, number: int) -> str:
 
 def _money(money: Money) -> list[str]:
     if money.total < 1.0:
-        return ["No new money was given out."]
+        return ["Nothing new was awarded."]
     ways = (
         (money.tender, "in tenders or to one lead"),
         (money.grants, "as grants"),
@@ -100,7 +102,7 @@ def _money(money: Money) -> list[str]:
     )
     told = [f"{amount(value / money.total, 'share')} {way}" for value, way in ways if value > 0]
     return [
-        f"New money: {pounds(money.total)} a year. It went out {_list(told)}.",
+        f"New awards were worth {pounds(money.total)} a year: {_list(told)}.",
         f"Small organisations got {amount(money.small / money.total, 'share')} of it, and "
         f"{amount(money.core / money.total, 'share')} of it was core money.",
     ]
@@ -125,7 +127,7 @@ def _met(ran: Run, first: int, stop: int) -> list[str]:
     if not made:
         return ["The team introduced nobody."]
     times = "1 introduction" if made == 1 else f"{made:,} introductions"
-    return [f"The team made {times}. {well:,} of {made:,} went well."]
+    return [f"The team made {times}; {well:,} of {made:,} went well."]
 
 
 def _some(ran: Run, first: int, stop: int) -> list[str]:
@@ -140,12 +142,7 @@ def _said(ran: Run, one: Introduction) -> str:
     if len(names) < 2:
         return ""
     end = "It went well." if one.well else "It went badly."
-    return f"A connector brought {_mid(names[0])} and {_mid(names[1])} together. {end}"
-
-
-def _mid(name: str) -> str:
-    """Return a name as it stands inside a sentence."""
-    return name[0].lower() + name[1:] if name.startswith("The ") else name
+    return f"A connector brought {names[0]} and {names[1]} together. {end}"
 
 
 def _list(told: list[str]) -> str:

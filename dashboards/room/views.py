@@ -7,16 +7,15 @@ import numpy as np
 
 from dashboards.room.charts import chart
 from dashboards.room.ending import Line
-from dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game
+from dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game, Seat
 from dashboards.room.links import links
-from dashboards.room.play import SHOWN, TABLE, idle
+from dashboards.room.play import LABELS, SHOWN, TABLE, idle, shown
 from dashboards.room.poll import Poll
 from dashboards.room.roles import ROLES
 from dashboards.room.room import Room
 from dashboards.room.runs import Runs
 from dashboards.room.words import shown_code
 from experiments.quantities import bare
-from experiments.windows import drawn
 from model.measures import MEASURES
 
 View = dict[str, Any]
@@ -83,6 +82,7 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
         "mates": _mates(len(mates)),
         "gone": seat.key in game.gone,
         "yours": game.choices.get(key),
+        "otherwise": "your part stays as usual" if seat.uid is None else "it decides for you",
         "choices": [
             {
                 "key": one.key,
@@ -105,10 +105,13 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
                 "round": number,
                 "chose": _chose(game, seat.key, number),
                 "yours": runs.story(seat, number),
-                "place": runs.place(number) if number == len(game.rounds) else [],
+                # The end tells of the place in other words: of its last 12 months.
+                "place": runs.place(number)
+                if number == len(game.rounds) and game.phase != OVER
+                else [],
             }
             for number in range(len(game.rounds), 0, -1)
-            if runs.run is not None and number <= runs.run.rounds
+            if runs.run is not None and number <= runs.run.rounds and _was_there(game, seat, number)
         ],
     }
     if game.phase == OVER:
@@ -123,6 +126,11 @@ def _mates(others: int) -> str:
         return ""
     people = "one other person" if others == 1 else f"{others} other people"
     return f"You share this part with {people}: most votes decide; on a tie the model does."
+
+
+def _was_there(game: Game, seat: Seat, number: int) -> bool:
+    """Whether a seat was there in a round: a funder or connector may have come later."""
+    return seat.uid is not None or seat.key in game.rounds[number - 1]
 
 
 def _chose(game: Game, seat: str, number: int) -> str:
@@ -165,7 +173,7 @@ def lead_view(room: Room, runs: Runs, here: set[str], origin: str) -> View:
             {**_asked(poll), "answered": poll.answered, "by": _who_chose(room, poll)}
             for poll in reversed(room.polls)
         ],
-        "measures": {name: MEASURES[name].label for name in SHOWN},
+        "measures": {name: LABELS[name] for name in SHOWN},
         "roles": {role.key: role.label for role in ROLES.values()},
         "worlds": {name: text for name, (text, _) in WORLDS.items()},
         "game": _led(game, runs) if game is not None else None,
@@ -227,12 +235,12 @@ def decided(game: Game, number: int) -> list[str]:
         ]
         several, counts = len(chosen) > 1, Counter(chosen)
         said = [
-            f"{one.label} {counts[one.key]}" if several else one.label
+            f"{one.label} ({counts[one.key]})" if several else one.label
             for one in role.choices
             if counts[one.key]
         ]
         if counts[""]:
-            left = f"left to the model {counts['']}"
+            left = f"left to the model ({counts['']})"
             said.append(left if several else "left to the model")
         if said:
             found.append(f"{role.label}: {', '.join(said)}.")
@@ -251,13 +259,13 @@ def drawings(room: Room, runs: Runs) -> list[View]:
         if runs.ending is not None:
             lines, said = runs.ending.lines(name), runs.ending.sentences(name)
         else:
-            lines = [Line("room", drawn(ran.film.values[np.newaxis], name)[0])]
-            said = [text for text in runs.place(ran.rounds) if text.startswith(measure.label)]
+            lines = [Line("room", shown(ran.film.values[np.newaxis], name)[0])]
+            said = [text for text in runs.place(ran.rounds) if text.startswith(LABELS[name])]
         found.append(
             {
                 "name": name,
-                "title": measure.label,
-                "svg": chart(measure.label, measure.unit, lines, months, game.setup.months),
+                "title": LABELS[name],
+                "svg": chart(LABELS[name], measure.unit, lines, months, game.setup.months),
                 "said": said,
             }
         )
@@ -274,7 +282,7 @@ def table(runs: Runs) -> View | None:
         effect, measure = ending.effect(name), MEASURES[name]
         rows.append(
             [
-                measure.label,
+                LABELS[name],
                 measure.unit,
                 *(bare(float(one[0]), measure.unit) for one in (effect.a, effect.b)),
                 ending.luck(name),

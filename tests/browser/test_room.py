@@ -226,7 +226,7 @@ def test_answered_bets_make_way_for_the_round(server, visitor):
     trainer, code = open_room(server, visitor)
     phone = join(server, visitor, code, "Ana")
     trainer.get_by_role("button", name="Deal the parts").click()
-    trainer.get_by_text("Place your bets").click()
+    trainer.get_by_text("Let people bet").click()
     trainer.get_by_role("button", name="At the end: more than left alone?").click()
     phone.get_by_role("button", name="Less in our room").click()
     # It stays where it is while the stage is the same, so that nothing jumps under a finger.
@@ -234,7 +234,7 @@ def test_answered_bets_make_way_for_the_round(server, visitor):
     trainer.get_by_role("button", name="Open round 1").click()
     expect(phone.get_by_text("Round 1 of 5")).to_be_visible()
     expect(phone.get_by_role("button", name="Less in our room")).to_be_hidden()
-    phone.get_by_text("Answered: At the end").click()
+    phone.get_by_text("Answered: Trust").click()
     phone.get_by_role("button", name="More in our room").click()
     trainer.get_by_role("button", name="Close and show the result").click()
     expect(trainer.get_by_text("“More in our room” has most, with 1 of 1.")).to_be_visible()

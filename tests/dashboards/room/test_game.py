@@ -67,11 +67,17 @@ def test_every_funder_and_connector_has_a_part_of_their_own():
 
 def test_a_part_that_is_free_again_is_taken_first():
     found = game(7)
-    for player in ("a", "b"):
-        assert found.move(player, "funder").name == f"Funder {2 if player == 'a' else 3}"
-    found.leave("a")
-    assert found.move("c", "funder").name == "Funder 2"
-    assert found.move("d", "funder").name == "Funder 4"
+    for player, number in (("a", 2), ("b", 3)):
+        assert found.move(player, "funder").name == f"Funder {number}"
+    found.leave("a")  # no round was run: the others move up
+    assert [found.seat(one).name for one in ("p3", "b")] == ["Funder 1", "Funder 2"]
+    found.open_round()
+    found.close_round()
+    found.ran(set())
+    found.leave("p3")  # from here on everybody keeps a part that has a story
+    assert found.seat("b").name == "Funder 2"
+    assert found.move("c", "funder").name == "Funder 1"
+    assert found.move("d", "funder").name == "Funder 3"
 
 
 def test_a_game_of_the_old_form_is_gone_on_with():

@@ -11,6 +11,7 @@ from dashboards.room.roles import ALL, ORDERS, ROLES, order
 from dashboards.room.runs import Runs
 from dashboards.room.told import beside_alone, round_story
 from experiments.film import film
+from experiments.windows import SMOOTHED
 from model.parameters import REGISTRY
 from model.simulation import simulate
 
@@ -136,7 +137,7 @@ def test_connectors_are_told_what_the_team_did(seats):
     first, second = (told.story(places["connector 1"], number) for number in (1, 2))
     assert "A team of 2 was at work: nobody had time to settle quarrels." in first
     made = int(ran.film.values["introductions"][:6].sum())
-    assert f"The team made {made} introductions." in first[1]
+    assert f"The team made {made} introductions; " in first[1]
     assert len(first) == 2 + 3  # some of those who play
     assert "The team introduced nobody." in second
     # Introductions of those who play are among all that were made.
@@ -241,10 +242,22 @@ def test_what_was_run_ahead_gives_the_same_end(seats):
     assert sooner.ran is ran
 
 
+def test_what_is_shown_of_a_month_stays_as_it_was(seats):
+    # Also where means of the last 12 months are drawn, that a short run has not yet.
+    short, long = (
+        play.run(SETUP, [{}] * rounds, seats).film.values[np.newaxis] for rounds in (1, 3)
+    )
+    assert long.shape[1] > SMOOTHED
+    for name in play.TABLE:
+        early, late = play.shown(short, name)[0], play.shown(long, name)[0]
+        assert np.array_equal(early, late[: len(early)], equal_nan=True), name
+        assert np.isfinite(late[-1]), name
+
+
 def test_without_choices_the_end_says_so(seats):
     found = ending.ending(SETUP, [{}], seats)
     assert "the same as left alone" in found.sentences("net_impact")[0]
-    assert found.luck("net_impact") == "no difference in any of 16 matched runs"
+    assert found.luck("net_impact") == "no difference in any of 16 runs"
 
 
 def test_every_choice_has_an_order_that_can_be_given():
