@@ -46,7 +46,7 @@ class Runs:
             return []
         key = ("", number)
         if key not in self.told:
-            self.told[key] = place_story(self.run, number)
+            self.told[key] = readable(place_story(self.run, number))
         return self.told[key]
 
     def hint(self, seat: Seat, choice: str) -> str:

@@ -11,6 +11,14 @@ from experiments.film import chronicle, when
 from experiments.quantities import amount, together
 from model.measures import MEASURES
 
+# How sentences that were made for experts are said to a room.
+PLAIN = (
+    (r"(?<=[a-z0-9,] )The ", "the "),  # a name of the game inside a sentence
+    (r" \([^)]*\) is there from the beginning with", " begins with"),
+    ("of what is attainable", "of what is possible"),
+    ("GBP ", "£"),
+)
+
 
 def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
     """Return what happened to a seat's organisation in a round, numbered from 1."""
@@ -41,16 +49,19 @@ def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
 
 
 def readable(told: Sequence[str]) -> list[str]:
-    """Return sentences with pounds, and with names of the game as they stand inside a sentence.
+    """Return sentences as they are said to a room.
 
     Examples
     --------
     >>> readable(["It sits down with The council.", "It has GBP 12 a year.", ""])
     ['It sits down with the council.', 'It has £12 a year.']
     """
-    return [
-        re.sub(r"(?<=[a-z0-9,] )The ", "the ", text).replace("GBP ", "£") for text in told if text
-    ]
+    found = []
+    for text in told:
+        for pattern, words in PLAIN:
+            text = re.sub(pattern, words, text)
+        found.append(text)
+    return [text for text in found if text]
 
 
 def place_story(ran: Run, number: int) -> list[str]:

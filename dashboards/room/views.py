@@ -14,11 +14,13 @@ from dashboards.room.poll import Poll
 from dashboards.room.roles import ROLES
 from dashboards.room.room import Room
 from dashboards.room.runs import Runs
+from dashboards.room.told import readable
 from dashboards.room.words import shown_code
 from experiments.quantities import bare
 from model.measures import MEASURES
 
 View = dict[str, Any]
+UNITS = {"0-1": "from 0 to 1", "share of attainable": "share of what is possible"}
 
 
 # A phone ----------------------------------------------------------------------------------------
@@ -117,7 +119,7 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
     if game.phase == OVER:
         found["end"] = runs.end(seat)
         if runs.ending is not None:
-            found["ending"] = [" ".join(runs.ending.sentences(name)) for name in SHOWN]
+            found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in SHOWN]
     return found
 
 
@@ -257,7 +259,7 @@ def drawings(room: Room, runs: Runs) -> list[View]:
     for name in SHOWN:
         measure = MEASURES[name]
         if runs.ending is not None:
-            lines, said = runs.ending.lines(name), runs.ending.sentences(name)
+            lines, said = runs.ending.lines(name), readable(runs.ending.sentences(name))
         else:
             lines = [Line("room", shown(ran.film.values[np.newaxis], name)[0])]
             said = [text for text in runs.place(ran.rounds) if text.startswith(LABELS[name])]
@@ -283,7 +285,7 @@ def table(runs: Runs) -> View | None:
         rows.append(
             [
                 LABELS[name],
-                measure.unit,
+                UNITS.get(measure.unit, measure.unit),
                 *(bare(float(one[0]), measure.unit) for one in (effect.a, effect.b)),
                 ending.luck(name),
             ]

@@ -52,6 +52,7 @@ KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+ENDED = "The room has ended, and everything in it is deleted."
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
 
 _made: list[Desk] = []
@@ -236,9 +237,11 @@ class Web:
         code = typed_code(str(given.get("code", "")))
         try:
             return code, self.desk.who(code, str(given.get("token", "")))
-        except RoomError:
+        except RoomError as error:
             self._went_wrong(host)
-            raise
+            if isinstance(error, NotAllowedError):
+                raise
+            raise RoomError(ENDED) from error  # who has a token was in it
 
     def _lead(self, given: dict[str, Any], host: str) -> str:
         code, who = self._who(given, host)
@@ -315,8 +318,11 @@ class Web:
                 changed.clear()
                 try:
                     text = json.dumps({"view": self._view(code, who, origin)}, ensure_ascii=False)
-                except RoomError as error:
+                except NotAllowedError as error:
                     await _close(socket, str(error))
+                    return
+                except RoomError:
+                    await _close(socket, ENDED)
                     return
                 if text != said:
                     await socket.send_text(text)

@@ -230,7 +230,7 @@ function game(view) {
       el('p', { class: 'soft' }, `${now.world}. Rounds of ${now.months} months. Luck ${now.luck}.`),
       now.failed ? [el('p', { class: 'wrong' }, now.failed), el('button', { 'data-key': 'again', onclick: () => go({ do: 'run_again' }) }, 'Try again')] : null,
       now.open ? el('p', { class: 'code' }, `${now.chosen} of ${now.can} have chosen`) : null,
-      now.running && !now.failed ? el('p', {}, 'The model is running …') : null,
+      now.running && !now.failed ? el('p', {}, now.phase === 'over' ? 'The model is running the place left alone, and your choices with other luck …' : 'The model is running …') : null,
       now.decided.length ? [el('h3', {}, 'What they chose'), ...now.decided.map((text) => el('p', {}, text))] : null,
       ['dealt', 'choosing', 'between'].includes(now.phase) ? betForm(view) : null,
       el('div', { class: 'row' },

@@ -190,10 +190,9 @@ function gamePart(game) {
   const head = [
     el('h2', {}, 'You play: ' + game.seat), el('p', { class: 'soft' }, (named ? '' : game.role + '. ') + game.card),
     game.mates ? el('p', { class: 'soft' }, game.mates) : null,
+    game.gone && game.phase !== 'over' ? el('p', { class: 'note' }, game.seat + ' is no longer there. You can still bet and vote, or ask the trainer for a new part.') : null,
   ];
-  if (game.phase === 'choosing' && game.gone) {
-    return el('section', { class: 'card' }, head, el('p', { class: 'note' }, game.seat + ' is no longer there. You can still bet and vote, or ask the trainer for a new part.'));
-  }
+  if (game.phase === 'choosing' && game.gone) return el('section', { class: 'card' }, head);
   if (game.phase === 'choosing') {
     const sending = link.pending[slot] !== undefined;
     return el('section', { class: 'card' }, head,
@@ -221,7 +220,7 @@ function story(game, one, open) {
   return el('details', { 'data-key': open ? 'newest' : 'story' + one.round, open: open, class: 'card' },
     el('summary', {}, 'Round ' + one.round + ': ' + one.chose),
     one.yours.map((text) => el('p', {}, text)),
-    one.place.length ? [el('h3', {}, 'The whole place'), ...one.place.map((text) => el('p', {}, text))] : null);
+    one.place.length ? [el('h3', {}, 'The whole place'), el('p', { class: 'soft' }, 'Trust goes from 0 (none) to 1 (full).'), ...one.place.map((text) => el('p', {}, text))] : null);
 }
 
 start();

@@ -29,7 +29,7 @@ def test_a_socket_shows_each_change(client, desk):
         assert trainer.do("settle", poll=1, right=0) == ""
         phone.until(lambda view: view["polls"][0]["right"] == 0)
         lead.end()
-        assert "may have ended" in phone.hear("out")
+        assert "has ended" in phone.hear("out")
 
 
 def test_who_is_taken_out_is_told(client, desk):
@@ -179,3 +179,41 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
     assert "Ana" not in text
     assert len(made.inline_shapes) == 4
     assert post(client, "handout", code=code, token=token, format="exe").status_code == 400
+
+
+def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, desk):
+    code, token = opened(client)
+    ana, ben = (joined(client, code, name) for name in ("Ana", "Ben"))
+    lead = desk.lead(code, token)
+    lead.play(QUICK)
+    lead.move(desk.who(code, ana), "funder")
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, ana)
+        assert phone.view["game"]["card"].startswith("You are the only funder.")
+        assert phone.view["game"]["otherwise"] == "your part stays as usual"
+        lead.open_round()
+        lead.close_round()
+        until(lambda: phase(desk, code) == "between")
+        lead.move(desk.who(code, ben), "funder")
+        phone.until(lambda view: view["game"]["card"].startswith("You are one of 2 funders."))
+        assert phone.do("choose", choice="bid") == "No round is open now."
+        game = phone.view["game"]
+        assert [(one["round"], one["chose"]) for one in game["told"]] == [(1, "left to the model")]
+        assert "as they usually are" in game["told"][0]["yours"][0]
+        late = Phone(stack, client, code, ben)
+        assert late.view["game"]["seat"] == "Funder 2"
+        assert late.view["game"]["told"] == []
+        # Who leaves makes the other the only one again.
+        assert late.do("leave") == ""
+        phone.until(lambda view: view["game"]["card"].startswith("You are the only funder."))
+        lead.open_round()
+        assert phone.do("choose", choice="bid") == ""
+        lead.close_round()
+        until(lambda: desk.runs(code).ending is not None)
+        phone.until(lambda view: view["game"].get("ending"))
+        assert phone.view["game"]["end"][1].startswith("Left to the model")
+    page = post(client, "handout", code=code, token=token).text
+    assert "Funder: left to the model." in page
+    assert "Funder: Call for bids." in page
+    assert "<h3>New public money</h3>" in page
+    assert "<h3>Introductions</h3>" not in page  # nobody played a connector
