@@ -175,9 +175,9 @@ class Desk:
             token = new_token()
             key = secrets.token_hex(6)
             room.join(key, nickname, fingerprint(token))
-            playing = room.game is not None
-        if playing:  # who shares a part, or decides with others, is told that there is one more
-            self._tell(code)
+            fellows = room.game.fellows(key) if room.game is not None else []
+        for one in fellows:  # each is told that there is one more
+            self._tell(code, one)
         return token
 
     def who(self, code: str, token: str) -> str:

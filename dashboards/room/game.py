@@ -195,6 +195,13 @@ class Game:
         taken = {key for key in self.players.values() if self.seats[key].role == role}
         return company(role, len(taken))
 
+    def fellows(self, player: str) -> list[str]:
+        """Return the others who decide with a player: in one seat, or at one table."""
+        role = self.seat(player).role
+        if ROLES[role].plays_organisation:
+            return self.mates(player)
+        return [one for one in self.players if one != player and self.seat(one).role == role]
+
     def _seats_of(self, role: str) -> list[Seat]:
         here = [seat for seat in self.seats.values() if seat.role == role]
         return [seat for seat in here if seat.key not in self.gone] or here

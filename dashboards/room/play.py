@@ -17,7 +17,9 @@ from experiments.windows import SMOOTHED, drawn
 from model.orders import Order
 from model.parameters import REGISTRY
 from model.scenario import Change, PlaceSource, Scenario
+from model.simulation import burn_in, new_state, start
 from model.state import ACTIVE, HOSTED, State
+from model.warm import warm
 
 # Funders of their own, two connectors, and public bodies that may sit down with those they pay.
 BASE: Mapping[str, float] = {"commissioners": 3, "connectors": 2, "commissioner_is_member": 1}
@@ -42,9 +44,27 @@ def place_of(setup: Setup) -> PlaceSource:
 
 
 def seats(setup: Setup) -> dict[str, Seat]:
-    """Return all seats of a game's place."""
-    place = place_of(setup).make()
-    return seats_of({role.key: bodies(place, role) for role in ROLES.values()})
+    """Return the seats of a game's place: of organisations that are there when it begins.
+
+    Some close in the years that the model runs before, and which depends on luck.
+    """
+    warm()
+    plan = scenario_of(setup, [{}])
+    place = plan.place.make()
+    state = new_state(plan, place)
+    start(state, plan, setup.luck)
+    burn_in(state, plan)
+    here = at_work(state)
+    rows = state.organisations
+    income = dict(zip(rows.uid.tolist(), rows.income.tolist(), strict=True))
+    return seats_of(
+        {
+            role.key: [
+                uid for uid in bodies(place, role) if uid in here and income[uid] < role.most
+            ]
+            for role in ROLES.values()
+        }
+    )
 
 
 def scenario_of(setup: Setup, rounds: Sequence[Mapping[str, str]]) -> Scenario:

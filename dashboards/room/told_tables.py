@@ -19,7 +19,7 @@ TERMS: Mapping[str, str] = {
 WORK: Mapping[str, str] = {
     "connector_caseload": "each connector had time for {} introductions a month (usual: {})",
     "no_rival_bids": "partners kept from bidding against each other in {} of cases (usual: {})",
-    "facilitation": "{} of power and old grudges was kept out of meetings (usual: {})",
+    "facilitation": "power and old grudges were kept out of meetings by {} (usual: {})",
     "conflict_practice": "{} of quarrels that people would have hidden came out (usual: {})",
 }
 
@@ -132,8 +132,11 @@ def _met(ran: Run, first: int, stop: int) -> list[str]:
 
 def _some(ran: Run, first: int, stop: int) -> list[str]:
     """Return a few introductions of people who play here."""
-    found = [one for one in ran.record.introduced if first <= one.month < stop]
-    return [_said(ran, one) for one in found[:SOME]]
+    found: dict[tuple[int, int], Introduction] = {}
+    for one in ran.record.introduced:
+        if first <= one.month < stop:
+            found.setdefault((one.first, one.second), one)
+    return [_said(ran, one) for one in list(found.values())[:SOME]]
 
 
 def _said(ran: Run, one: Introduction) -> str:

@@ -102,24 +102,30 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
             for one in role.choices
         ],
         "failed": runs.failed,
-        "told": [
-            {
-                "round": number,
-                "chose": _chose(game, seat.key, number),
-                "yours": runs.story(seat, number),
-                # The end tells of the place in other words: of its last 12 months.
-                "place": runs.place(number)
-                if number == len(game.rounds) and game.phase != OVER
-                else [],
-            }
-            for number in range(len(game.rounds), 0, -1)
-            if runs.run is not None and number <= runs.run.rounds and _was_there(game, seat, number)
-        ],
+        "told": _told(game, seat, runs),
     }
     if game.phase == OVER:
         found["end"] = runs.end(seat)
         if runs.ending is not None:
             found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in SHOWN]
+    return found
+
+
+def _told(game: Game, seat: Seat, runs: Runs) -> list[View]:
+    """Return what a seat is told of each round, the last first."""
+    found = []
+    for number in range(len(game.rounds), 0, -1):
+        if runs.run is None or number > runs.run.rounds:
+            continue
+        if seat.uid is None and seat.key not in game.rounds[number - 1]:
+            continue  # a funder or connector who came later
+        yours = runs.story(seat, number)
+        # The end tells of the place in other words: of its last 12 months.
+        last = number == len(game.rounds) and game.phase != OVER
+        place = runs.place(number) if last else []
+        if yours or place:
+            chose = _chose(game, seat, number, yours)
+            found.append({"round": number, "chose": chose, "yours": yours, "place": place})
     return found
 
 
@@ -130,14 +136,11 @@ def _mates(others: int) -> str:
     return f"You share this part with {people}: most votes decide; on a tie the model does."
 
 
-def _was_there(game: Game, seat: Seat, number: int) -> bool:
-    """Whether a seat was there in a round: a funder or connector may have come later."""
-    return seat.uid is not None or seat.key in game.rounds[number - 1]
-
-
-def _chose(game: Game, seat: str, number: int) -> str:
-    choice = ROLES[game.seats[seat].role].choice(game.rounds[number - 1].get(seat, ""))
-    return choice.label if choice is not None else "left to the model"
+def _chose(game: Game, seat: Seat, number: int, story: list[str]) -> str:
+    choice = ROLES[seat.role].choice(game.rounds[number - 1].get(seat.key, ""))
+    if choice is not None:
+        return choice.label
+    return "left to the model" if story else "no longer there"
 
 
 # The trainer's page -----------------------------------------------------------------------------

@@ -242,6 +242,19 @@ def test_what_was_run_ahead_gives_the_same_end(seats):
     assert sooner.ran is ran
 
 
+@pytest.mark.parametrize("luck", range(6))
+def test_who_is_dealt_an_organisation_has_one_that_is_there(luck):
+    setup = Setup(months=6, rounds=1, organisations=60, luck=luck)
+    places = play.seats(setup)
+    ran = play.run(setup, [{}], places)
+    assert all(round_story(ran, seat, 1) for seat in places.values())
+    assert {"small", "council", "health"} == {seat.role for seat in places.values()}
+    first = {body.uid: body.incomes[0] for body in ran.film.bodies if body.first == 0}
+    small = [seat.uid for seat in places.values() if seat.role == "small"]
+    assert len(small) > 30
+    assert sum(first.get(uid, 0.0) >= 1e6 for uid in small) <= 1  # one may pass it in month 1
+
+
 def test_what_is_shown_of_a_month_stays_as_it_was(seats):
     # Also where means of the last 12 months are drawn, that a short run has not yet.
     short, long = (

@@ -7,7 +7,7 @@ from docx import Document
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import routes
+from dashboards.room import Setup, play, routes
 from dashboards.room.web import SOCKETS_EACH
 from tests.dashboards.room.client import HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK, phase, until
@@ -217,3 +217,32 @@ def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, 
     assert "Funder: Call for bids." in page
     assert "<h3>New public money</h3>" in page
     assert "<h3>Introductions</h3>" not in page  # nobody played a connector
+
+
+def test_who_closes_is_told_once_and_can_still_bet(client, desk):
+    code, token = opened(client)
+    ana = joined(client, code, "Ana")
+    lead = desk.lead(code, token)
+    hard = Setup(months=12, rounds=5, organisations=60, luck=3, world="tender")
+    lead.play(hard)
+    lead.open_round()
+    with desk.room(code, change=True) as room:
+        # Who plays an organisation that does not last: found by a run of its own.
+        doomed = play.run(hard, [{}] * 2, room.game.seats).gone
+        room.game.players[desk.who(code, ana)] = min(doomed)
+    for _ in (1, 2):
+        lead.close_round()
+        until(lambda: phase(desk, code) == "between")
+        lead.open_round()
+    game = post(client, "view", code=code, token=ana).json()["view"]["game"]
+    assert game["gone"]
+    told = [text for one in game["told"] for text in one["yours"]]
+    assert sum("it is gone" in text for text in told) == 1
+    assert game["told"][0]["round"] == 2  # of the place it is told on
+    assert all(one["yours"] or one["place"] for one in game["told"])
+    message = {"do": "choose", "choice": "bid", "round": 3}
+    answer = post(client, "act", code=code, token=ana, message=message)
+    assert "no longer there" in answer.json()["error"]
+    lead.bet(play.SHOWN[0], "end")
+    message = {"do": "answer", "poll": 1, "choice": 0}
+    assert post(client, "act", code=code, token=ana, message=message).status_code == 200
