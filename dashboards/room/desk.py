@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from dashboards.room import bets, ending, play
+from dashboards.room import ahead, bets, ending, play
 from dashboards.room.game import RUNNING, Seat, Setup
 from dashboards.room.room import USUAL_HOURS, Room
 from dashboards.room.runs import Runs
@@ -267,9 +267,9 @@ class Desk:
             rounds = [dict(one) for one in game.rounds]
         try:
             ran = known.run if known.ran(rounds) else play.run(setup, rounds, seats)
-            self._ran(code, rounds, Runs(ran, left=known.left))
+            self._ran(code, rounds, Runs(ran, ahead=known.ahead))
             if phase == "over" or (phase == RUNNING and len(rounds) >= setup.rounds):
-                end = ending.ending(setup, rounds, seats, ran, known.left)
+                end = ending.ending(setup, rounds, seats, ran, known.ahead)
                 self._ran(code, rounds, Runs(ran, end))
         except Exception as error:
             log.exception("a round could not be run")
@@ -281,10 +281,7 @@ class Desk:
     def _run_ahead(
         self, code: str, setup: Setup, rounds: list[dict[str, str]], seats: dict[str, Seat]
     ) -> None:
-        """Run the place left alone while people decide on the last round; the end is sooner then.
-
-        It serves if the last round has as many funders and connectors as sit there now.
-        """
+        """Run what the end needs while people decide on the last round, so that it comes sooner."""
         with self._lock:
             room = self._rooms.get(code)
             if room is None or room.game is None or room.game.rounds != rounds:
@@ -292,13 +289,13 @@ class Desk:
             last = room.game.decided()
             seats = seats | room.game.seats
         try:
-            left = ending.left_alone(setup, [*rounds, last], seats)
+            found = ahead.run_ahead(setup, rounds, last, seats)
         except Exception:  # it is tried again at the end, and said there
-            log.exception("the place left alone could not be run ahead")
+            log.exception("what the end needs could not be run ahead")
             return
         with self._lock:
             if code in self._runs and self._runs[code].ran(rounds):
-                self._runs[code].left = left
+                self._runs[code].ahead = found
 
     def _ran(self, code: str, rounds: list[dict[str, str]], runs: Runs) -> None:
         with self._lock:

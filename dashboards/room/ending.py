@@ -1,26 +1,18 @@
 """The end of a game: the room's run over the same place left alone, and over other luck."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from dashboards.room.ahead import Ahead, left_alone, lucks
 from dashboards.room.game import Seat, Setup
-from dashboards.room.play import LABELS, Run, alone, orders_of, run, run_alone, scenario_of, shown
-from dashboards.room.shares import unchosen
-from experiments.film import Orders
+from dashboards.room.play import LABELS, Run, run, shown
 from experiments.paired import Effect
 from experiments.quantities import amount, together
 from experiments.windows import mean_over
-from model.measures import MEASURES, OBSERVATION
-from model.orders import step_month
-from model.place import Place
-from model.scenario import Scenario
-from model.simulation import burn_in, cores, new_state, simulate, start
-from model.warm import warm
+from model.measures import MEASURES
 
-OTHER_LUCK = 16  # further runs, of the room's choices and of the place left alone
 LAST = 12  # months at the end that are averaged
 
 
@@ -94,44 +86,12 @@ class Ending:
         return f"more than left alone in {others.higher} of {others.runs} runs{less}{same}"
 
 
-@dataclass(frozen=True)
-class Left:
-    """The same rounds left alone; can be run before the last of them is decided.
-
-    Attributes
-    ----------
-    rounds : list of mapping of str to str
-        Who sat at the funders' and the connectors' tables, without choices.
-    run : Run
-        The luck that is played.
-    values : ndarray of OBSERVATION, shape (1 + OTHER_LUCK, months)
-        That luck and others.
-    """
-
-    rounds: list[dict[str, str]]
-    run: Run
-    values: np.ndarray
-
-    def fits(self, rounds: Sequence[Mapping[str, str]]) -> bool:
-        """Whether these are the rounds that were played."""
-        return self.rounds == [unchosen(decided) for decided in rounds]
-
-
-def left_alone(
-    setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]
-) -> Left:
-    """Run what the end needs of the place left alone."""
-    quiet = simulate(alone(setup, rounds), OTHER_LUCK + 1, setup.luck, final=False)
-    quiet_rounds = [unchosen(decided) for decided in rounds]
-    return Left(quiet_rounds, run_alone(setup, rounds, places), quiet.values)
-
-
 def ending(
     setup: Setup,
     rounds: Sequence[Mapping[str, str]],
     places: Mapping[str, Seat],
     ran: Run | None = None,
-    left: Left | None = None,
+    before: Ahead | None = None,
 ) -> Ending:
     """Run all that the end needs; less if some of it was run before.
 
@@ -139,33 +99,13 @@ def ending(
     ----------
     ran : Run, optional
         The rounds as they were played.
-    left : Left, optional
-        The place left alone; used if it fits.
+    before : Ahead, optional
+        What was run before the last round was decided; used as far as it fits.
     """
     ran = ran if ran is not None else run(setup, rounds, places)
-    if left is None or not left.fits(rounds):
+    if before is not None and before.left.fits(rounds):
+        left = before.left
+    else:
         left = left_alone(setup, rounds, places)
-    plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
-    place = plan.place.make()
-
-    def one(replicate: int) -> np.ndarray:
-        return values_of(plan, place, setup.luck, replicate, orders)
-
-    with ThreadPoolExecutor(min(cores(), OTHER_LUCK), "luck") as pool:
-        others = list(pool.map(one, range(1, OTHER_LUCK + 1)))
+    others = [luck.values for luck in lucks(setup, rounds, places, before)]
     return Ending(ran, left.run, np.stack([ran.film.values, *others]), left.values)
-
-
-def values_of(
-    plan: Scenario, place: Place, seed: int, replicate: int, orders: Orders
-) -> np.ndarray:
-    """Return the monthly values of a run with orders, shape (months,)."""
-    warm()
-    state = new_state(plan, place)
-    start(state, plan, seed, replicate)
-    burn_in(state, plan)
-    values = np.zeros(plan.months, OBSERVATION)
-    rows = values.view(np.recarray)
-    for month in range(plan.months):
-        step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
-    return values

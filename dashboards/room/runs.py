@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashboards.room.ending import Ending, Left
+from dashboards.room.ahead import Ahead
+from dashboards.room.ending import Ending
 from dashboards.room.game import Seat
 from dashboards.room.play import Run
 from dashboards.room.roles import CONTRIBUTE, JOIN
@@ -17,13 +18,13 @@ from model.parameters import REGISTRY
 class Runs:
     """What was run of a game so far, and why not if it could not be; `told` keeps sentences.
 
-    `left` was run ahead of the end.
+    `ahead` was run for the end before the last round was decided.
     """
 
     run: Run | None = None
     ending: Ending | None = None
     failed: str = ""
-    left: Left | None = None
+    ahead: Ahead | None = None
     told: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def ran(self, rounds: Sequence[Mapping[str, str]]) -> bool:

@@ -110,8 +110,8 @@ def test_the_place_left_alone_is_run_while_people_decide_on_the_last_round(desk)
     lead.play(QUICK)
     lead.open_round()
     lead.close_round()
-    until(lambda: desk.runs(code).left is not None)
-    left = desk.runs(code).left
+    until(lambda: desk.runs(code).ahead is not None)
+    left = desk.runs(code).ahead.left
     lead.open_round()
     lead.close_round()
     until(lambda: desk.runs(code).ending is not None)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboards.room import ending, play
+from dashboards.room import ahead, ending, play
 from dashboards.room.charts import chart
 from dashboards.room.ending import Line
 from dashboards.room.game import WORLDS, Seat, Setup
@@ -205,19 +205,13 @@ def test_stories_use_the_names_of_the_game(seats):
 def test_the_end_lays_the_room_over_the_place_left_alone_and_over_other_luck(seats):
     rounds = [everybody(seats, "small", "join")] * 2
     found = ending.ending(SETUP, rounds, seats)
-    assert found.room.shape == found.alone.shape == (1 + ending.OTHER_LUCK, 12)
+    assert found.room.shape == found.alone.shape == (1 + ahead.OTHER_LUCK, 12)
     assert found.room[0].tobytes() == found.ran.film.values.tobytes()
     assert found.alone[0].tobytes() == found.left.film.values.tobytes()
     # Other luck is other luck, the same in both.
-    assert len({row.tobytes() for row in found.alone}) == 1 + ending.OTHER_LUCK
-    plain = ending.values_of(
-        play.alone(SETUP, rounds),
-        play.place_of(SETUP).make(),
-        SETUP.luck,
-        5,
-        lambda state, month: (),
-    )
-    assert plain.tobytes() == found.alone[5].tobytes()
+    assert len({row.tobytes() for row in found.alone}) == 1 + ahead.OTHER_LUCK
+    quiet = ahead.go_on(ahead.begin(SETUP, 5), SETUP, [{}, {}], seats)
+    assert quiet.values.tobytes() == found.alone[5].tobytes()
     lines = found.lines("alliance_share")
     assert [line.kind for line in lines] == ["luck"] * 16 + ["alone", "room"]
     effect = found.effect("alliance_share")
@@ -228,18 +222,24 @@ def test_the_end_lays_the_room_over_the_place_left_alone_and_over_other_luck(sea
 
 
 def test_what_was_run_ahead_gives_the_same_end(seats):
-    rounds = [{"funder 1": "bid", **everybody(seats, "small", "join")}] * 2
-    places = seats | play_seats({"funder 1": ""})
-    guess = [rounds[0], {"funder 1": ""}]
-    ran, left = play.run(SETUP, rounds, places), ending.left_alone(SETUP, guess, places)
-    assert left.fits(rounds)
-    assert not left.fits([rounds[0], {}])
-    sooner = ending.ending(SETUP, rounds, places, ran, left)
+    rounds = [
+        {"funder 1": "bid", **everybody(seats, "small", "join")},
+        {"funder 1": "contribute", **everybody(seats, "small", "bid")},
+    ]
+    places = seats | play_seats({"funder 1": "", "funder 2": ""})
     plain = ending.ending(SETUP, rounds, places)
-    assert sooner.room.tobytes() == plain.room.tobytes()
-    assert sooner.alone.tobytes() == plain.alone.tobytes()
-    assert sooner.left is left.run
-    assert sooner.ran is ran
+    ran = play.run(SETUP, rounds, places)
+    for last, fits in (({"funder 1": ""}, True), ({"funder 1": "", "funder 2": ""}, False)):
+        before = ahead.run_ahead(SETUP, rounds[:1], last, places)
+        assert before.left.fits(rounds) == fits
+        for _ in (1, 2):  # it can be tried again
+            sooner = ending.ending(SETUP, rounds, places, ran, before)
+            assert sooner.room.tobytes() == plain.room.tobytes()
+            assert sooner.alone.tobytes() == plain.alone.tobytes()
+            assert (sooner.left is before.left.run) == fits
+    # What was run for other rounds is not gone on with.
+    other = ahead.run_ahead(SETUP, [{}], {"funder 1": ""}, places)
+    assert ending.ending(SETUP, rounds, places, ran, other).room.tobytes() == plain.room.tobytes()
 
 
 @pytest.mark.parametrize("luck", range(6))
