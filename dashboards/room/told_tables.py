@@ -11,16 +11,16 @@ from experiments.quantities import amount
 SOME = 3  # introductions that are told of
 # What a lever at a value means, where it is not as usual.
 TERMS: Mapping[str, str] = {
-    "competition": "{} of new money, less what goes to one lead, was put out to tender (usual: {})",
+    "competition": "{} of new money that did not go to one lead was put out to tender (usual: {})",
     "collaboration_weight": "joint bids got {} extra marks (usual: {})",
     "core_share": "{} of each award was core money (usual: {})",
     "ring_fence": "at least {} of each large body's contract was for small partners (usual: {})",
 }
 WORK: Mapping[str, str] = {
     "connector_caseload": "each connector had time for {} introductions a month (usual: {})",
-    "no_rival_bids": "partners kept from bidding against each other in {} of cases (usual: {})",
-    "facilitation": "power and old grudges were kept out of meetings by {} (usual: {})",
-    "conflict_practice": "{} of quarrels that people would have hidden came out (usual: {})",
+    "no_rival_bids": "partners did not bid against each other in {} of cases (usual: {})",
+    "facilitation": "power and grudges were kept out of meetings by {} (usual: {})",
+    "conflict_practice": "{} of quarrels that people tend to hide came out (usual: {})",
 }
 
 
@@ -34,21 +34,25 @@ def table_story(ran: Run, seat: Seat, number: int) -> list[str]:
 
 def beside_alone(ran: Run, left: Run, role: str) -> list[str]:
     """Return how all rounds went for a funder or a connector, and how with nobody's choice."""
-    months = ran.film.months
-    if role == "funder":
-        return [
-            " ".join(["All rounds together:", *_money(ran.record.months(0, months))]),
-            " ".join(
-                [
-                    "Left to the model, with the same luck:",
-                    *_money(left.record.months(0, months)),
-                ]
-            ),
-        ]
+    told = _money_of if role == "funder" else _met_of
     return [
-        " ".join(["All rounds together:", *_met(ran, 0, months)]),
-        " ".join(["Left to the model, with the same luck:", *_met(left, 0, months)]),
+        f"In all rounds: {told(ran)}",
+        f"Left to the model, with the same luck: {told(left)}",
     ]
+
+
+def _money_of(ran: Run) -> str:
+    return _inside(_money(ran.record.months(0, ran.film.months)))
+
+
+def _met_of(ran: Run) -> str:
+    return _inside(_met(ran, 0, ran.film.months))
+
+
+def _inside(told: list[str]) -> str:
+    """Return sentences in one, as they stand after a colon."""
+    text = " ".join(told)
+    return text[0].lower() + text[1:]
 
 
 def _differing(ran: Run, number: int, words: Mapping[str, str]) -> list[str]:
@@ -72,7 +76,7 @@ def _terms(ran: Run, number: int) -> str:
     who = "Together the funders" if several else "You"
     if not told:
         return f"{who} left the terms of the money as they usually are."
-    return f"{who} made these terms: {'; '.join(told)}."
+    return " ".join([f"{who} made these terms.", *map(_sentence, told)])
 
 
 def _work(ran: Run, number: int) -> str:
@@ -88,7 +92,13 @@ def _work(ran: Run, number: int) -> str:
     elif settling < len(months):
         told.append(f"there was time to settle quarrels in {settling} of {len(months)} months")
     team = f"A team of {months[0]['connectors']} was at work"
-    return f"{team}: {'; '.join(told)}." if told else f"{team}, in the usual way."
+    if not told:
+        return f"{team}, in the usual way."
+    return " ".join([f"{team}.", *map(_sentence, told)])
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _money(money: Money) -> list[str]:

@@ -213,7 +213,7 @@ function gamePart(game) {
   return el('section', { class: 'card' }, head, el('p', { class: 'note' }, texts[game.phase] || ''),
     game.phase === 'over' && game.end ? game.end.map((text) => el('p', {}, text)) : null,
     game.phase === 'over' && !game.ending ? el('p', { class: 'soft' }, 'The model is running the same place with other luck …') : null,
-    game.ending ? [el('h3', {}, 'The whole place, at the end'), el('p', { class: 'soft' }, 'Means of the last 12 months.'), ...game.ending.map((text) => el('p', {}, text))] : null);
+    game.ending ? [el('h3', {}, 'The whole place, at the end'), el('p', { class: 'soft' }, 'Means of the last 12 months. Other luck: your choices in more runs, each beside the place left alone.'), ...game.ending.map((text) => el('p', {}, text))] : null);
 }
 
 function story(game, one, open) {

@@ -110,7 +110,7 @@ def test_funders_are_told_what_was_awarded(seats):
     places = seats | play_seats(chosen)
     told = Runs(play.run(SETUP, [chosen, {}], places))
     story = told.story(places["funder 1"], 1)
-    assert "at least 15 % of each large body's contract" in story[0]
+    assert "At least 15 % of each large body's contract" in story[0]
     assert "40 % of each award was core money (usual: 20 %)" in story[0]
     assert "40 % of it was core money" in story[2]  # what was awarded is what was chosen
     assert "as they usually are" in told.story(places["funder 1"], 2)[0]
@@ -135,7 +135,7 @@ def test_connectors_are_told_what_the_team_did(seats):
     ran = play.run(SETUP, [chosen | small, {"connector 1": "step back"}, {}], places)
     told = Runs(ran)
     first, second = (told.story(places["connector 1"], number) for number in (1, 2))
-    assert "A team of 2 was at work: nobody had time to settle quarrels." in first
+    assert "A team of 2 was at work. Nobody had time to settle quarrels." in first
     made = int(ran.film.values["introductions"][:6].sum())
     assert f"The team made {made} introductions; " in first[1]
     assert len(first) == 2 + 3  # some of those who play
