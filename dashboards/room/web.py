@@ -36,6 +36,7 @@ FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
 MOST_BYTES = 8_192  # of one message or request
 PATIENCE = 10.0  # seconds within which a socket must say who it is
 SOCKETS_EACH = 4  # of one player; the oldest gives way
+ENDED = "The room has ended, and everything in it is deleted."
 TOGETHER = 0.08  # seconds within which changes are told together
 KEY = "ALLIANCES_ROOM_KEY"  # lets those open a room who are not at this machine
 HEADERS = {
@@ -52,7 +53,6 @@ KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-ENDED = "The room has ended, and everything in it is deleted."
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
 
 _made: list[Desk] = []

@@ -123,14 +123,12 @@ def _as_docx(paper: Paper, path: Path) -> None:
 
 def _docx_table(made, head, rows, widths) -> None:  # type: ignore[no-untyped-def]
     table = made.add_table(rows=1, cols=len(head), style="Table Grid")
-    table.autofit = False  # or the widths are not kept to
     for cell, text in zip(table.rows[0].cells, head, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
     for row in rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     for column, share in zip(table.columns, _shares(head, widths), strict=True):
-        column.width = Cm(WIDTH * share)
         for cell in column.cells:
             cell.width = Cm(WIDTH * share)
     made.add_paragraph()
@@ -164,13 +162,11 @@ def _as_pdf(paper: Paper, path: Path) -> None:
     pdf.set_auto_page_break(auto=True, margin=20)
     pdf.add_page()
     _pdf_text(pdf, paper.title, 22.0, "B", after=4.0)
-    for place, block in enumerate(paper.blocks):
-        follows = paper.blocks[place + 1 : place + 2]
+    for block in paper.blocks:
         match block:
             case Heading(text, level):
                 pdf.ln(3)
-                # A heading stays with what it is of.
-                if pdf.will_page_break(25 + 85 * any(isinstance(one, Figure) for one in follows)):
+                if pdf.will_page_break(25):
                     pdf.add_page()
                 pdf.start_section(text, level=max(0, level - 1), strict=False)
                 _pdf_text(pdf, text, SIZES.get(level, 11.0), "B", after=1.5)

@@ -93,6 +93,7 @@ def test_a_game_goes_to_its_end_and_is_run_again_after_a_restart(desk):
 
 def test_a_room_that_another_version_kept_is_deleted_and_the_others_go_on(desk, tmp_path):
     code, token = desk.open("Tuesday")
+    desk.close()
     store = Store(tmp_path / "rooms")
     store.save("OLDROOM2", 2e9, {"code": "OLDROOM2", "people": ["Persephone"]})
     store.close()
@@ -107,6 +108,7 @@ def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
     code, token = desk.open("Tuesday")
     key = desk.who(code, desk.join(code, "Ana"))
     desk.lead(code, token).play(QUICK)
+    desk.close()
     store = Store(tmp_path / "rooms")
     (kept,) = store.all()
     game = kept["game"]
