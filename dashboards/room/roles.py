@@ -128,8 +128,8 @@ ROLES: Mapping[str, Role] = {
         Role(
             "funder",
             "Funder",
-            "You do not choose who gets it. The council and the health body pay by these terms "
-            "too.",
+            "You set the terms of public money, but you do not choose who gets it. The council "
+            "and the health body pay by these terms too.",
             (
                 Choice(BID, "Call for bids", "Put 90 % of new money in your part out to tender.",
                        {"competition": 0.9}),
@@ -208,14 +208,13 @@ def company(role: str, count: int) -> str:
     Examples
     --------
     >>> company("funder", 3)
-    'You are one of 3 funders. Each of you sets the terms of an equal part of the public money.'
+    'You are one of 3 funders. Each of you decides for an equal part of the money.'
     """
     if role == "funder":
         if count == 1:
-            return "You are the only funder. You set the terms of all public money."
+            return "You are the only funder. You decide for all the money."
         return (
-            f"You are one of {count} funders. Each of you sets the terms of an equal part of the "
-            "public money."
+            f"You are one of {count} funders. Each of you decides for an equal part of the money."
         )
     if role == "connector":
         if count == 1:

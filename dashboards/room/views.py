@@ -80,7 +80,7 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
         "months": game.setup.months,
         "role": role.label,
         "seat": seat.name,
-        "card": f"{game.company(key)} {role.card}".strip(),
+        "card": f"{role.card} {game.company(key)}".strip(),
         "mates": _mates(len(mates)),
         "gone": seat.key in game.gone,
         "yours": game.choices.get(key),
