@@ -55,7 +55,7 @@ def _choose(desk: Desk, code: str, who: str, message: Message) -> None:
 
 
 def _leave(desk: Desk, code: str, who: str, _: Message) -> None:
-    with desk.room(code, change=True, only=who) as room:
+    with desk.room(code, change=True) as room:  # who decided with them is told too
         room.leave(who)
 
 

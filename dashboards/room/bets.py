@@ -3,13 +3,12 @@
 import numpy as np
 
 from dashboards.room.game import BETWEEN, CHOOSING, DEALT
-from dashboards.room.play import SHOWN
+from dashboards.room.play import LABELS, SHOWN, shown
 from dashboards.room.poll import Poll
 from dashboards.room.room import Room
 from dashboards.room.runs import Runs
 from dashboards.room.words import RoomError
 from experiments.quantities import together
-from experiments.windows import drawn
 from model.measures import MEASURES
 
 ROUND, END = "round", "end"
@@ -39,15 +38,15 @@ def bet(room: Room, measure: object, when: object) -> int:
         raise RoomError(f"There is no such measure; there are {', '.join(SHOWN)}.")
     if game.phase not in (DEALT, CHOOSING, BETWEEN):
         raise RoomError("Bet before a round is run.")
-    label = MEASURES[str(measure)].label
+    label = LABELS[str(measure)]
     if when == END:
-        text = f"At the end: {label}. More or less than if all had been left to the model?"
+        text = f"{label}, at the end: more or less than if all had been left to the model?"
     elif when != ROUND:
         raise RoomError("A bet comes out after the round or at the end.")
     elif not game.rounds:
         raise RoomError("There is nothing to compare with before the first round was run.")
     else:
-        text = f"After round {game.number}: {label}. Higher or lower than now?"
+        text = f"{label}, after round {game.number}: higher or lower than now?"
     number = room.ask(text, CHOICES[str(when)], kind="bet")
     poll = room.poll(number)
     poll.measure, poll.by = str(measure), game.number if when == ROUND else 0
@@ -74,7 +73,7 @@ def _by_round(poll: Poll, runs: Runs) -> int | None:
     if run is None or run.rounds < poll.by:
         return None
     months = run.setup.months
-    values = drawn(run.film.values[np.newaxis], poll.measure)[0]
+    values = shown(run.film.values[np.newaxis], poll.measure)[0]
     return _compared(
         poll.measure, float(values[(poll.by - 1) * months - 1]), float(values[poll.by * months - 1])
     )

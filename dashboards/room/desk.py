@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from dashboards.room import bets, ending, play
-from dashboards.room.game import RUNNING, Setup
+from dashboards.room import ahead, bets, ending, play
+from dashboards.room.game import RUNNING, Seat, Setup
 from dashboards.room.room import USUAL_HOURS, Room
 from dashboards.room.runs import Runs
 from dashboards.room.store import Store
@@ -61,7 +61,12 @@ class Desk:
         self._worker = ThreadPoolExecutor(1, "rounds")
         self._closed = threading.Event()
         for kept in store.all():
-            room = Room.of(kept)
+            try:
+                room = Room.of(kept)
+            except (KeyError, TypeError, ValueError, RoomError):
+                log.exception("a room that another version kept cannot be read; it is deleted")
+                store.delete(str(kept.get("code")))
+                continue
             self._rooms[room.code] = room
             self._runs[room.code] = Runs()
             if room.game is not None and room.game.rounds:
@@ -179,7 +184,10 @@ class Desk:
             token = new_token()
             key = secrets.token_hex(6)
             room.join(key, nickname, fingerprint(token))
-            return token
+            fellows = room.game.fellows(key) if room.game is not None else []
+        for one in fellows:  # each is told that there is one more
+            self._tell(code, one)
+        return token
 
     def who(self, code: str, token: str) -> str:
         """Return whose token that is: a player's key, or `LEAD` for the trainer's.
@@ -263,20 +271,40 @@ class Desk:
             room = self._rooms.get(code)
             if room is None or room.game is None:
                 return
-            game = room.game
-            setup, seats, phase = game.setup, game.seats, game.phase
+            game, known = room.game, self._runs[code]
+            setup, seats, phase = game.setup, dict(game.seats), game.phase
             rounds = [dict(one) for one in game.rounds]
         try:
-            ran = play.run(setup, rounds, seats)
-            over = phase == "over" or (phase == RUNNING and len(rounds) >= setup.rounds)
-            if not over:
-                self._ran(code, rounds, Runs(ran))
-                return
-            self._ran(code, rounds, Runs(ran))
-            self._ran(code, rounds, Runs(ran, ending.ending(setup, rounds, seats)))
+            ran = known.run if known.ran(rounds) else play.run(setup, rounds, seats)
+            self._ran(code, rounds, Runs(ran, ahead=known.ahead))
+            if phase == "over" or (phase == RUNNING and len(rounds) >= setup.rounds):
+                end = ending.ending(setup, rounds, seats, ran, known.ahead)
+                self._ran(code, rounds, Runs(ran, end))
         except Exception as error:
             log.exception("a round could not be run")
             self._ran(code, rounds, Runs(failed=f"The model could not be run: {error}"))
+            return
+        if phase == RUNNING and len(rounds) == setup.rounds - 1:
+            self._run_ahead(code, setup, rounds, seats)
+
+    def _run_ahead(
+        self, code: str, setup: Setup, rounds: list[dict[str, str]], seats: dict[str, Seat]
+    ) -> None:
+        """Run what the end needs while people decide on the last round, so that it comes sooner."""
+        with self._lock:
+            room = self._rooms.get(code)
+            if room is None or room.game is None or room.game.rounds != rounds:
+                return
+            last = room.game.decided()
+            seats = seats | room.game.seats
+        try:
+            found = ahead.run_ahead(setup, rounds, last, seats)
+        except Exception:  # it is tried again at the end, and said there
+            log.exception("what the end needs could not be run ahead")
+            return
+        with self._lock:
+            if code in self._runs and self._runs[code].ran(rounds):
+                self._runs[code].ahead = found
 
     def _ran(self, code: str, rounds: list[dict[str, str]], runs: Runs) -> None:
         with self._lock:

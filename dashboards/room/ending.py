@@ -5,20 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dashboards.room.ahead import Ahead, left_alone, lucks
 from dashboards.room.game import Seat, Setup
-from dashboards.room.play import Run, alone, orders_of, run, run_alone, scenario_of
-from experiments.film import Orders
+from dashboards.room.play import LABELS, Run, run, shown
 from experiments.paired import Effect
 from experiments.quantities import amount, together
-from experiments.windows import drawn, mean_over
-from model.measures import MEASURES, OBSERVATION
-from model.orders import step_month
-from model.place import Place
-from model.scenario import Scenario
-from model.simulation import burn_in, new_state, simulate, start
-from model.warm import warm
+from experiments.windows import mean_over
+from model.measures import MEASURES
 
-OTHER_LUCK = 16  # further runs, of the room's choices and of the place left alone
 LAST = 12  # months at the end that are averaged
 
 
@@ -55,7 +49,7 @@ class Ending:
 
     def lines(self, name: str) -> list[Line]:
         """Return the lines of a chart, the room's own last."""
-        room, left = drawn(self.room, name), drawn(self.alone, name)
+        room, left = shown(self.room, name), shown(self.alone, name)
         return [
             *(Line("luck", one) for one in room[1:]),
             Line("alone", left[0]),
@@ -68,13 +62,13 @@ class Ending:
         mine, other = float(effect.b[0]), float(effect.a[0])
         measure = MEASURES[name]
         if not (np.isfinite(mine) and np.isfinite(other)):
-            first = f"{measure.label}: there was nothing to measure in one of the two runs."
+            first = f"{LABELS[name]}: there was nothing to measure in one of the two runs."
         elif mine == other:
-            first = f"{measure.label}: {amount(mine, measure.unit)}, the same as left alone."
+            first = f"{LABELS[name]}: {amount(mine, measure.unit)}, the same as left alone."
         else:
             values = together(other, mine, measure.unit)
             first = (
-                f"{measure.label}: {values[1]} in your run, "
+                f"{LABELS[name]}: {values[1]} in your run, "
                 f"{values[0]} in the same place left alone."
             )
         return [first, f"Your choices with other luck: {self.luck(name)}."]
@@ -86,37 +80,32 @@ class Ending:
         if not others.runs:
             return "nothing to compare"
         if others.equal == others.runs:
-            return f"no difference in any of {others.runs} matched runs"
+            return f"no difference in any of {others.runs} runs"
+        less = f", less in {others.lower}" if others.lower else ""
         same = f", the same in {others.equal}" if others.equal else ""
-        return (
-            f"more than left alone in {others.higher} of {others.runs} matched runs, "
-            f"less in {others.lower}{same}"
-        )
+        return f"more than left alone in {others.higher} of {others.runs} runs{less}{same}"
 
 
-def ending(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Ending:
-    """Run all that the end needs; it takes some seconds."""
-    ran, left = run(setup, rounds, places), run_alone(setup, len(rounds), places)
-    plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
-    place = plan.place.make()
-    others = [
-        values_of(plan, place, setup.luck, replicate, orders)
-        for replicate in range(1, OTHER_LUCK + 1)
-    ]
-    quiet = simulate(alone(setup, rounds), OTHER_LUCK + 1, setup.luck, threads=1, final=False)
-    return Ending(ran, left, np.stack([ran.film.values, *others]), quiet.values)
+def ending(
+    setup: Setup,
+    rounds: Sequence[Mapping[str, str]],
+    places: Mapping[str, Seat],
+    ran: Run | None = None,
+    before: Ahead | None = None,
+) -> Ending:
+    """Run all that the end needs; less if some of it was run before.
 
-
-def values_of(
-    plan: Scenario, place: Place, seed: int, replicate: int, orders: Orders
-) -> np.ndarray:
-    """Return the monthly values of a run with orders, shape (months,)."""
-    warm()
-    state = new_state(plan, place)
-    start(state, plan, seed, replicate)
-    burn_in(state, plan)
-    values = np.zeros(plan.months, OBSERVATION)
-    rows = values.view(np.recarray)
-    for month in range(plan.months):
-        step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
-    return values
+    Parameters
+    ----------
+    ran : Run, optional
+        The rounds as they were played.
+    before : Ahead, optional
+        What was run before the last round was decided; used as far as it fits.
+    """
+    ran = ran if ran is not None else run(setup, rounds, places)
+    if before is not None and before.left.fits(rounds):
+        left = before.left
+    else:
+        left = left_alone(setup, rounds, places)
+    others = [luck.values for luck in lucks(setup, rounds, places, before)]
+    return Ending(ran, left.run, np.stack([ran.film.values, *others]), left.values)

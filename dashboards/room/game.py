@@ -1,7 +1,7 @@
 """The rounds: who plays what, what was chosen, and what follows for each seat.
 
-Nothing is run here. A seat is an organisation of the model, or the funders' or the connectors'
-table; several people can share one. A game is played again from its decisions alone.
+Nothing is run here. A seat is an organisation of the model, which several people can share, or the
+part of one funder or one connector. A game is played again from its decisions alone.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.room.roles import NAMES, ROLES, part
+from dashboards.room.roles import NAMES, ROLES, company, part
 from dashboards.room.words import RoomError
 
 # What a place starts from: levers besides today's practice.
@@ -79,7 +79,7 @@ class Seat:
     Attributes
     ----------
     key : str
-        The organisation's uid, or the role's key.
+        The organisation's uid, or the role's key with a number.
     role, name : str
     """
 
@@ -94,7 +94,9 @@ class Seat:
 
 
 def seats_of(bodies: Mapping[str, Sequence[int]]) -> dict[str, Seat]:
-    """Return all seats of a place, in the order in which they are taken.
+    """Return the seats of a place's organisations, in the order in which they are taken.
+
+    Funders and connectors are no organisations: each who plays one gets a seat of their own.
 
     Parameters
     ----------
@@ -103,9 +105,6 @@ def seats_of(bodies: Mapping[str, Sequence[int]]) -> dict[str, Seat]:
     """
     found: dict[str, Seat] = {}
     for role in ROLES.values():
-        if not role.plays_organisation:
-            found[role.key] = Seat(role.key, role.key, f"The {role.label.lower()}s")
-            continue
         uids = bodies.get(role.key, ())
         for number, uid in enumerate(uids):
             if role.key == "small":
@@ -125,7 +124,7 @@ class Game:
     ----------
     setup : Setup
     seats : dict of str to Seat
-        All that can be taken.
+        All that can be taken, and those of funders and connectors that were.
     players : dict of str to str
         Player to seat.
     phase : str
@@ -133,7 +132,8 @@ class Game:
     choices : dict of str to str
         What each player chose in the round that is open.
     rounds : list of dict of str to str
-        Seat to choice, of every round that was closed; who is not named was left to the model.
+        Seat to choice, of every round that was closed and every seat in which somebody sat; "" was
+        left to the model.
     gone : set of str
         Seats whose organisation has closed or merged.
     """
@@ -166,10 +166,11 @@ class Game:
         """
         if role not in ROLES:
             raise RoomError(f"There is no such part; there are {', '.join(ROLES)}.")
-        if not self._seats_of(role):
+        if ROLES[role].plays_organisation and not self._seats_of(role):
             raise RoomError(f"There is no {ROLES[role].label.lower()} in this place.")
         self.choices.pop(player, None)
         self.players.pop(player, None)
+        self._close_up()
         self._sit(player, role)
         return self.seat(player)
 
@@ -177,6 +178,7 @@ class Game:
         """Take a player out; the seat stays, and the model plays it if nobody else does."""
         self.players.pop(player, None)
         self.choices.pop(player, None)
+        self._close_up()
 
     def seat(self, player: str) -> Seat:
         """Return a player's seat."""
@@ -187,15 +189,49 @@ class Game:
         seat = self.players[player]
         return [other for other, key in self.players.items() if key == seat and other != player]
 
+    def company(self, player: str) -> str:
+        """Return with how many others a funder or a connector decides, in a sentence; or ""."""
+        role = self.seat(player).role
+        taken = {key for key in self.players.values() if self.seats[key].role == role}
+        return company(role, len(taken))
+
+    def fellows(self, player: str) -> list[str]:
+        """Return the others who decide with a player: in one seat, or at one table."""
+        role = self.seat(player).role
+        if ROLES[role].plays_organisation:
+            return self.mates(player)
+        return [one for one in self.players if one != player and self.seat(one).role == role]
+
     def _seats_of(self, role: str) -> list[Seat]:
         here = [seat for seat in self.seats.values() if seat.role == role]
         return [seat for seat in here if seat.key not in self.gone] or here
 
     def _sit(self, player: str, role: str) -> None:
-        """Seat a player where fewest sit, the first of those."""
+        """Seat a player where fewest sit, the first of those; a funder or connector alone."""
         taken = Counter(self.players.values())
-        free = self._seats_of(role) or self._seats_of("small")
+        if ROLES[role].plays_organisation:
+            free = self._seats_of(role) or self._seats_of("small")
+        else:
+            free = [seat for seat in self._seats_of(role) if not taken[seat.key]]
+            free = free or [self._one_more(role)]
         self.players[player] = min(free, key=lambda seat: taken[seat.key]).key
+
+    def _close_up(self) -> None:
+        """Let funders and connectors have the first numbers, as long as no round was run."""
+        if self.rounds:
+            return
+        for role in ROLES.values():
+            if role.plays_organisation:
+                continue
+            keys = [seat.key for seat in self._seats_of(role.key)]
+            mine = [one for key in keys for one, held in self.players.items() if held == key]
+            self.players.update(zip(mine, keys, strict=False))
+
+    def _one_more(self, role: str) -> Seat:
+        number = len(self._seats_of(role)) + 1
+        seat = Seat(f"{role} {number}", role, f"{ROLES[role].label} {number}")
+        self.seats[seat.key] = seat
+        return seat
 
     # Rounds ---------------------------------------------------------------------------------
 
@@ -242,14 +278,14 @@ class Game:
         self.choices[player] = choice
 
     def decided(self) -> dict[str, str]:
-        """Return what each seat does: what most of its players chose.
+        """Return what each seat does in which somebody sits: what most of its players chose.
 
-        On a tie, and where nobody chose, the model decides; such seats are left out.
+        On a tie, and where nobody chose, the model decides; that is "".
         """
+        found = {key: "" for key in self.players.values() if key not in self.gone}
         said: dict[str, Counter[str]] = {}
         for player, choice in self.choices.items():
             said.setdefault(self.players[player], Counter())[choice] += 1
-        found = {}
         for key, counts in said.items():
             (first, most), *rest = counts.most_common()
             if not rest or rest[0][1] < most:

@@ -19,6 +19,9 @@ from dashboards.room.game import OVER, WORLDS, Game
 from dashboards.room.poll import Poll
 from dashboards.room.room import Room
 from dashboards.room.runs import Runs
+from dashboards.room.shares import parts
+from dashboards.room.told import readable
+from dashboards.room.told_tables import beside_alone
 from dashboards.room.views import decided, drawings, table
 from dashboards.room.words import RoomError
 from experiments.manifest import own_version
@@ -134,6 +137,10 @@ def _game(room: Room, game: Game, runs: Runs) -> list[Block | Drawn]:
         Drawn(one["name"], one["title"], one["svg"], " ".join(one["said"]))
         for one in drawings(room, runs)
     ]
+    for role, title in (("funder", "New public money"), ("connector", "Introductions")):
+        if any(parts(one, role) for one in game.rounds):
+            said = beside_alone(runs.ending.ran, runs.ending.left, role)
+            found += [Heading(title, 3), *(Paragraph(text) for text in readable(said))]
     numbers = table(runs)
     if numbers is not None:
         rows = tuple(tuple(row) for row in numbers["rows"])

@@ -9,17 +9,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from dashboards.room.game import WORLDS, Seat, Setup, seats_of
+from dashboards.room.record import Record
 from dashboards.room.roles import ROLES, bodies, order
+from dashboards.room.shares import SHARED, TEAM, months_of, unchosen
 from experiments.film import Film, Orders, film
+from experiments.windows import SMOOTHED, drawn
 from model.orders import Order
 from model.parameters import REGISTRY
 from model.scenario import Change, PlaceSource, Scenario
+from model.simulation import burn_in, new_state, start
 from model.state import ACTIVE, HOSTED, State
+from model.warm import warm
 
 # Funders of their own, two connectors, and public bodies that may sit down with those they pay.
 BASE: Mapping[str, float] = {"commissioners": 3, "connectors": 2, "commissioner_is_member": 1}
 SHOWN = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 TABLE = (*SHOWN, "small_voice", "bid_share", "stress", "closures")
+# What a room is told of, in words that everybody knows.
+LABELS: Mapping[str, str] = {
+    "alliance_share": "Organisations in an alliance that works",
+    "trust_familiar": "Trust between those who know each other",
+    "small_money": "Small organisations' share of public money",
+    "net_impact": "Good that is done, less the time for bids and meetings",
+    "small_voice": "Small organisations' share of the say",
+    "bid_share": "Time that goes into bids",
+    "stress": "Stress",
+    "closures": "Organisations that close",
+}
 
 
 def place_of(setup: Setup) -> PlaceSource:
@@ -28,9 +44,27 @@ def place_of(setup: Setup) -> PlaceSource:
 
 
 def seats(setup: Setup) -> dict[str, Seat]:
-    """Return all seats of a game's place."""
-    place = place_of(setup).make()
-    return seats_of({role.key: bodies(place, role) for role in ROLES.values()})
+    """Return the seats of a game's place: of organisations that are there when it begins.
+
+    Some close in the years that the model runs before, and which depends on luck.
+    """
+    warm()
+    plan = scenario_of(setup, [{}])
+    place = plan.place.make()
+    state = new_state(plan, place)
+    start(state, plan, setup.luck)
+    burn_in(state, plan)
+    here = at_work(state)
+    rows = state.organisations
+    income = dict(zip(rows.uid.tolist(), rows.income.tolist(), strict=True))
+    return seats_of(
+        {
+            role.key: [
+                uid for uid in bodies(place, role) if uid in here and income[uid] < role.most
+            ]
+            for role in ROLES.values()
+        }
+    )
 
 
 def scenario_of(setup: Setup, rounds: Sequence[Mapping[str, str]]) -> Scenario:
@@ -39,22 +73,42 @@ def scenario_of(setup: Setup, rounds: Sequence[Mapping[str, str]]) -> Scenario:
     start_values = {**BASE, **WORLDS[setup.world][1]}
     plan = Scenario(name="room", place=place_of(setup), months=months)
     plan = plan.with_values(**start_values)
-    tables = [role for role in ROLES.values() if not role.plays_organisation]
-    levers = {name for role in tables for one in role.choices for name in one.levers or ()}
-    usual = {name: start_values.get(name, REGISTRY[name].default) for name in sorted(levers)}
+    usual = usual_values(setup)
     timeline = []
     for number, decided in enumerate(rounds):
-        values = dict(usual)
-        for role in tables:
-            choice = role.choice(decided.get(role.key, ""))
-            values.update(choice.levers or {} if choice is not None else {})
-        timeline.append(Change(month=number * setup.months, set=values))
+        holds = months_of(decided, usual, setup.months)
+        for month, values in enumerate(holds):
+            before = holds[month - 1] if month else {}
+            new = {name: value for name, value in values.items() if before.get(name) != value}
+            if new:
+                timeline.append(Change(month=number * setup.months + month, set=new))
     return plan.model_copy(update={"timeline": tuple(timeline)})
 
 
+def usual_values(setup: Setup) -> dict[str, float]:
+    """Return what the levers of funders and connectors are at the start of a game."""
+    start_values = {**BASE, **WORLDS[setup.world][1]}
+    names = sorted({*SHARED, TEAM})
+    return {name: float(start_values.get(name, REGISTRY[name].default)) for name in names}
+
+
+def idle(setup: Setup, seat: Seat, choice: str) -> str:
+    """Return why a funder's or a connector's choice would change nothing here, or ""."""
+    role = ROLES[seat.role]
+    made = None if role.plays_organisation else role.choice(choice)
+    if made is None or not made.levers:
+        return ""
+    usual = usual_values(setup)
+    if all(usual[name] == value for name, value in made.levers.items()):
+        return "In this place it is so already."
+    if set(made.levers) == {"competition"} and WORLDS[setup.world][1].get("single_lead") == 1.0:
+        return "Here all money goes through one lead, so this changes nothing."
+    return ""
+
+
 def alone(setup: Setup, rounds: Sequence[Mapping[str, str]]) -> Scenario:
-    """Return the scenario of the same months in which nobody chose anything."""
-    return scenario_of(setup, [{} for _ in rounds])
+    """Return the scenario of the same months, with the same team, in which nobody chose."""
+    return scenario_of(setup, [unchosen(decided) for decided in rounds])
 
 
 def orders_of(
@@ -62,7 +116,11 @@ def orders_of(
 ) -> Orders:
     """Return the orders of every month; an organisation that is gone gets none."""
     told = [
-        [(uid, choice) for key, choice in decided.items() if (uid := places[key].uid) is not None]
+        [
+            (uid, choice)
+            for key, choice in decided.items()
+            if choice and (uid := places[key].uid) is not None
+        ]
         for decided in rounds
     ]
 
@@ -77,6 +135,16 @@ def at_work(state: State) -> set[int]:
     """Return the uids of the organisations that are there."""
     rows = state.organisations
     return set(rows.uid[(rows.status == ACTIVE) | (rows.status == HOSTED)].tolist())
+
+
+def shown(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a measure as a room is shown it, from the first month on.
+
+    What comes in waves is the mean of the last 12 months, or of as many as there were.
+    """
+    found = drawn(values, name)
+    first = drawn(values[:, :SMOOTHED], name)
+    return np.asarray(np.concatenate([first, found[:, first.shape[1] :]], axis=1))
 
 
 @dataclass(frozen=True)
@@ -113,6 +181,10 @@ class Run:
         At the end of each round, by uid.
     gone : set of str
         Seats whose organisation is no longer there.
+    chosen : sequence of mapping of str to str
+        What was chosen in each round.
+    record : Record
+        New money and introductions.
     """
 
     setup: Setup
@@ -121,6 +193,8 @@ class Run:
     at: Mapping[int, int]
     standings: list[dict[int, Standing]]
     gone: set[str]
+    chosen: Sequence[Mapping[str, str]]
+    record: Record
 
     def alliances(self, uid: int) -> int:
         """Return in how many alliances an organisation sits at the end."""
@@ -134,25 +208,35 @@ class Run:
 
 def run(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Run:
     """Run the rounds with what was chosen."""
-    return _run(
-        setup, scenario_of(setup, rounds), len(rounds), places, orders_of(setup, rounds, places)
-    )
+    plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
+    return _run(setup, plan, rounds, places, orders)
 
 
-def run_alone(setup: Setup, rounds: int, places: Mapping[str, Seat]) -> Run:
-    """Run the same months, with the same luck, and leave all to the model."""
-    return _run(setup, alone(setup, [{}] * rounds), rounds, places, lambda state, month: ())
+def run_alone(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Run:
+    """Run the same months, with the same luck and the same team, and leave all to the model."""
+    return _run(setup, alone(setup, rounds), rounds, places, lambda state, month: ())
 
 
 def _run(
-    setup: Setup, plan: Scenario, rounds: int, places: Mapping[str, Seat], orders: Orders
+    setup: Setup,
+    plan: Scenario,
+    rounds: Sequence[Mapping[str, str]],
+    places: Mapping[str, Seat],
+    orders: Orders,
 ) -> Run:
     played = {seat.uid: seat for seat in places.values() if seat.uid is not None}
+    seated = [
+        {uid for key in decided if (uid := places[key].uid) is not None} for decided in rounds
+    ]
     standings: list[dict[int, Standing]] = []
+    record = Record()
 
-    def watch(state: State, _: np.ndarray) -> None:
+    def watch(state: State, logged: np.ndarray) -> None:
         done = int(state.now[0].month)
-        if done == 0 or done % setup.months:
+        if done == 0:
+            return
+        record.note(state, logged, seated[(done - 1) // setup.months])
+        if done % setup.months:
             return
         rows = state.organisations
         here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
@@ -178,4 +262,4 @@ def _run(
             body.name = f"newcomer {founded}"
     at = {body.uid: place for place, body in enumerate(seen.bodies)}
     gone = {seat.key for uid, seat in played.items() if uid not in standings[-1]}
-    return Run(setup, rounds, seen, at, standings, gone)
+    return Run(setup, len(rounds), seen, at, standings, gone, rounds, record)

@@ -1,7 +1,8 @@
 """Who people can be, and what each of their five choices does in the model.
 
 An organisation's choice is an order to it (`model.orders`). Funders and connectors are no
-organisations in the model: theirs sets levers of the place for the round.
+organisations in the model: theirs sets levers of the place for the round, each for an equal part of
+the money or of the team (`shares`).
 """
 
 from collections.abc import Mapping
@@ -40,7 +41,7 @@ class Choice:
     label, text : str
         What it is called, and what it means for this role.
     levers : mapping
-        Of a role that is no organisation: the values that hold in the round.
+        Of a role that is no organisation: the values that hold in the round in its part.
     """
 
     key: str
@@ -111,26 +112,26 @@ ROLES: Mapping[str, Role] = {
         Role(
             "council",
             "Council",
-            "You hold a large purse, so you cannot bid for money. You can sit at the table with "
-            "those you pay. Your power comes with you.",
+            "You hold a large purse, so you cannot bid for money. Funders set the terms of it. You "
+            "can sit at the table with those you pay. Your power comes with you.",
             _body(JOIN, CONTRIBUTE, SPEAK, STEP_BACK),
             (COUNCIL,),
         ),
         Role(
             "health",
             "Health body",
-            "You hold a purse and have targets to meet, so you cannot bid for money. You need "
-            "others to reach people early.",
+            "You hold a purse, so you cannot bid for money. Funders set the terms of it. You have "
+            "targets to meet. You need others to reach people early.",
             _body(JOIN, CONTRIBUTE, SPEAK, STEP_BACK),
             (HEALTH,),
         ),
         Role(
             "funder",
             "Funder",
-            "You speak for those who give out the money here. What you choose sets the terms of "
-            "all public money in this round.",
+            "You set the terms of public money, but you do not choose who gets it. The council "
+            "and the health body pay by these terms too.",
             (
-                Choice(BID, "Call for bids", "Put 90 % of new money out to tender.",
+                Choice(BID, "Call for bids", "Put 90 % of new money in your part out to tender.",
                        {"competition": 0.9}),
                 Choice(JOIN, "Back joint bids", "Give high marks to bids that are made together.",
                        {"collaboration_weight": 0.6}),
@@ -140,14 +141,13 @@ ROLES: Mapping[str, Role] = {
                 Choice(SPEAK, "Speak up for small partners",
                        "At least 30 % of each contract must reach small partners.",
                        {"ring_fence": 0.3}),
-                Choice(STEP_BACK, "Step back", "Leave the terms of the money as they are.", {}),
+                Choice(STEP_BACK, "Step back", "Leave the terms of your part as usual.", {}),
             ),
         ),
         Role(
             "connector",
             "Connector",
-            "You are one of a team of two that is paid to bring people together. You hold no "
-            "money, and no vote.",
+            "You are paid to bring people together. You hold no money, and no vote.",
             (
                 Choice(BID, "Talk to bidders", "Get partners to stop bidding against each other.",
                        {"no_rival_bids": 0.7}),
@@ -160,8 +160,9 @@ ROLES: Mapping[str, Role] = {
                 Choice(SPEAK, "Bring quarrels into the open",
                        "Help people to disagree well. It costs some money.",
                        {"conflict_practice": 0.6}),
-                Choice(STEP_BACK, "Step back", "No introductions and no mediating in this round.",
-                       {"connector_introduces": 0, "connector_mediates": 0}),
+                Choice(STEP_BACK, "Step back",
+                       "No introductions from you, and you settle no quarrels.",
+                       {"connector_caseload": 0, "connector_mediates": 0}),
             ),
         ),
     )
@@ -199,6 +200,30 @@ def part(number: int) -> str:
         return FIRST[number]
     turn = number % ONE_IN
     return OTHERS[turn] if number >= ONE_IN and turn < len(OTHERS) else "small"
+
+
+def company(role: str, count: int) -> str:
+    """Return what somebody should know who is one of so many funders or connectors; else "".
+
+    Examples
+    --------
+    >>> company("funder", 3)
+    'You are one of 3 funders. Each of you decides for an equal part of the money.'
+    """
+    if role == "funder":
+        if count == 1:
+            return "You are the only funder. You decide for all the money."
+        return (
+            f"You are one of {count} funders. Each of you decides for an equal part of the money."
+        )
+    if role == "connector":
+        if count == 1:
+            return "You are the only connector here. The whole team does what you choose."
+        return (
+            f"You are one of {count} connectors. Each of you decides for an equal part of the "
+            "team's work."
+        )
+    return ""
 
 
 def bodies(place: Place, role: Role) -> list[int]:

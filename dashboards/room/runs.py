@@ -1,23 +1,35 @@
 """What was run of a room's game so far, and the sentences that were made of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dashboards.room.ahead import Ahead
 from dashboards.room.ending import Ending
 from dashboards.room.game import Seat
 from dashboards.room.play import Run
 from dashboards.room.roles import CONTRIBUTE, JOIN
-from dashboards.room.told import beside_alone, place_story, round_story
+from dashboards.room.told import beside_alone, place_story, readable, round_story
+from dashboards.room.told_tables import beside_alone as tables_beside_alone
+from dashboards.room.told_tables import table_story
 from model.parameters import REGISTRY
 
 
 @dataclass
 class Runs:
-    """What was run of a game so far, and why not if it could not be; `told` keeps sentences."""
+    """What was run of a game so far, and why not if it could not be; `told` keeps sentences.
+
+    `ahead` was run for the end before the last round was decided.
+    """
 
     run: Run | None = None
     ending: Ending | None = None
     failed: str = ""
+    ahead: Ahead | None = None
     told: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+
+    def ran(self, rounds: Sequence[Mapping[str, str]]) -> bool:
+        """Whether these rounds, and no others, were run."""
+        return self.run is not None and self.run.chosen == rounds
 
     def story(self, seat: Seat, number: int) -> list[str]:
         """Return what a seat is told of a round, numbered from 1; "" if it was not run."""
@@ -25,7 +37,8 @@ class Runs:
             return []
         key = (seat.key, number)
         if key not in self.told:
-            self.told[key] = round_story(self.run, seat, number)
+            story = round_story if seat.uid is not None else table_story
+            self.told[key] = readable(story(self.run, seat, number))
         return self.told[key]
 
     def place(self, number: int) -> list[str]:
@@ -34,7 +47,7 @@ class Runs:
             return []
         key = ("", number)
         if key not in self.told:
-            self.told[key] = place_story(self.run, number)
+            self.told[key] = readable(place_story(self.run, number))
         return self.told[key]
 
     def hint(self, seat: Seat, choice: str) -> str:
@@ -49,12 +62,15 @@ class Runs:
         return ""
 
     def end(self, seat: Seat) -> list[str]:
-        """Return how a seat's organisation would have ended, had nobody chosen."""
+        """Return how it would have ended for a seat, had nobody chosen."""
         if self.ending is None:
             return []
         key = (seat.key, 0)
         if key not in self.told:
-            self.told[key] = [
-                text for text in [beside_alone(self.ending.ran, self.ending.left, seat)] if text
-            ]
+            ran, left = self.ending.ran, self.ending.left
+            if seat.uid is None:
+                told = tables_beside_alone(ran, left, seat.role)
+            else:
+                told = [beside_alone(ran, left, seat)]
+            self.told[key] = readable(told)
         return self.told[key]

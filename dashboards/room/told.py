@@ -1,13 +1,23 @@
 """What people are told of a run: what became of their organisation, and of the whole place."""
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 
 from dashboards.room.game import Seat
-from dashboards.room.play import SHOWN, Run
+from dashboards.room.play import LABELS, SHOWN, Run, Standing, shown
 from experiments.film import chronicle, when
 from experiments.quantities import amount, together
-from experiments.windows import drawn
 from model.measures import MEASURES
+
+# How sentences that were made for experts are said to a room.
+PLAIN = (
+    (r"(?<=[a-z0-9,] )The ", "the "),  # a name of the game inside a sentence
+    (r" \([^)]*\) is there from the beginning with", " begins with"),
+    ("of what is attainable", "of what is possible"),
+    ("GBP ", "£"),
+)
 
 
 def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
@@ -22,7 +32,7 @@ def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
     if now is None:
         return told
     if before is None:
-        return [*told, f"Its income is {amount(now.income, 'GBP a year')}."]
+        return [*told, f"Its income is now {amount(now.income, 'GBP a year')}."]
     was, is_now = together(before.income, now.income, "GBP a year")
     moved = (
         f"Its income goes from {was} to {is_now}."
@@ -38,22 +48,38 @@ def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
     return [*told, moved, others]
 
 
+def readable(told: Sequence[str]) -> list[str]:
+    """Return sentences as they are said to a room.
+
+    Examples
+    --------
+    >>> readable(["It sits down with The council.", "It has GBP 12 a year.", ""])
+    ['It sits down with the council.', 'It has £12 a year.']
+    """
+    found = []
+    for text in told:
+        for pattern, words in PLAIN:
+            text = re.sub(pattern, words, text)
+        found.append(text)
+    return [text for text in found if text]
+
+
 def place_story(ran: Run, number: int) -> list[str]:
     """Return how the whole place stands after a round, and where it came from."""
     told = []
     month = number * ran.setup.months - 1
     for name in SHOWN:
         measure = MEASURES[name]
-        values = drawn(ran.film.values[np.newaxis], name)[0]
+        values = shown(ran.film.values[np.newaxis], name)[0]
         now = float(values[month])
         before = float(values[month - ran.setup.months]) if number > 1 else float("nan")
         if not np.isfinite(now):
             continue
         if not np.isfinite(before):
-            told.append(f"{measure.label}: {amount(now, measure.unit)}.")
+            told.append(f"{LABELS[name]}: {amount(now, measure.unit)}.")
             continue
         was, is_now = together(before, now, measure.unit)
-        told.append(f"{measure.label}: {is_now} (a round before: {was}).")
+        told.append(f"{LABELS[name]}: {is_now} (a round before: {was}).")
     return told
 
 
@@ -69,8 +95,15 @@ def beside_alone(ran: Run, left: Run, seat: Seat) -> str:
         return f"Left to the model, with the same luck, {end}." + (
             " In your run it is still there." if mine is not None else ""
         )
-    ended = f"with an income of {amount(other.income, 'GBP a year')} and others' trust of " + (
-        amount(other.trust, "0-1")
+    ended = _stands(other)
+    if mine is None:
+        return f"Left to the model, with the same luck, it would still be there, with {ended}."
+    return (
+        f"{seat.name} ends with {_stands(mine)}. Left to the model, with the same luck, it would "
+        f"have ended with {ended}."
     )
-    still = "" if mine is not None else "it would still be there, "
-    return f"Left to the model, with the same luck, {still or 'it would have ended '}{ended}."
+
+
+def _stands(one: Standing) -> str:
+    income, trust = amount(one.income, "GBP a year"), amount(one.trust, "0-1")
+    return f"an income of {income} and others' trust of {trust}"

@@ -7,19 +7,20 @@ import numpy as np
 
 from dashboards.room.charts import chart
 from dashboards.room.ending import Line
-from dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game
+from dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game, Seat
 from dashboards.room.links import links
-from dashboards.room.play import SHOWN, TABLE
+from dashboards.room.play import LABELS, SHOWN, TABLE, idle, shown
 from dashboards.room.poll import Poll
 from dashboards.room.roles import ROLES
 from dashboards.room.room import Room
 from dashboards.room.runs import Runs
+from dashboards.room.told import readable
 from dashboards.room.words import shown_code
 from experiments.quantities import bare
-from experiments.windows import drawn
 from model.measures import MEASURES
 
 View = dict[str, Any]
+UNITS = {"0-1": "from 0 to 1", "share of attainable": "share of what is possible"}
 
 
 # A phone ----------------------------------------------------------------------------------------
@@ -80,34 +81,52 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
         "months": game.setup.months,
         "role": role.label,
         "seat": seat.name,
-        "card": role.card,
+        "card": f"{role.card} {game.company(key)}".strip(),
         "mates": _mates(len(mates)),
         "gone": seat.key in game.gone,
         "yours": game.choices.get(key),
+        "otherwise": "your part stays as usual" if seat.uid is None else "it decides for you",
         "choices": [
             {
                 "key": one.key,
                 "label": one.label,
-                "text": f"{one.text} {runs.hint(seat, one.key)}".strip(),
+                "text": " ".join(
+                    text
+                    for text in (
+                        one.text,
+                        runs.hint(seat, one.key),
+                        idle(game.setup, seat, one.key),
+                    )
+                    if text
+                ),
             }
             for one in role.choices
         ],
         "failed": runs.failed,
-        "told": [
-            {
-                "round": number,
-                "chose": _chose(game, seat.key, number),
-                "yours": runs.story(seat, number),
-                "place": runs.place(number) if number == len(game.rounds) else [],
-            }
-            for number in range(len(game.rounds), 0, -1)
-            if runs.run is not None and number <= runs.run.rounds
-        ],
+        "told": _told(game, seat, runs),
     }
     if game.phase == OVER:
         found["end"] = runs.end(seat)
         if runs.ending is not None:
-            found["ending"] = [" ".join(runs.ending.sentences(name)) for name in SHOWN]
+            found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in SHOWN]
+    return found
+
+
+def _told(game: Game, seat: Seat, runs: Runs) -> list[View]:
+    """Return what a seat is told of each round, the last first."""
+    found = []
+    for number in range(len(game.rounds), 0, -1):
+        if runs.run is None or number > runs.run.rounds:
+            continue
+        if seat.uid is None and seat.key not in game.rounds[number - 1]:
+            continue  # a funder or connector who came later
+        yours = runs.story(seat, number)
+        # The end tells of the place in other words: of its last 12 months.
+        last = number == len(game.rounds) and game.phase != OVER
+        place = runs.place(number) if last else []
+        if yours or place:
+            chose = _chose(game, seat, number, yours)
+            found.append({"round": number, "chose": chose, "yours": yours, "place": place})
     return found
 
 
@@ -118,9 +137,11 @@ def _mates(others: int) -> str:
     return f"You share this part with {people}: most votes decide; on a tie the model does."
 
 
-def _chose(game: Game, seat: str, number: int) -> str:
-    choice = ROLES[game.seats[seat].role].choice(game.rounds[number - 1].get(seat, ""))
-    return choice.label if choice is not None else "left to the model"
+def _chose(game: Game, seat: Seat, number: int, story: list[str]) -> str:
+    choice = ROLES[seat.role].choice(game.rounds[number - 1].get(seat.key, ""))
+    if choice is not None:
+        return choice.label
+    return "left to the model" if story else "no longer there"
 
 
 # The trainer's page -----------------------------------------------------------------------------
@@ -158,7 +179,7 @@ def lead_view(room: Room, runs: Runs, here: set[str], origin: str) -> View:
             {**_asked(poll), "answered": poll.answered, "by": _who_chose(room, poll)}
             for poll in reversed(room.polls)
         ],
-        "measures": {name: MEASURES[name].label for name in SHOWN},
+        "measures": {name: LABELS[name] for name in SHOWN},
         "roles": {role.key: role.label for role in ROLES.values()},
         "worlds": {name: text for name, (text, _) in WORLDS.items()},
         "game": _led(game, runs) if game is not None else None,
@@ -213,18 +234,19 @@ def decided(game: Game, number: int) -> list[str]:
         return []
     found = []
     for role in ROLES.values():
-        seats = {key for key in game.players.values() if game.seats[key].role == role.key}
-        several = len(seats - game.gone) > 1
-        counts: Counter[str] = Counter(
-            game.rounds[number - 1].get(key, "") for key in sorted(seats - game.gone)
-        )
+        chosen = [
+            choice
+            for seat, choice in game.rounds[number - 1].items()
+            if game.seats[seat].role == role.key
+        ]
+        several, counts = len(chosen) > 1, Counter(chosen)
         said = [
-            f"{one.label} {counts[one.key]}" if several else one.label
+            f"{one.label} ({counts[one.key]})" if several else one.label
             for one in role.choices
             if counts[one.key]
         ]
         if counts[""]:
-            left = f"left to the model {counts['']}"
+            left = f"left to the model ({counts['']})"
             said.append(left if several else "left to the model")
         if said:
             found.append(f"{role.label}: {', '.join(said)}.")
@@ -241,15 +263,15 @@ def drawings(room: Room, runs: Runs) -> list[View]:
     for name in SHOWN:
         measure = MEASURES[name]
         if runs.ending is not None:
-            lines, said = runs.ending.lines(name), runs.ending.sentences(name)
+            lines, said = runs.ending.lines(name), readable(runs.ending.sentences(name))
         else:
-            lines = [Line("room", drawn(ran.film.values[np.newaxis], name)[0])]
-            said = [text for text in runs.place(ran.rounds) if text.startswith(measure.label)]
+            lines = [Line("room", shown(ran.film.values[np.newaxis], name)[0])]
+            said = [text for text in runs.place(ran.rounds) if text.startswith(LABELS[name])]
         found.append(
             {
                 "name": name,
-                "title": measure.label,
-                "svg": chart(measure.label, measure.unit, lines, months, game.setup.months),
+                "title": LABELS[name],
+                "svg": chart(LABELS[name], measure.unit, lines, months, game.setup.months),
                 "said": said,
             }
         )
@@ -266,8 +288,8 @@ def table(runs: Runs) -> View | None:
         effect, measure = ending.effect(name), MEASURES[name]
         rows.append(
             [
-                measure.label,
-                measure.unit,
+                LABELS[name],
+                UNITS.get(measure.unit, measure.unit),
                 *(bare(float(one[0]), measure.unit) for one in (effect.a, effect.b)),
                 ending.luck(name),
             ]

@@ -35,6 +35,7 @@ FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
 MOST_BYTES = 8_192  # of one message or request
 PATIENCE = 10.0  # seconds within which a socket must say who it is
 SOCKETS_EACH = 4  # of one player; the oldest gives way
+ENDED = "The room has ended, and everything in it is deleted."
 TOGETHER = 0.08  # seconds within which changes are told together
 KEY = "ALLIANCES_ROOM_KEY"  # lets those open a room who are not at this machine
 HEADERS = {
@@ -244,9 +245,11 @@ class Web:
         code = typed_code(str(given.get("code", "")))
         try:
             return code, self.desk.who(code, str(given.get("token", "")))
-        except RoomError:
+        except RoomError as error:
             self._went_wrong(host)
-            raise
+            if isinstance(error, NotAllowedError):
+                raise
+            raise RoomError(ENDED) from error  # who has a token was in it
 
     def _lead(self, given: dict[str, Any], host: str) -> str:
         code, who = self._who(given, host)
@@ -319,8 +322,11 @@ class Web:
                 changed.clear()
                 try:
                     text = json.dumps({"view": self._view(code, who, origin)}, ensure_ascii=False)
-                except RoomError as error:
+                except NotAllowedError as error:
                     await _close(socket, str(error))
+                    return
+                except RoomError:
+                    await _close(socket, ENDED)
                     return
                 if text != said:
                     await socket.send_text(text)

@@ -60,12 +60,12 @@ function enter(code, token) {
   last = {};
   drawn = '';
   parts = {};
-  for (const name of ['head', 'people', 'asked', 'closed', 'game', 'charts', 'foot', 'form', 'problem']) parts[name] = el('div', { id: name });
+  for (const name of ['head', 'people', 'asked', 'bets', 'closed', 'game', 'charts', 'foot', 'form', 'problem']) parts[name] = el('div', { id: name });
   parts.problem.setAttribute('role', 'alert');
   parts.problem.className = 'wrong';
   fill(page, parts.problem, el('div', { class: 'columns' },
     el('div', {}, parts.head, parts.people, parts.foot),
-    el('div', {}, parts.asked, parts.game, parts.charts, parts.form, parts.closed)));
+    el('div', {}, parts.asked, parts.game, parts.bets, parts.form, parts.charts, parts.closed)));
   askForm();
   link = new Link(START + code, code, token, {
     view: draw,
@@ -76,21 +76,21 @@ function enter(code, token) {
 
 let count = 0;
 function go(message) {
-  const there = link.alive || link.polling;
-  parts.problem.textContent = there ? '' : 'There is no connection to the server. Try again in a moment.';
-  if (there) link.send('lead' + count++, message);
+  parts.problem.textContent = link.there ? '' : 'There is no connection to the server. Try again in a moment.';
+  if (link.there) link.send('lead' + count++, message);
 }
 
 function draw(view) {
   const slice = {
     head: [view.title, view.code, view.links, view.address, view.locked],
     people: [view.people, view.game && view.game.phase],
-    asked: [view.polls.filter((one) => one.open), view.people.length],
+    asked: [view.polls.filter((one) => one.open && !one.measured), view.people.length],
+    bets: [view.polls.filter((one) => one.open && one.measured), view.people.length],
     closed: [view.polls.filter((one) => !one.open), view.people.length],
     game: [view.game, view.people.length],
     foot: view.ends,
   };
-  const make = { head, people, asked, closed, game, foot };
+  const make = { head, people, asked, bets, closed, game, foot };
   for (const [name, value] of Object.entries(slice)) {
     const text = JSON.stringify(value);
     if (last[name] === text) continue;
@@ -137,7 +137,7 @@ function people(view) {
     el('div', { class: 'row' }, el('button', { 'data-key': 'lock', onclick: () => go({ do: 'lock', on: !view.locked }) },
       view.locked ? 'Let people in again' : 'Let nobody new in')),
     view.people.length ? el('details', { 'data-key': 'manage' }, el('summary', {}, dealt ? 'Change parts, take somebody out' : 'Take somebody out'),
-      view.people.map((one) => el('div', { class: 'row' }, el('span', {}, one.nickname),
+      view.people.map((one) => el('div', { class: 'row person' }, el('span', {}, one.nickname),
         dealt ? el('select', { 'aria-label': 'Part of ' + one.nickname, 'data-key': 'part' + one.key, onchange: (event) => go({ do: 'move', player: one.key, role: event.target.value }) },
           Object.entries(view.roles).map(([key, label]) => el('option', { value: key, selected: key === one.role }, label))) : null,
         el('button', { 'data-key': 'out' + one.key, onclick: () => { if (confirm(`Take ${one.nickname} out of the room?`)) go({ do: 'remove', player: one.key }); } }, 'Take out')))) : null,
@@ -167,7 +167,8 @@ function askForm() {
   document.getElementById('choices').value = 'Yes, more\nAbout the same\nNo, less';
 }
 
-const asked = (view) => polls(view, view.polls.filter((one) => one.open));
+const asked = (view) => polls(view, view.polls.filter((one) => one.open && !one.measured));
+const bets = (view) => polls(view, view.polls.filter((one) => one.open && one.measured));
 const closed = (view) => polls(view, view.polls.filter((one) => !one.open));
 
 function polls(view, some) {
@@ -175,8 +176,8 @@ function polls(view, some) {
     const most = Math.max(1, ...(poll.counts || [0]));
     return el('section', { class: 'card' },
       el('h2', {}, (poll.kind === 'bet' ? 'Bet: ' : 'Vote: ') + poll.question),
-      el('p', { class: 'soft' }, (poll.secret ? 'Secret ballot. ' : 'Open ballot. ') + `${poll.answered} of ${view.people.length} have answered.`),
-      poll.open ? el('ul', {}, poll.choices.map((text) => el('li', {}, text))) : null,
+      el('p', { class: 'soft' }, (poll.secret ? 'Secret ballot. ' : 'Open ballot. ') + `${poll.answered}${poll.open ? ` of ${view.people.length} have` : ''} answered.`),
+      poll.open ? (poll.measured ? el('p', {}, poll.choices.join(' / ')) : el('ul', {}, poll.choices.map((text) => el('li', {}, text)))) : null,
       poll.counts ? poll.choices.map((text, i) => el('div', { class: 'bar' },
         el('span', {}, text + (i === poll.right ? ' ✓ came true' : '')), el('strong', {}, String(poll.counts[i])),
         el('meter', { min: 0, max: most, value: poll.counts[i], 'aria-hidden': 'true' }))) : null,
@@ -184,7 +185,7 @@ function polls(view, some) {
       poll.open ? el('button', { class: poll.measured ? '' : 'main', 'data-key': 'close' + poll.number, onclick: () => go({ do: 'close', poll: poll.number }) }, 'Close and show the result') : null,
       poll.by && poll.answered ? el('details', { 'data-key': 'who' + poll.number }, el('summary', {}, 'Who chose what'),
         poll.choices.map((text, i) => el('p', {}, text + ': ' + (poll.by[i].join(', ') || 'nobody')))) : null,
-      poll.measured ? el('p', { class: 'soft' }, 'The model settles this bet.') : null,
+      poll.measured && !Number.isInteger(poll.right) ? el('p', { class: 'soft' }, 'The model settles this bet.') : null,
       !poll.open && poll.kind === 'bet' && !poll.measured ? el('div', { class: 'row' }, el('span', {}, 'What came true?'), poll.choices.map((text, i) => el('button', {
         'data-key': 'settle' + poll.number + '-' + i, 'aria-pressed': poll.right === i ? 'true' : 'false', onclick: () => go({ do: 'settle', poll: poll.number, right: i }),
       }, text))) : null);
@@ -195,7 +196,7 @@ function polls(view, some) {
 function betForm(view) {
   const measure = el('select', { id: 'measure', 'aria-label': 'What the bet is about', 'data-key': 'measure' },
     Object.entries(view.measures).map(([key, label]) => el('option', { value: key, selected: key === 'trust_familiar' }, label)));
-  return el('details', { 'data-key': 'bets' }, el('summary', {}, 'Place your bets'), el('p', {}, 'The model says by itself how these come out.'),
+  return el('details', { 'data-key': 'bets' }, el('summary', {}, 'Let people bet'), el('p', {}, 'The model says by itself how these bets come out.'),
     el('div', { class: 'row' }, measure,
       view.game.decided.length || view.game.round > 1 ? el('button', { 'data-key': 'betround', onclick: () => go({ do: 'bet', measure: measure.value, when: 'round' }) }, 'After this round: higher or lower?') : null,
       el('button', { 'data-key': 'betend', onclick: () => go({ do: 'bet', measure: measure.value, when: 'end' }) }, 'At the end: more than left alone?')));
@@ -204,7 +205,7 @@ function betForm(view) {
 function gameForm(view) {
   const number = (id) => Number(document.getElementById(id).value);
   return el('details', { 'data-key': 'new', class: 'card', open: !view.game }, el('summary', {}, view.game ? 'Play again' : 'Play organisations in rounds'),
-    el('p', {}, 'Everybody is dealt a part: a small charity, the council, the health body, the funders or the connectors. In each round they choose to bid, join, contribute, speak up or step back. The model plays all others.'),
+    el('p', {}, 'Everybody is dealt a part: a small charity, the council, the health body, a funder or a connector. In each round they choose to bid, join, contribute, speak up or step back. The model plays all others.'),
     el('form', {
       onsubmit: (event) => {
         event.preventDefault();
@@ -229,9 +230,8 @@ function game(view) {
       el('p', { class: 'soft' }, `${now.world}. Rounds of ${now.months} months. Luck ${now.luck}.`),
       now.failed ? [el('p', { class: 'wrong' }, now.failed), el('button', { 'data-key': 'again', onclick: () => go({ do: 'run_again' }) }, 'Try again')] : null,
       now.open ? el('p', { class: 'code' }, `${now.chosen} of ${now.can} have chosen`) : null,
-      now.running && !now.failed ? el('p', {}, 'The model is running …') : null,
+      now.running && !now.failed ? el('p', {}, now.phase === 'over' ? 'The model is running the place left alone, and your choices with other luck …' : 'The model is running …') : null,
       now.decided.length ? [el('h3', {}, 'What they chose'), ...now.decided.map((text) => el('p', {}, text))] : null,
-      now.place.length && now.phase !== 'over' ? [el('h3', {}, 'The whole place'), ...now.place.map((text) => el('p', {}, text))] : null,
       ['dealt', 'choosing', 'between'].includes(now.phase) ? betForm(view) : null,
       el('div', { class: 'row' },
         now.phase === 'dealt' || now.phase === 'between' ? el('button', { class: 'main', 'data-key': 'round', onclick: () => go({ do: 'open_round' }) }, `Open round ${now.round}`) : null,

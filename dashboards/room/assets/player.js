@@ -45,6 +45,7 @@ function joinForm(why) {
 
 function enter(code, token) {
   problem = '';
+  told = null;
   fill(page, el('h1', {}, 'Unequal Alliances'), el('p', {}, 'Joining the room …'));
   link = new Link(nameOf(code), code, token, {
     resend: true,
@@ -91,17 +92,19 @@ function draw(view) {
   stageOf(view);
   const open = view.polls.filter((poll) => poll.open);
   const closed = view.polls.filter((poll) => !poll.open);
+  const shown = view.game ? 2 : 3;
   const parts = [
     el('h1', {}, view.title),
     el('p', { class: 'soft' }, 'You are ' + view.nickname + '.'),
     problem ? el('p', { class: 'wrong', role: 'alert' }, problem) : null,
-    ...open.map(openPoll),
+    ...open.filter((poll) => !isAway(poll)).map(openPoll),
     view.game ? gamePart(view.game) : null,
+    ...open.filter(isAway).map(openPoll),
     !open.length && !view.game ? el('p', { class: 'note' }, 'You are in. Wait for the trainer; this page changes by itself.') : null,
     ...(view.game && view.game.told ? view.game.told.map((one, i) => story(view.game, one, i === 0)) : []),
     score(closed),
-    ...closed.slice(0, 3).map(closedPoll),
-    closed.length > 3 ? el('details', { 'data-key': 'older' }, el('summary', {}, 'Earlier questions'), ...closed.slice(3).map(closedPoll)) : null,
+    ...closed.slice(0, shown).map(closedPoll),
+    closed.length > shown ? el('details', { 'data-key': 'older' }, el('summary', {}, 'Earlier questions'), ...closed.slice(shown).map(closedPoll)) : null,
     el('details', { 'data-key': 'leave' }, el('summary', {}, 'Leave the room'),
       el('p', {}, 'Your nickname and your answers to open questions are deleted.'),
       el('button', { 'data-key': 'go', onclick: () => link.send('leave', { do: 'leave' }) }, 'Leave')),
@@ -110,16 +113,17 @@ function draw(view) {
   tell(view, open);
 }
 
-let told = '';
+let told = null;
 function tell(view, open) {
   const game = view.game;
   const now = [
     ...open.map((poll) => 'New question: ' + poll.question),
     game && game.phase === 'choosing' ? 'Round ' + game.round + ' is open. Choose.' : '',
     game && game.phase === 'between' ? 'Round ' + (game.round - 1) + ' is over. See what happened.' : '',
-    game && game.phase === 'over' ? 'The game is over.' : '',
+    game && game.phase === 'over' ? 'The game is over.' + (game.ending ? ' See how it ended.' : '') : '',
   ].filter(Boolean).join(' ');
-  if (now && now !== told) say(now);
+  if (told === null) say(`You are in: ${view.title}. ${now}`);
+  else if (now && now !== told) say(now);
   told = now;
 }
 
@@ -137,12 +141,13 @@ function stageOf(view) {
   stage = now;
 }
 
+function isSending(poll) { return link.pending['poll' + poll.number] !== undefined; }
+function isDone(poll) { return poll.secret ? poll.cast || isSending(poll) : Number.isInteger(poll.yours); }
+function isAway(poll) { return isDone(poll) && !isSending(poll) && Boolean(last.game) && !fresh.has(poll.number); }
+
 function openPoll(poll) {
   const slot = 'poll' + poll.number;
-  const sending = link.pending[slot] !== undefined;
-  const done = poll.secret ? poll.cast || sending : poll.yours !== null && poll.yours !== undefined;
-  const mine = own(poll);
-  const away = done && !sending && last.game && !fresh.has(poll.number);
+  const [sending, done, away, mine] = [isSending(poll), isDone(poll), isAway(poll), own(poll)];
   const head = (poll.kind === 'bet' ? 'Place your bet: ' : '') + poll.question;
   return el(away ? 'details' : 'section', { class: 'card', 'data-key': away ? 'away' + poll.number : null },
     away ? el('summary', {}, 'Answered: ' + poll.question) : el('h2', {}, head),
@@ -182,13 +187,13 @@ function closedPoll(poll) {
 function gamePart(game) {
   if (!game.role) return el('p', { class: 'note' }, 'A game is on. You have no part in it yet.');
   const slot = 'round' + game.round;
+  const named = game.seat.toLowerCase().includes(game.role.toLowerCase());
   const head = [
-    el('h2', {}, 'You play: ' + game.seat), el('p', { class: 'soft' }, game.role + '. ' + game.card),
+    el('h2', {}, 'You play: ' + game.seat), el('p', { class: 'soft' }, (named ? '' : game.role + '. ') + game.card),
     game.mates ? el('p', { class: 'soft' }, game.mates) : null,
+    game.gone && game.phase !== 'over' ? el('p', { class: 'note' }, game.seat + ' is no longer there. You can still bet and vote, or ask the trainer for a new part.') : null,
   ];
-  if (game.phase === 'choosing' && game.gone) {
-    return el('section', { class: 'card' }, head, el('p', { class: 'note' }, game.seat + ' is no longer there. You can still bet and vote.'));
-  }
+  if (game.phase === 'choosing' && game.gone) return el('section', { class: 'card' }, head);
   if (game.phase === 'choosing') {
     const sending = link.pending[slot] !== undefined;
     return el('section', { class: 'card' }, head,
@@ -198,7 +203,7 @@ function gamePart(game) {
         onclick: () => choose(game, one.key),
       }, one.label, el('small', {}, one.text))),
       el('p', { class: 'soft' }, sending ? 'Sending …' : game.yours ? 'Chosen. You can change it until the round begins to run.'
-        : 'Choose one. The model does everything else. If you choose nothing, it decides for you.'));
+        : `Choose one. The model does everything else. If you choose nothing, ${game.otherwise}.`));
   }
   const texts = {
     dealt: 'The first round begins soon.',
@@ -209,14 +214,14 @@ function gamePart(game) {
   return el('section', { class: 'card' }, head, el('p', { class: 'note' }, texts[game.phase] || ''),
     game.phase === 'over' && game.end ? game.end.map((text) => el('p', {}, text)) : null,
     game.phase === 'over' && !game.ending ? el('p', { class: 'soft' }, 'The model is running the same place with other luck …') : null,
-    game.ending ? [el('h3', {}, 'The whole place, at the end'), el('p', { class: 'soft' }, 'Means of the last 12 months.'), ...game.ending.map((text) => el('p', {}, text))] : null);
+    game.ending ? [el('h3', {}, 'The whole place, at the end'), el('p', { class: 'soft' }, 'Means of the last 12 months. Other luck: your choices in more runs, each beside the place left alone.'), ...game.ending.map((text) => el('p', {}, text))] : null);
 }
 
 function story(game, one, open) {
   return el('details', { 'data-key': open ? 'newest' : 'story' + one.round, open: open, class: 'card' },
     el('summary', {}, 'Round ' + one.round + ': ' + one.chose),
     one.yours.map((text) => el('p', {}, text)),
-    one.place.length ? [el('h3', {}, 'The whole place'), ...one.place.map((text) => el('p', {}, text))] : null);
+    one.place.length ? [el('h3', {}, 'The whole place'), el('p', { class: 'soft' }, 'Trust goes from 0 (none) to 1 (full).'), ...one.place.map((text) => el('p', {}, text))] : null);
 }
 
 start();

@@ -8,9 +8,12 @@ function el(tag, props, ...children) {
     if (name === 'onclick' || name === 'onsubmit' || name === 'onchange') node[name] = value;
     else node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false));
+  node.append(...children.flat().filter((one) => one !== null && one !== undefined && one !== false).map(unbroken));
   return node;
 }
+
+// A number and its percent sign stay in one line.
+function unbroken(one) { return typeof one === 'string' ? one.replace(/(\d) %/g, '$1\u00a0%') : one; }
 
 // Puts new content in place of old, and the focus back on what has the same data-key.
 function fill(node, ...children) {
@@ -124,10 +127,7 @@ class Link {
       clearInterval(this.clock);
       line('');
       this.on.view(given.view);
-      if (first && !this.on.resend && Object.keys(this.pending).length) {
-        this.pending = {};
-        this.on.wrong('The connection was lost meanwhile. Look whether your last step was done.');
-      }
+      if (first) this.doubt();
       if (first) for (const slot of Object.keys(this.pending)) this.push(slot);
       return;
     }
@@ -135,6 +135,13 @@ class Link {
     this.sent.delete(given.id);
     if (slot) this.acknowledge(slot, text, given.error);
   }
+  // What is not sent twice may have been done or not: whoever pressed has to look.
+  doubt() {
+    if (this.on.resend || !Object.keys(this.pending).length) return;
+    this.pending = {};
+    this.on.wrong('The connection was lost meanwhile. Look whether your last step was done.');
+  }
+  get there() { return this.alive || Boolean(this.polling && !this.lost); }
   fallback() {
     if (this.polling) return;
     this.polling = true;
@@ -148,6 +155,7 @@ class Link {
       if (!this.polling) return;
       line('');
       this.on.view(view);
+      if (this.lost) this.doubt();
       if (first || this.lost) for (const slot of Object.keys(this.pending)) this.push(slot);
       this.lost = false;
     } catch (wrong) {

@@ -91,6 +91,60 @@ def test_a_game_goes_to_its_end_and_is_run_again_after_a_restart(desk):
     assert again.runs(code).ending.room.tobytes() == values.tobytes()
 
 
+def test_a_room_that_another_version_kept_is_deleted_and_the_others_go_on(desk, tmp_path):
+    code, token = desk.open("Tuesday")
+    desk.close()
+    store = Store(tmp_path / "rooms")
+    store.save("OLDROOM2", 2e9, {"code": "OLDROOM2", "people": ["Persephone"]})
+    store.close()
+    again = desk.again()
+    assert again.lead(code, token).people() == []
+    with pytest.raises(RoomError, match="no room with this code"):
+        again.who("OLDROOM2", token)
+    assert b"Persephone" not in files(tmp_path)
+
+
+def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
+    code, token = desk.open("Tuesday")
+    key = desk.who(code, desk.join(code, "Ana"))
+    desk.lead(code, token).play(QUICK)
+    desk.close()
+    store = Store(tmp_path / "rooms")
+    (kept,) = store.all()
+    game = kept["game"]
+    # All funders shared one seat, and a round named only those who had chosen.
+    game["seats"] += [[name, name, f"The {name}s"] for name in ("funder", "connector")]
+    game |= {"players": {key: "funder"}, "rounds": [{"funder": "bid"}], "phase": "between"}
+    store.save(code, kept["ends"], kept)
+    store.close()
+    again = desk.again()
+    until(lambda: again.runs(code).run is not None)
+    with again.room(code) as room:
+        seat = room.game.seat(key)
+    assert "90 % of new money" in again.runs(code).story(seat, 1)[0]
+    again.lead(code, token).open_round()
+    with again.room(code, change=True) as room:
+        room.game.choose(key, "speak")
+    again.lead(code, token).close_round()
+    until(lambda: again.runs(code).ending is not None)
+    assert "30 % of each large body's contract" in again.runs(code).story(seat, 2)[0]
+
+
+def test_the_place_left_alone_is_run_while_people_decide_on_the_last_round(desk):
+    code, token = desk.open("Tuesday")
+    desk.join(code, "Ana")
+    lead = desk.lead(code, token)
+    lead.play(QUICK)
+    lead.open_round()
+    lead.close_round()
+    until(lambda: desk.runs(code).ahead is not None)
+    left = desk.runs(code).ahead.left
+    lead.open_round()
+    lead.close_round()
+    until(lambda: desk.runs(code).ending is not None)
+    assert desk.runs(code).ending.left is left.run
+
+
 def test_what_the_model_cannot_run_is_said_and_can_be_tried_again(desk, monkeypatch):
     from dashboards.room import play
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboards.room.game import Game, Setup, seats_of
-from dashboards.room.roles import NAMES, ROLES, part
+from dashboards.room.roles import NAMES, ROLES, company, part
 from dashboards.room.words import RoomError
 
 
@@ -41,7 +41,7 @@ def test_most_votes_decide_and_on_a_tie_the_model():
     found.open_round()
     found.choose("p0", "bid")
     found.choose("p2", "join")
-    assert found.decided() == {}
+    assert found.decided() == {"1": "", "99": ""}
     found.choose("p2", "bid")
     found.choose("p1", "speak")
     assert found.decided() == {"1": "bid", "99": "speak"}
@@ -51,7 +51,48 @@ def test_who_chooses_nothing_is_left_to_the_model():
     found = game()
     found.open_round()
     found.close_round()
-    assert found.rounds == [{}]
+    assert found.rounds == [dict.fromkeys(found.players.values(), "")]
+
+
+def test_every_funder_and_connector_has_a_part_of_their_own():
+    found = game(60)
+    for role, name in (("funder", "Funder"), ("connector", "Connector")):
+        mine = [one for one in found.players if found.seat(one).role == role]
+        assert [found.seat(one).name for one in mine] == [f"{name} {k}" for k in (1, 2, 3, 4)]
+        assert not any(found.mates(one) for one in mine)
+        assert {found.company(one) for one in mine} == {company(role, 4)}
+        assert company(role, 4) != company(role, 1)
+    assert found.company("p0") == ""
+
+
+def test_a_part_that_is_free_again_is_taken_first():
+    found = game(7)
+    for player, number in (("a", 2), ("b", 3)):
+        assert found.move(player, "funder").name == f"Funder {number}"
+    found.leave("a")  # no round was run: the others move up
+    assert [found.seat(one).name for one in ("p3", "b")] == ["Funder 1", "Funder 2"]
+    found.open_round()
+    found.close_round()
+    found.ran(set())
+    found.leave("p3")  # from here on everybody keeps a part that has a story
+    assert found.seat("b").name == "Funder 2"
+    assert found.move("c", "funder").name == "Funder 1"
+    assert found.move("d", "funder").name == "Funder 3"
+
+
+def test_a_game_of_the_old_form_is_gone_on_with():
+    kept = game(7).kept()
+    old, mine = ["funder", "funder", "The funders"], kept["players"]["p3"]
+    kept["seats"] = [one for one in kept["seats"] if one[1] != "funder"] + [old]
+    kept |= {"rounds": [{"funder": "bid"}], "players": {**kept["players"], "p3": "funder"}}
+    found = Game.of(kept)
+    assert mine == "funder 1"
+    assert found.seat("p3").name == "The funders"
+    assert found.move("late", "funder").name == "Funder 2"
+    found.open_round()
+    found.choose("p3", "speak")
+    assert found.decided()["funder"] == "speak"
+    assert found.decided()["funder 2"] == ""
 
 
 def test_a_purse_holder_cannot_bid():

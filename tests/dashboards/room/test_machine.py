@@ -129,7 +129,7 @@ class Session(RuleBasedStateMachine):
     @rule(gone=st.sets(st.sampled_from(list(SEATS))))
     def close_round(self, gone):
         game = self.room.game
-        said = {}
+        said, before = {}, set(game.gone)
         for key, choice in self.chosen.items():
             said.setdefault(game.players[key], []).append(choice)
         game.close_round()
@@ -138,8 +138,8 @@ class Session(RuleBasedStateMachine):
         for seat, choices in said.items():
             (first, most), *rest = Counter(choices).most_common()
             tie = bool(rest) and rest[0][1] == most
-            assert decided.get(seat) == (None if tie else first)
-        assert set(decided) <= set(said)
+            assert decided[seat] == ("" if tie else first)
+        assert set(decided) == {*game.players.values(), *said} - before
         game.ran(gone)
         assert game.phase == (OVER if len(game.rounds) == 2 else BETWEEN)
         self.chosen = {}

@@ -2,10 +2,14 @@
 
 import re
 
+from dashboards.room import play
+from dashboards.room.game import Seat
 from dashboards.room.handout import QUESTIONS
-from dashboards.room.roles import ROLES
+from dashboards.room.roles import ROLES, company
+from dashboards.room.runs import Runs
 from dashboards.room.web import ASSETS
 from tests.dashboards.learn.readability import grade
+from tests.dashboards.room.conftest import QUICK
 
 AGE_12 = 7.0
 
@@ -22,6 +26,17 @@ def test_role_cards():
     for role in ROLES.values():
         texts = [role.card, *(one.text for one in role.choices)]
         assert grade(" ".join(texts)) <= AGE_12, role.key
+
+
+def test_what_funders_and_connectors_are_told():
+    for role in ("funder", "connector"):
+        for several in (1, 3):
+            assert grade(company(role, several)) <= AGE_12
+        chosen = {f"{role} {k}": one.key for k, one in enumerate(ROLES[role].choices)}
+        places = {key: Seat(key, role, key) for key in chosen}
+        told = Runs(play.run(QUICK, [chosen], places)).story(places[f"{role} 0"], 1)
+        assert len(told) >= 2
+        assert grade(" ".join(told)) <= AGE_12, told
 
 
 def test_what_phones_and_the_trainers_page_say():

@@ -7,7 +7,7 @@ from docx import Document
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import routes
+from dashboards.room import Setup, play, routes
 from dashboards.room.web import SOCKETS_EACH
 from tests.dashboards.room.client import HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK, phase, until
@@ -29,7 +29,7 @@ def test_a_socket_shows_each_change(client, desk):
         assert trainer.do("settle", poll=1, right=0) == ""
         phone.until(lambda view: view["polls"][0]["right"] == 0)
         lead.end()
-        assert "may have ended" in phone.hear("out")
+        assert "has ended" in phone.hear("out")
 
 
 def test_who_is_taken_out_is_told(client, desk):
@@ -153,7 +153,8 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
             assert game["told"][0]["round"] == number
             assert game["told"][0]["chose"] == "Join up"
             assert game["told"][0]["yours"]
-            assert len(game["told"][0]["place"]) >= 3
+            # At the end the place is told of once, by its last 12 months.
+            assert len(game["told"][0]["place"]) == (4 if number == 1 else 0)
     until(lambda: desk.runs(code).ending is not None)
     for game in views():
         assert game["phase"] == "over"
@@ -178,3 +179,70 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
     assert "Ana" not in text
     assert len(made.inline_shapes) == 4
     assert post(client, "handout", code=code, token=token, format="exe").status_code == 400
+
+
+def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, desk):
+    code, token = opened(client)
+    ana, ben = (joined(client, code, name) for name in ("Ana", "Ben"))
+    lead = desk.lead(code, token)
+    lead.play(QUICK)
+    lead.move(desk.who(code, ana), "funder")
+    with ExitStack() as stack:
+        phone = Phone(stack, client, code, ana)
+        assert "You are the only funder." in phone.view["game"]["card"]
+        assert phone.view["game"]["otherwise"] == "your part stays as usual"
+        lead.open_round()
+        lead.close_round()
+        until(lambda: phase(desk, code) == "between")
+        lead.move(desk.who(code, ben), "funder")
+        phone.until(lambda view: "You are one of 2 funders." in view["game"]["card"])
+        assert phone.do("choose", choice="bid") == "No round is open now."
+        game = phone.view["game"]
+        assert [(one["round"], one["chose"]) for one in game["told"]] == [(1, "left to the model")]
+        assert "as they usually are" in game["told"][0]["yours"][0]
+        late = Phone(stack, client, code, ben)
+        assert late.view["game"]["seat"] == "Funder 2"
+        assert late.view["game"]["told"] == []
+        # Who leaves makes the other the only one again.
+        assert late.do("leave") == ""
+        phone.until(lambda view: "You are the only funder." in view["game"]["card"])
+        lead.open_round()
+        assert phone.do("choose", choice="bid") == ""
+        lead.close_round()
+        until(lambda: desk.runs(code).ending is not None)
+        phone.until(lambda view: view["game"].get("ending"))
+        assert phone.view["game"]["end"][1].startswith("Left to the model")
+    page = post(client, "handout", code=code, token=token).text
+    assert "Funder: left to the model." in page
+    assert "Funder: Call for bids." in page
+    assert "<h3>New public money</h3>" in page
+    assert "<h3>Introductions</h3>" not in page  # nobody played a connector
+
+
+def test_who_closes_is_told_once_and_can_still_bet(client, desk):
+    code, token = opened(client)
+    ana = joined(client, code, "Ana")
+    lead = desk.lead(code, token)
+    hard = Setup(months=12, rounds=5, organisations=60, luck=3, world="tender")
+    lead.play(hard)
+    lead.open_round()
+    with desk.room(code, change=True) as room:
+        # Who plays an organisation that does not last: found by a run of its own.
+        doomed = play.run(hard, [{}] * 2, room.game.seats).gone
+        room.game.players[desk.who(code, ana)] = min(doomed)
+    for _ in (1, 2):
+        lead.close_round()
+        until(lambda: phase(desk, code) == "between")
+        lead.open_round()
+    game = post(client, "view", code=code, token=ana).json()["view"]["game"]
+    assert game["gone"]
+    told = [text for one in game["told"] for text in one["yours"]]
+    assert sum("it is gone" in text for text in told) == 1
+    assert game["told"][0]["round"] == 2  # of the place it is told on
+    assert all(one["yours"] or one["place"] for one in game["told"])
+    message = {"do": "choose", "choice": "bid", "round": 3}
+    answer = post(client, "act", code=code, token=ana, message=message)
+    assert "no longer there" in answer.json()["error"]
+    lead.bet(play.SHOWN[0], "end")
+    message = {"do": "answer", "poll": 1, "choice": 0}
+    assert post(client, "act", code=code, token=ana, message=message).status_code == 200
