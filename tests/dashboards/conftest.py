@@ -4,7 +4,7 @@ import pytest
 
 from dashboards.server import SETTINGS
 from dashboards.web import compare_desk, session, warming
-from dashboards.web.pages import front
+from dashboards.web.pages import front, stage
 from experiments import ensemble
 
 
@@ -18,6 +18,12 @@ def nothing_kept() -> None:
 def drawn_as_served(monkeypatch) -> None:
     """Draw pages here in the way in which they are served."""
     monkeypatch.setenv("REACTON_FAST", SETTINGS["REACTON_FAST"])
+
+
+@pytest.fixture(autouse=True)
+def in_one_browser(monkeypatch) -> None:
+    """Draw stages as if one browser asked for them; there is none here."""
+    monkeypatch.setattr(stage, "visitor", lambda: "one browser")
 
 
 @pytest.fixture

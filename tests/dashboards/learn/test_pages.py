@@ -38,7 +38,6 @@ def small():
 def _few(monkeypatch, small):
     for module in (library, learn, stage):
         monkeypatch.setattr(module, "LIBRARY", small)
-    monkeypatch.setattr(stage, "visitor", lambda: "one browser")
     warming.READY.set()
 
 
