@@ -4,6 +4,7 @@ Nothing is kept for a visitor: the address says what was chosen, and the runs ar
 page shows, made again if they have been forgotten meanwhile.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -39,7 +40,9 @@ MOST_CHARTS = 4  # on the page to print, so that it stays one
 TODAYS = "today's practice"
 LOW = 2.0  # inches of a row of charts on the page to print
 LOWER = 1.7  # the same, where several scenarios take more room
-WAITING = 20  # visitors who may wait for a file at a time
+WAITING = 20  # files that may be waited for at a time
+WAITING_EACH = 10  # of these at one address, so that others find a place
+GONE = 499  # nobody reads it: the visitor did not wait
 BUSY = 10  # seconds after which a visitor may ask again
 
 
@@ -189,6 +192,9 @@ FILES: Mapping[str, Callable[[Sheet], File]] = {
 OPENED = frozenset({"brief.html"})  # in the browser; the others are saved
 
 
+_waiting: Counter[str] = Counter()  # by address
+
+
 @cache
 def _turn() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(1)
@@ -201,19 +207,29 @@ async def send(request: Request) -> Response:
         raise HTTPException(404)
     if not warming.READY.is_set():
         return say(503, "Not yet", "The model is being compiled. Ask again in a minute.", 20)
-    if _turn().statistics().tasks_waiting >= WAITING:
+    address = request.client.host if request.client is not None else ""
+    if _turn().statistics().tasks_waiting >= WAITING or _waiting[address] >= WAITING_EACH:
         return say(503, "Busy", "Many files are being made. This page tries again.", BUSY)
     search = request.url.query
 
     def work() -> File:
         return FILES[name](PAGES[page](search))
 
+    await request.body()  # there is none; what comes after it is that the visitor has gone
+    _waiting[address] += 1
     try:
-        made = await anyio.to_thread.run_sync(work, limiter=_turn())
+        async with _turn():
+            if await request.is_disconnected():
+                return Response(status_code=GONE)
+            made = await anyio.to_thread.run_sync(work)
     except LinkError as error:
         return say(400, "The link could not be opened", str(error))
     except (UserError, ScenarioError, PlaceError) as error:
         return say(400, "The model could not be run", str(error))
+    finally:
+        _waiting[address] -= 1
+        if not _waiting[address]:
+            del _waiting[address]
     headers = {"Cache-Control": "no-store", **made.headers}
     if name not in OPENED:
         headers["Content-Disposition"] = f'attachment; filename="alliances-{name}"'

@@ -1,9 +1,11 @@
 """What can be taken away: it holds the numbers of the page, says what it is of, and is harmless."""
 
+import asyncio
 import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -11,10 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import image
+from starlette.requests import Request
 
 from dashboards.keep import downloads
 from dashboards.keep.downloads import FILES, PAGES, explore_sheet, several_of
 from dashboards.keep.tables import SHARES
+from dashboards.web import warming
 from dashboards.web.choice import LinkError, read_search
 from dashboards.web.compare_words import beside
 from dashboards.web.comparing import read_comparing
@@ -202,3 +206,42 @@ def test_changes_on_the_way_are_told():
 def test_a_bad_link_is_refused():
     with pytest.raises(LinkError):
         explore_sheet("connectors=1000000")
+
+
+def asked(*messages):
+    """Return the status of the answer to somebody who asks for a table and then does this."""
+    waiting = [{"type": "http.request", "body": b""}, *messages]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/download/explore/runs.csv",
+        "path_params": {"page": "explore", "name": "runs.csv"},
+        "query_string": LINK.encode(),
+        "headers": [],
+        "client": ("192.168.0.9", 50_000),
+    }
+
+    async def receive():
+        return waiting.pop(0) if waiting else await asyncio.Event().wait()
+
+    warming.READY.set()
+    downloads._turn.cache_clear()
+    with ThreadPoolExecutor(1) as thread:  # a browser's tests leave a loop running in this one
+        answer = thread.submit(asyncio.run, downloads.send(Request(scope, receive))).result()
+    downloads._turn.cache_clear()
+    return answer.status_code
+
+
+def test_nothing_is_made_for_those_who_have_gone(monkeypatch, sheet):
+    made = []
+    monkeypatch.setitem(PAGES, "explore", lambda search: made.append(search) or sheet)
+    assert asked() == 200
+    assert made == [LINK]
+    assert asked({"type": "http.disconnect"}) == downloads.GONE
+    assert made == [LINK]
+    assert not downloads._waiting
+
+
+def test_one_address_leaves_files_to_be_made_for_others(monkeypatch):
+    monkeypatch.setitem(downloads._waiting, "192.168.0.9", downloads.WAITING_EACH)
+    assert asked() == 503

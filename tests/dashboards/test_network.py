@@ -7,6 +7,7 @@ import pytest
 from dashboards.web.components.network import seal, sector_colours
 from dashboards.web.pages import network
 from dashboards.web.pages.network import NetworkPage
+from experiments.diary import keep_diary
 from experiments.film import film
 from model import Scenario
 from model.scenario import PlaceSource
@@ -82,3 +83,22 @@ def test_a_run_that_fails_is_told(visit, monkeypatch):
 def test_a_hostile_link_is_refused(visit):
     here = visit("months=99999")
     here.until(lambda: "The link could not be opened" in here.texts())
+
+
+def test_runs_that_nobody_waits_for_any_more_are_not_made(visit, monkeypatch):
+    made = []
+
+    def kept(scenario, seed):
+        made.append(seed)
+        return keep_diary(scenario, seed)
+
+    monkeypatch.setattr(network, "keep_diary", kept)
+    with network.FILMS.turn(0):  # as if another visitor's were being made
+        here = visit("months=24&organisations=20&seed=5")
+        here.until(lambda: network.FILMS.waiting)
+        here.buttons("Luck").vue_press("luck")
+        here.buttons("Luck").vue_press("luck")
+        assert not made
+    here.until(lambda: "from the beginning" in here.texts())
+    here.until(lambda: made)
+    assert made == [7]

@@ -1,8 +1,10 @@
 """Network: one run month by month, and the story of one organisation."""
 
+import threading
 from dataclasses import replace
 
 import solara
+from solara.util import CancelledError
 
 from dashboards.web import warming
 from dashboards.web.choice import MOST_SEED, Choice
@@ -11,11 +13,13 @@ from dashboards.web.components.network import Network, SealedFilm, seal, sector_
 from dashboards.web.components.own_place_line import OwnPlaceLine
 from dashboards.web.components.text import element
 from dashboards.web.components.why import Why
-from dashboards.web.session import opened
+from dashboards.web.session import TURNS, opened
 from experiments.diary import Diary, keep_diary
+from experiments.ensemble import GivenUp, Queue
 from experiments.film import story
 
 TODAY, MINE = "today", "mine"
+FILMS = Queue()  # of all visitors: one run is filmed at a time, and those that nobody waits for not
 
 
 @solara.component
@@ -26,11 +30,17 @@ def NetworkPage() -> None:
     arm, set_arm = solara.use_state(MINE)
     picked, set_picked = solara.use_state(0)
 
-    def run() -> tuple[Diary, SealedFilm]:
-        warming.READY.wait()
+    def run(cancel: threading.Event) -> tuple[Diary, SealedFilm]:
+        while not warming.READY.wait(TURNS):
+            if cancel.is_set():
+                raise CancelledError
         question = choice.question()
-        kept = keep_diary(question.b if arm == MINE else question.a, choice.seed)
-        return kept, seal(kept.film)
+        try:
+            with FILMS.turn(0, cancel.is_set):
+                kept = keep_diary(question.b if arm == MINE else question.a, choice.seed)
+                return kept, seal(kept.film)
+        except GivenUp:
+            raise CancelledError from None
 
     result: solara.Result[tuple[Diary, SealedFilm]] = solara.use_thread(
         run, [choice, arm], intrusive_cancel=False
