@@ -14,8 +14,10 @@ from experiments.ensemble import STAGES, Answer, GivenUp, Kept, Latest, Queue, S
 KEPT = Kept()
 QUEUE = Queue()  # of all visitors: whoever has seen nothing yet comes first
 # Who draws goes one after another too: drawn all at once, everybody's page would be done as late as
-# the last one's. First answers go before steps, and those before answers from more runs.
+# the last one's.
 DRAWING = Queue()
+# A step changes little besides what the browser has changed by itself, and drawing it slows down
+# runs; so first answers to anybody go before it. Answers from more runs come after it.
 STEP = STAGES[0] + 1
 OWN_KEPT = 3  # ensembles that a session keeps of its own place
 TURNS = 0.2  # seconds between looks whether to wait on
@@ -78,7 +80,7 @@ class Session:
         """Go a step in the history."""
         new = move(self.chosen.peek())
         self.ask(new.now)  # first: it runs while the page is drawn
-        with DRAWING.turn(STEP):
+        with QUEUE.turn(STEP), DRAWING.turn(STEP):
             self.chosen.set(new)
 
     def choose(self, change: Callable[[Choice], Choice]) -> None:
