@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.ensemble import LAST, GivenUp, Stale, spare_threads
+from experiments.ensemble import LAST, GivenUp, Queue, Stale, spare_threads
 from experiments.groups import QUANTITIES as OF_EACH
 from experiments.paired import Effect
 from experiments.windows import drawn, mean_of_runs, mean_over
@@ -174,8 +174,11 @@ def _groups(chosen: Mapping[Group, np.ndarray]) -> dict[Group, np.ndarray]:
 class Gathering:
     """The runs of one scenario as they come in; once all are there only the outcome is kept."""
 
-    def __init__(self, scenario: Scenario, seed: int, months: int, *, whole: bool) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int, months: int, *, whole: bool, queue: Queue
+    ) -> None:
         self.scenario, self.seed, self.months, self.with_groups = scenario, seed, months, whole
+        self._queue = queue
         self.outcome: Outcome | None = None
         self._values = np.zeros((0, months), OBSERVATION)
         self._chosen: dict[Group, np.ndarray] = {}
@@ -196,7 +199,8 @@ class Gathering:
         """
         with self._lock:
             if self.outcome is None or self.outcome.runs < count:
-                self._run(len(self._values), count, stale, threads)
+                with self._queue.turn(count, stale):
+                    self._run(len(self._values), count, stale, threads)
                 self.outcome = self._come_to()
                 if count >= wanted:
                     self._values, self._chosen = self._values[:0], {}
@@ -245,10 +249,20 @@ class Outcomes:
         Whether groups and curves are kept; without them an outcome takes a twentieth of that.
     wanted : int
         Runs of each in the end.
+    queue : Queue, optional
+        Where others wait too; few runs go before many.
     """
 
-    def __init__(self, most: int = 48, *, whole: bool = True, wanted: int = STAGES[-1]) -> None:
+    def __init__(
+        self,
+        most: int = 48,
+        *,
+        whole: bool = True,
+        wanted: int = STAGES[-1],
+        queue: Queue | None = None,
+    ) -> None:
         self.most, self.whole, self.wanted = most, whole, wanted
+        self._queue = Queue() if queue is None else queue
         self._kept: OrderedDict[tuple[str, int, int], Gathering] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -257,7 +271,9 @@ class Outcomes:
         plain = scenario.model_copy(update={"name": "", "description": "", "months": months})
         key = (plain.to_toml(), seed, months)
         with self._lock:
-            found = self._kept.pop(key, None) or Gathering(plain, seed, months, whole=self.whole)
+            found = self._kept.pop(key, None) or Gathering(
+                plain, seed, months, whole=self.whole, queue=self._queue
+            )
             self._kept[key] = found
             while len(self._kept) > self.most:
                 self._kept.popitem(last=False)

@@ -8,6 +8,7 @@ import solara
 from dashboards.web import warming
 from dashboards.web.choice import LinkError
 from dashboards.web.comparing import Comparing, first_comparing, read_comparing
+from dashboards.web.session import QUEUE
 from experiments.ensemble import GivenUp, Latest, Stale
 from experiments.equal_money import Scaled, at_total, bill
 from experiments.other_worlds import LUCKS, WORLD_STAGES, Worlds, in_worlds
@@ -16,8 +17,8 @@ from experiments.several import Arm, Asked, Several, compare_several
 from experiments.two_by_two import Cross, cross, has_own_world
 
 # Runs that were asked for by anybody: numbers only, the same for all.
-OUTCOMES = Outcomes(64)
-WORLD_OUTCOMES = Outcomes(600, whole=False, wanted=LUCKS)
+OUTCOMES = Outcomes(64, queue=QUEUE)
+WORLD_OUTCOMES = Outcomes(600, whole=False, wanted=LUCKS, queue=QUEUE)
 TURNS = 0.2  # seconds between looks whether to wait on
 
 # What a visitor kept for comparing, on whatever page: each browser tab has its own.

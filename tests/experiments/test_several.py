@@ -1,11 +1,12 @@
 """Several scenarios beside today's: the numbers of `compare`, in stages, with little kept."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
 
-from experiments.ensemble import GivenUp
+from experiments.ensemble import GivenUp, Queue
 from experiments.gainers import all_changes, changes, in_short, is_told, money, who_pays
 from experiments.groups import QUANTITIES as OF_EACH
 from experiments.groups import by_group
@@ -119,6 +120,21 @@ def test_threads_change_nothing(several):
         for group in several.mine[k].groups:
             one, other = found.mine[k].groups[group], several.mine[k].groups[group]
             assert np.array_equal(one, other, equal_nan=True)
+
+
+def test_who_asks_waits_for_a_turn():
+    queue, found = Queue(), []
+    store = Outcomes(wanted=2, queue=queue)
+    with queue.turn(0):
+        going = threading.Thread(
+            target=lambda: found.extend(answers(asked(ALLIANCE), store=store, stages=(2,)))
+        )
+        going.start()
+        while not queue.waiting:
+            time.sleep(0.01)
+        assert not found
+    going.join()
+    assert found[-1].is_whole
 
 
 def test_two_who_ask_at_once_get_the_same():
