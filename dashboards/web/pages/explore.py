@@ -55,7 +55,7 @@ def Explore() -> None:
             Front(session)
             Timeline(session)
             Drawer(session)
-        with element("div", css="ua-results"):
+        with element("div", css="ua-results", id="charts", tabindex="-1"):
             Results(session)
             Beneath(session)
 
@@ -96,6 +96,8 @@ def Front(session: Session) -> None:
                 Forms(session)
             for name in names:
                 LeverCard(session, name, values[name]).key(name)
+            with element("p", css="ua-jump"):  # where charts and levers do not stand side by side
+                element("a", "To the charts", href="#charts")
 
 
 @solara.component
