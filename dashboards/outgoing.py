@@ -7,12 +7,12 @@ down in order and sent in one go, and a connection whose browser does not read i
 """
 
 import asyncio
+import contextlib
 import threading
 from collections import deque
 from typing import Any
 
-from solara.server import websocket
-from solara.server.starlette import WebsocketWrapper
+from solara.server.websocket import WebSocketDisconnect, WebsocketWrapper
 
 from dashboards.limits import LIMITS
 
@@ -20,19 +20,22 @@ from dashboards.limits import LIMITS
 class Outgoing(WebsocketWrapper):
     """The connection of one page, in the place of Solara's.
 
+    Made in the server's loop; used by a thread that receives, and by all that draw.
+
     Parameters
     ----------
     ws : starlette.websockets.WebSocket
         The connection.
-    portal : anyio.from_thread.BlockingPortal or None
-        Leads into the server's loop.
+    portal : anyio.from_thread.BlockingPortal
+        Leads from threads into the server's loop, and ends with the connection.
     most : int
         Bytes that may lie here unsent before the connection is given up.
     """
 
     def __init__(self, ws: Any, portal: Any, most: int = LIMITS.unsent) -> None:
-        super().__init__(ws, portal)
-        self._most = most
+        self.ws, self.portal, self._most = ws, portal, most
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._lock = threading.Lock()
         self._waiting: deque[str | bytes] = deque()
         self._unsent = 0
@@ -46,48 +49,56 @@ class Outgoing(WebsocketWrapper):
         """Put bytes down to be sent."""
         self._put(data)
 
+    def close(self) -> None:
+        """Say goodbye to the page."""
+        self._loop.call_soon_threadsafe(self._begin, self._say_goodbye)
+
     async def receive(self) -> str | bytes:
         """Return what the page sends next; a connection that was given up counts as gone."""
+        coming = self.portal.start_task_soon(self.ws.receive)
         try:
-            received: str | bytes = await super().receive()
+            message = await asyncio.wrap_future(coming)
         except asyncio.CancelledError:
             if not self._over:
                 raise
-            raise websocket.WebSocketDisconnect from None
-        return received
+            raise WebSocketDisconnect from None
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect
+        text: str | None = message.get("text")
+        return message["bytes"] if text is None else text
 
     def _put(self, data: str | bytes) -> None:
         with self._lock:
             if self._over:
-                raise websocket.WebSocketDisconnect
+                raise WebSocketDisconnect
             self._unsent += len(data)
             self._waiting.append(data)
             if self._unsent > self._most:
                 self._give_up()
             elif not self._sending:
                 self._sending = True
-                self.event_loop.call_soon_threadsafe(self._begin, self._send_all)
+                self._loop.call_soon_threadsafe(self._begin, self._send_all)
 
     def _give_up(self) -> None:
         self._over = True
         self._waiting.clear()
-        self.event_loop.call_soon_threadsafe(self._begin, self._hang_up)
+        self._loop.call_soon_threadsafe(self._begin, self._hang_up)
 
     def _begin(self, work: Any) -> None:
-        task = self.event_loop.create_task(work())
-        self.tasks.add(task)  # else nothing holds it while it runs
-        task.add_done_callback(self.tasks.discard)
+        task = self._loop.create_task(work())
+        self._tasks.add(task)  # else nothing holds it while it runs
+        task.add_done_callback(self._tasks.discard)
 
     async def _send_all(self) -> None:
         try:
             while (data := self._next()) is not None:
                 if isinstance(data, str):
-                    await self._send_text_exc(data)
+                    await self.ws.send_text(data)
                 else:
-                    await self._send_bytes_exc(data)
+                    await self.ws.send_bytes(data)
                 with self._lock:
                     self._unsent -= len(data)
-        except (websocket.WebSocketDisconnect, asyncio.CancelledError):
+        except Exception:  # noqa: BLE001 - servers have many words for a browser that went away
             with self._lock:  # whoever sends next is told
                 self._over, self._sending = True, False
                 self._waiting.clear()
@@ -99,6 +110,9 @@ class Outgoing(WebsocketWrapper):
             self._sending = False
             return None
 
+    async def _say_goodbye(self) -> None:
+        with contextlib.suppress(Exception):  # it has gone already
+            await self.ws.close()
+
     async def _hang_up(self) -> None:
-        if self.portal is not None:  # ends the connection, whatever the browser does
-            await self.portal.stop(cancel_remaining=True)
+        await self.portal.stop(cancel_remaining=True)  # whatever the browser does

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from solara.server.websocket import WebSocketDisconnect
@@ -28,6 +28,9 @@ class Browser:
 
     async def receive(self) -> None:
         await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        self.is_gone = True
 
 
 class Portal:
@@ -55,7 +58,9 @@ def tried(what: Callable[[Browser, Portal], Awaitable[None]]) -> None:
     async def run() -> None:
         await asyncio.wait_for(what(Browser(), Portal()), 60)
 
-    asyncio.run(run())
+    # In a thread of its own: tests in a browser leave a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(run())).result()
 
 
 def test_nobody_waits_and_all_comes_in_order():
@@ -118,5 +123,15 @@ def test_a_browser_that_went_away_is_told_to_whoever_draws_next():
 
         with pytest.raises(WebSocketDisconnect):
             await draw()
+
+    tried(what)
+
+
+def test_a_page_is_told_goodbye():
+    async def what(browser: Browser, portal: Portal) -> None:
+        connection = Outgoing(browser, portal)
+        await asyncio.to_thread(connection.close)
+        while not browser.is_gone:
+            await asyncio.sleep(0)
 
     tried(what)
