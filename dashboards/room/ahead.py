@@ -9,6 +9,7 @@ import numpy as np
 from dashboards.room.game import Seat, Setup
 from dashboards.room.play import Run, alone, orders_of, run_alone, scenario_of
 from dashboards.room.shares import unchosen
+from experiments.ensemble import GivenUp, Stale
 from model.measures import OBSERVATION
 from model.orders import step_month
 from model.simulation import burn_in, cores, new_state, simulate, start
@@ -42,10 +43,28 @@ class Left:
         return self.rounds == [unchosen(decided) for decided in rounds]
 
 
-def left_alone(setup: Setup, rounds: Rounds, places: Mapping[str, Seat]) -> Left:
-    """Run what the end needs of the place left alone."""
+def never() -> bool:
+    """Return that work is wanted, whatever happens meanwhile."""
+    return False
+
+
+def check(stale: Stale) -> None:
+    """Raise `GivenUp` if work is no longer wanted."""
+    if stale():
+        raise GivenUp
+
+
+def left_alone(
+    setup: Setup, rounds: Rounds, places: Mapping[str, Seat], stale: Stale = never
+) -> Left:
+    """Run what the end needs of the place left alone, unless it is given up between two runs."""
     quiet = simulate(
-        alone(setup, rounds), OTHER_LUCK + 1, setup.luck, threads=max(1, cores() - 1), final=False
+        alone(setup, rounds),
+        OTHER_LUCK + 1,
+        setup.luck,
+        threads=max(1, cores() - 1),
+        final=False,
+        progress=lambda _: check(stale),
     )
     quiet_rounds = [unchosen(decided) for decided in rounds]
     return Left(quiet_rounds, run_alone(setup, rounds, places), quiet.values)
@@ -109,7 +128,11 @@ class Ahead:
 
 
 def run_ahead(
-    setup: Setup, rounds: Rounds, last: Mapping[str, str], places: Mapping[str, Seat]
+    setup: Setup,
+    rounds: Rounds,
+    last: Mapping[str, str],
+    places: Mapping[str, Seat],
+    stale: Stale = never,
 ) -> Ahead:
     """Run what can be run before the last round is decided.
 
@@ -119,18 +142,30 @@ def run_ahead(
         Those that were decided.
     last : mapping of str to str
         Who sits where now; choices do not count.
+    stale : callable
+        Whether to give up, asked between two runs.
+
+    Raises
+    ------
+    GivenUp
+        When `stale` says so.
     """
-    decided = [dict(one) for one in rounds]
-    return Ahead(decided, left_alone(setup, [*rounds, last], places), lucks(setup, rounds, places))
+    left = left_alone(setup, [*rounds, last], places, stale)
+    return Ahead([dict(one) for one in rounds], left, lucks(setup, rounds, places, stale=stale))
 
 
 def lucks(
-    setup: Setup, rounds: Rounds, places: Mapping[str, Seat], before: Ahead | None = None
+    setup: Setup,
+    rounds: Rounds,
+    places: Mapping[str, Seat],
+    before: Ahead | None = None,
+    stale: Stale = never,
 ) -> list[Luck]:
     """Return the room's choices with other luck, going on from what was run before if it fits."""
     known = before.lucks if before is not None and before.rounds == list(rounds[:-1]) else None
 
     def one(number: int) -> Luck:
+        check(stale)
         luck = begin(setup, number + 1) if known is None else known[number]
         return go_on(luck, setup, rounds, places)
 

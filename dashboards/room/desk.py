@@ -26,6 +26,7 @@ from dashboards.room.words import (
     new_code,
     new_token,
 )
+from experiments.ensemble import GivenUp
 
 if TYPE_CHECKING:
     from dashboards.room.lead import Lead
@@ -59,6 +60,7 @@ class Desk:
         self._asked: dict[tuple[str, str], float] = {}
         self._count = 0
         self._worker = ThreadPoolExecutor(1, "rounds")
+        self._awaited = 0  # rounds that people wait for
         self._closed = threading.Event()
         for kept in store.all():
             try:
@@ -263,11 +265,14 @@ class Desk:
     # Running --------------------------------------------------------------------------------
 
     def _run(self, code: str) -> None:
+        with self._lock:
+            self._awaited += 1
         self._worker.submit(self._work, code)
 
     def _work(self, code: str) -> None:
         """Run what a room's game needs now; in a thread of its own, one room at a time."""
         with self._lock:
+            self._awaited -= 1
             room = self._rooms.get(code)
             if room is None or room.game is None:
                 return
@@ -290,7 +295,10 @@ class Desk:
     def _run_ahead(
         self, code: str, setup: Setup, rounds: list[dict[str, str]], seats: dict[str, Seat]
     ) -> None:
-        """Run what the end needs while people decide on the last round, so that it comes sooner."""
+        """Run what the end needs while people decide on the last round, so that it comes sooner.
+
+        Whoever waits for a round goes first, in this room or another.
+        """
         with self._lock:
             room = self._rooms.get(code)
             if room is None or room.game is None or room.game.rounds != rounds:
@@ -298,7 +306,10 @@ class Desk:
             last = room.game.decided()
             seats = seats | room.game.seats
         try:
-            found = ahead.run_ahead(setup, rounds, last, seats)
+            found = ahead.run_ahead(setup, rounds, last, seats, lambda: self._awaited > 0)
+        except GivenUp:
+            self._worker.submit(self._run_ahead, code, setup, rounds, seats)
+            return
         except Exception:  # it is tried again at the end, and said there
             log.exception("what the end needs could not be run ahead")
             return

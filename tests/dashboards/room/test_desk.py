@@ -1,10 +1,12 @@
 """Rooms kept, ended and run; who may do what from Python."""
 
 import sqlite3
+import threading
+import time
 
 import pytest
 
-from dashboards.room import Desk, NotAllowedError, RoomError, Store
+from dashboards.room import Desk, NotAllowedError, RoomError, Store, ahead
 from dashboards.room.desk import LEAD, MOST_ROOMS
 from dashboards.room.room import MOST_PLAYERS
 from dashboards.room.store import FOLDER
@@ -143,6 +145,28 @@ def test_the_place_left_alone_is_run_while_people_decide_on_the_last_round(desk)
     lead.close_round()
     until(lambda: desk.runs(code).ending is not None)
     assert desk.runs(code).ending.left is left.run
+
+
+def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
+    begun = threading.Event()
+
+    def endless(*_, stale):
+        begun.set()
+        while True:
+            ahead.check(stale)
+            time.sleep(0.01)
+
+    monkeypatch.setattr(ahead, "lucks", endless)
+    code, token = desk.open("Tuesday")
+    desk.join(code, "Ana")
+    lead = desk.lead(code, token)
+    lead.play(QUICK)
+    lead.open_round()
+    lead.close_round()
+    assert begun.wait(60)
+    lead.open_round()
+    lead.close_round()
+    until(lambda: desk.runs(code).ending is not None)
 
 
 def test_what_the_model_cannot_run_is_said_and_can_be_tried_again(desk, monkeypatch):
