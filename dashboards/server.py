@@ -1,7 +1,5 @@
 """The server of the dashboard: loopback by default, no telemetry, nothing from outside."""
 
-import contextlib
-import ctypes
 import os
 import secrets
 import socket
@@ -11,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dashboards.limits import LIMITS
+from dashboards.memory import one_heap
 from experiments.errors import UserError
 
 APP = "dashboards.web.app"
-ARENA_MAX = -8  # of `mallopt`, from glibc's malloc.h
 QUEUED = 4  # messages of a page that wait in memory; the others wait in its browser
 # Of the machinery; what is set outside holds.
 SETTINGS: Mapping[str, str] = {
@@ -38,16 +36,6 @@ def prepare() -> None:
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ.setdefault("SOLARA_SESSION_SECRET_KEY", secrets.token_hex(32))
-
-
-def one_heap() -> None:
-    """Let all threads of this program share one heap, where the C library is glibc.
-
-    By default it gives each of many threads a heap of its own, in which the memory of a session
-    that has ended is free for that thread only, so that each new crowd of visitors takes more.
-    """
-    with contextlib.suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).mallopt(ARENA_MAX, 1)
 
 
 def serve(

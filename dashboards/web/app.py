@@ -6,6 +6,7 @@ from typing import Any
 import solara
 import solara.lab
 
+from dashboards.memory import Tidying
 from dashboards.web.components.boundary import Boundary
 from dashboards.web.components.controls import Theme
 from dashboards.web.components.text import element
@@ -31,6 +32,10 @@ PAGES = {
     "learn": "Learn",
 }
 BARE = ("stage", "script")  # pages with nothing around them
+
+
+TIDYING = Tidying()
+solara.lab.on_kernel_start(lambda: TIDYING.soon)  # what is returned is called at a session's end
 
 
 def paint(dark: bool | None) -> None:

@@ -1,10 +1,7 @@
 """The server: where it listens, what it leaves out, and what it has ready."""
 
 import os
-import platform
 import socket
-import subprocess
-import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -16,7 +13,6 @@ from dashboards.web import session, warming
 from dashboards.web.choice import Choice
 from experiments import ensemble
 from experiments.errors import UserError
-from tests.browser.chromium import ROOT
 
 
 def test_nothing_is_told_to_anybody(monkeypatch):
@@ -66,32 +62,3 @@ def test_todays_runs_are_there_before_the_first_visit(monkeypatch):
     server.run_today()
     question = Choice().question()
     assert kept.runs(question.a, question.seed, question.months).count == ensemble.STAGES[-1]
-
-
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="heaps of threads are glibc's")
-def test_threads_share_one_heap():
-    # Many threads take memory at the same time; then the C library writes down its heaps.
-    program = """
-import ctypes, threading
-from dashboards.server import one_heap
-one_heap()
-libc = ctypes.CDLL(None)
-libc.malloc.restype = ctypes.c_void_p
-together = threading.Barrier(8)
-def take():
-    together.wait()
-    for _ in range(1000):
-        libc.malloc(1000)
-    together.wait()
-threads = [threading.Thread(target=take) for _ in range(8)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
-libc.fflush(None)
-"""
-    told = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
-    )
-    assert told.stdout.count("<heap nr=") == 1
