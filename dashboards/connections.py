@@ -12,12 +12,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from dashboards.guard import LOOPBACK
 
 PATIENCE = 20.0  # seconds within which a request must have been said
-MOST_OF_ONE_ADDRESS = (
-    500  # which can be that of a whole room: 60 people, and browsers open six each
-)
+# Which can be that of a whole room: 60 people, and browsers open six each.
+MOST_OF_ONE_ADDRESS = 500
 MOST_FILES = 8_192  # files and connections of the program, where the system gives fewer at first
-
-
 # Those there are, websockets too, by address.
 _there: "defaultdict[str, WeakSet[asyncio.Transport]]" = defaultdict(WeakSet)
 
@@ -34,6 +31,7 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
         if address not in LOOPBACK:
+            _forget_gone()
             mine = _there[address]
             mine.add(transport)
             if sum(not one.is_closing() for one in tuple(mine)) > self.most_of_one_address:
@@ -69,9 +67,12 @@ class Connection(H11Protocol):
         """Stop watching."""
         self._leave()
         super().connection_lost(exc)
-        address = self.client[0] if self.client else ""
-        if not _there.get(address):
-            _there.pop(address, None)
+
+
+def _forget_gone() -> None:
+    """Forget addresses from which nobody is there any more; that a websocket ends is not told."""
+    for address in [one for one, there in _there.items() if not there]:
+        del _there[address]
 
 
 def allow_many() -> None:

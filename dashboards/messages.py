@@ -19,7 +19,7 @@ DEEPEST = 12
 CONTROL = "solara.control"
 # Opened by a page: to run, and to come back after its connection was lost.
 TARGETS = frozenset({CONTROL, "jupyter.widget.control"})
-MOST_OPEN = 40  # of these, of one page
+MOST_OPEN = 40  # of these, of one page; the oldest gives way
 ASKED = frozenset({"kernel_info_request", "comm_info_request", "comm_close", "shutdown_request"})
 KINDS = ASKED | {"comm_open", "comm_msg"}
 METHODS = frozenset({"run", "app-status", "request_state", "request_states"})
@@ -55,16 +55,8 @@ def is_readable(text: str | None) -> bool:
     return text is not None and sum(map(text.count, "[{,")) <= MOST_PARTS
 
 
-def is_allowed(message: object, opened: int = 0) -> bool:
-    """Whether a message is one that our pages send.
-
-    Parameters
-    ----------
-    message : object
-        As it was parsed.
-    opened : int
-        How many control channels its page has opened already.
-    """
+def is_allowed(message: object) -> bool:
+    """Whether a message, as it was parsed, is one that our pages send."""
     if not isinstance(message, dict) or message.get("buffers"):
         return False
     content = message.get("content")
@@ -76,7 +68,7 @@ def is_allowed(message: object, opened: int = 0) -> bool:
     if not is_small(message):
         return False
     if kind == "comm_open":
-        return _is_one_of(content.get("target_name"), TARGETS) and opened < MOST_OPEN
+        return _is_one_of(content.get("target_name"), TARGETS)
     return kind in ASKED
 
 
@@ -150,6 +142,21 @@ def is_small(value: object) -> bool:
     return True
 
 
+def make_room(channels: Any) -> None:
+    """Forget the oldest channels that a page opened, so that it can open one more.
+
+    Our pages open one whenever their connection comes back, and do not close it.
+
+    Parameters
+    ----------
+    channels : comm.base_comm.CommManager
+        All that there are of the page.
+    """
+    opened = [one for one in tuple(channels.comms.values()) if one.target_name in TARGETS]
+    for one in opened[: max(0, len(opened) - MOST_OPEN + 1)]:
+        channels.unregister_comm(one)
+
+
 def keep_to_it(server: Any) -> None:
     """Let Solara's server do only what is allowed; what is not is left undone, or ends its page.
 
@@ -163,11 +170,10 @@ def keep_to_it(server: Any) -> None:
     of_all = server.process_kernel_messages
 
     def process(kernel: Any, message: dict[str, Any]) -> bool:
-        opened = sum(
-            one.target_name in TARGETS for one in tuple(kernel.comm_manager.comms.values())
-        )
-        if not is_allowed(message, opened):
+        if not is_allowed(message):
             return kind_of(message) in KINDS
+        if kind_of(message) == "comm_open":
+            make_room(kernel.comm_manager)
         return bool(of_all(kernel, message))
 
     process.of_all = of_all  # type: ignore[attr-defined]

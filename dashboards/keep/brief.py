@@ -122,7 +122,13 @@ To see and change it, open this in the dashboard: <code>{escape(sheet.link)}</co
 def _changes(today: Scenario, mine: Scenario) -> str:
     """List what is pulled in month 0 and later, and what is assumed in both beyond the usual."""
     lines = [*pulled(today, mine), *(f"Assumed in both: {line}" for line in assumed(mine))]
-    return listed(lines, MOST_LINES)
+    if not lines:
+        return "<p>Nothing: this is today's practice.</p>"
+    more = len(lines) - MOST_LINES
+    if more > 0:
+        lines = [*lines[:MOST_LINES], f"and {more} more; the link below holds all"]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul{' class=two' if len(lines) > 3 else ''}>{items}</ul>"
 
 
 def pulled(today: Scenario, mine: Scenario) -> list[str]:
@@ -151,16 +157,6 @@ def assumed(mine: Scenario) -> list[str]:
         for name, entry in REGISTRY.items()
         if not entry.is_lever and now[name] != entry.default
     ]
-
-
-def listed(lines: Sequence[str], most: int, nothing: str = "this is today's practice") -> str:
-    """Return lines as a list, of which no more than so many are shown."""
-    if not lines:
-        return f"<p>Nothing: {escape(nothing)}.</p>"
-    more = len(lines) - most
-    shown = [*lines[:most], f"and {more} more; the link below holds all"] if more > 0 else lines
-    items = "".join(f"<li>{escape(line)}</li>" for line in shown)
-    return f"<ul{' class=two' if len(shown) > 3 else ''}>{items}</ul>"
 
 
 def _change(name: str, old: float | int | str, new: float | int | str, word: str = "today") -> str:

@@ -267,10 +267,13 @@ class Audience:
                 room.show = kept
 
     def forget(self) -> None:
-        """Take the show out of the room."""
+        """Take the show out of the room; how its bets come out the trainer says from now on."""
         self.stop()
         with self.desk.room(self.code, change=True, only=LEAD) as room:
             room.show = None
+            for poll in room.polls:
+                if poll.right is None and not poll.none_right:
+                    poll.chapter = ""
 
     @classmethod
     def of(cls, desk: Desk, code: str, kept: Mapping[str, Any]) -> "Audience":

@@ -81,6 +81,11 @@ class Show:
     _changed: threading.Condition = field(default_factory=threading.Condition)
     _version: int = 0
 
+    def has_room(self) -> bool:
+        """Whether it has a room that has not ended."""
+        audience = self.audience
+        return audience is not None and audience.is_there()
+
     def led_by(self, who: str) -> bool:
         """Whether a browser may lead: anybody with the link, until there is a room."""
         audience = self.audience
@@ -275,13 +280,11 @@ class Shows:
         with self._lock:
             now = time.monotonic()
             # One with a room is left alone: there are few, and rooms end by themselves.
-            free = {key: show for key, show in self._shows.items() if show.audience is None}
-            for key, show in free.items():
-                if now - show.touched > KEPT:
-                    self._shows.pop(key)
-            while len(self._shows) >= MOST:  # the one that was left alone for longest
-                free = {key: show for key, show in self._shows.items() if show.audience is None}
-                self._shows.pop(min(free, key=lambda key: free[key].touched))
+            free = [show for show in self._shows.values() if not show.has_room()]
+            free.sort(key=lambda show: show.touched)  # the one left alone for longest comes first
+            for show in free:
+                if now - show.touched > KEPT or len(self._shows) >= MOST:
+                    self._shows.pop(show.key)
             show = Show(secrets.token_urlsafe(16), Turn(chapter))
             self._shows[show.key] = show
             return show

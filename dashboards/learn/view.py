@@ -339,7 +339,7 @@ def _square_sentence(exact: np.ndarray, unit: str) -> str:
     if rule[0] * rule[1] < 0:
         more = "Here luck decides which way the rule works."
     elif not rule.all():
-        more = "The rule does not always do something. That hangs on luck."
+        more = "The rule does not always do something. That depends on luck."
     elif np.abs(rule).min() > np.abs(luck).max():
         more = "The rule does more than luck."
     else:

@@ -31,18 +31,17 @@ SMALL = (
     *("parity", "income_share_small"),
 )
 _GROWTH = (
-    "Small is who has an income below GBP 1m in that month. Who grows above it no longer counts, "
-    "so that a fall can mean that small ones became larger."
+    "Small means an income below GBP 1m in that month. An organisation that grows above it no "
+    "longer counts, so a fall can mean that small ones became larger."
 )
 MIND: Mapping[str, str] = {
     **dict.fromkeys(SMALL, _GROWTH),
     "small_voice": (
-        f"{_GROWTH} Nearly all members are small, so that this is large whatever anybody does: "
+        f"{_GROWTH} Nearly all members are small, so this is large whatever anybody does: "
         "“Inequality of voice” and “Voice” say more about who is heard."
     ),
     "small_seats": (
-        f"{_GROWTH} Nearly all organisations are small, so that this is large whatever anybody "
-        "does."
+        f"{_GROWTH} Nearly all organisations are small, so this is large whatever anybody does."
     ),
 }
 

@@ -80,7 +80,9 @@ class Session:
         """Go a step in the history."""
         new = move(self.chosen.peek())
         self.ask(new.now)  # first: it runs while the page is drawn
-        with QUEUE.turn(STEP), DRAWING.turn(STEP):
+        with QUEUE.turn(STEP):
+            pass  # not held on: nobody's runs wait for those who draw
+        with DRAWING.turn(STEP):
             self.chosen.set(new)
 
     def choose(self, change: Callable[[Choice], Choice]) -> None:

@@ -110,6 +110,14 @@ def test_one_address_has_not_all_connections(monkeypatch):
         until_served(port)
 
 
+def test_addresses_from_which_nobody_is_there_are_forgotten(monkeypatch):
+    monkeypatch.setattr(connections, "LOOPBACK", frozenset())
+    assert not connections._there["203.0.113.7"]
+    with serving(Hasty) as port, opened(port, 1) as (asked,):
+        assert end_of(asked) == b""
+    assert "203.0.113.7" not in connections._there
+
+
 def until_served(port):
     """Try until there is a place again."""
     for _ in range(1_000):

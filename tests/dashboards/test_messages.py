@@ -4,6 +4,7 @@ import asyncio
 from types import SimpleNamespace
 
 import pytest
+from comm.base_comm import CommManager
 
 from dashboards.messages import (
     CONTROL,
@@ -101,12 +102,6 @@ def test_anything_else_is_not(given):
     assert not is_allowed(given)
 
 
-def test_a_page_opens_few_channels():
-    given = message("comm_open", {}, target_name=CONTROL)
-    assert is_allowed(given, MOST_OPEN - 1)
-    assert not is_allowed(given, MOST_OPEN)
-
-
 def test_what_would_take_much_to_parse_is_not_parsed():
     assert is_readable("a" * 4_000_000)
     assert not is_readable("[]," * MOST_PARTS)
@@ -137,8 +132,7 @@ def test_what_is_not_allowed_is_left_undone_and_the_page_goes_on():
         done.append(given)
         return True
 
-    server = SimpleNamespace(process_kernel_messages=of_all)
-    kernel = SimpleNamespace(comm_manager=SimpleNamespace(comms={}))
+    server, kernel = SimpleNamespace(process_kernel_messages=of_all), SimpleNamespace()
     keep_to_it(server)
     keep_to_it(server)
     assert server.process_kernel_messages(kernel, said("press", "next"))
@@ -146,3 +140,24 @@ def test_what_is_not_allowed_is_left_undone_and_the_page_goes_on():
     assert done == [said("press", "next")]
     for nonsense in ({}, [], message("execute_request", code="1"), {"header": {"msg_type": []}}):
         assert not server.process_kernel_messages(kernel, nonsense)  # which ends the page
+
+
+def test_a_page_comes_back_however_often_its_connection_was_lost():
+    """Each time it opens a channel more; only so many are remembered, and its controls all are."""
+    channels = CommManager()
+    control = SimpleNamespace(comm_id="lever", target_name="jupyter.widget")
+    channels.register_comm(control)
+
+    def open_one(kernel, given):
+        name = given["content"]["comm_id"]
+        kernel.comm_manager.register_comm(SimpleNamespace(comm_id=name, target_name=CONTROL))
+        return True
+
+    server = SimpleNamespace(process_kernel_messages=open_one)
+    keep_to_it(server)
+    for number in range(3 * MOST_OPEN):
+        given = message("comm_open", {}, target_name=CONTROL, comm_id=f"{number}")
+        assert server.process_kernel_messages(SimpleNamespace(comm_manager=channels), given)
+        assert f"{number}" in channels.comms
+    assert len(channels.comms) == MOST_OPEN + 1
+    assert channels.comms["lever"] is control

@@ -185,7 +185,7 @@ function polls(view, some) {
       poll.open ? el('button', { class: poll.measured ? '' : 'main', 'data-key': 'close' + poll.number, onclick: () => go({ do: 'close', poll: poll.number }) }, 'Close and show the result') : null,
       poll.by && poll.answered ? el('details', { 'data-key': 'who' + poll.number }, el('summary', {}, 'Who chose what'),
         poll.choices.map((text, i) => el('p', {}, text + ': ' + (poll.by[i].join(', ') || 'nobody')))) : null,
-      poll.measured && !Number.isInteger(poll.right) ? el('p', { class: 'soft' }, 'The model settles this bet.') : null,
+      poll.measured && !poll.none_right && !Number.isInteger(poll.right) ? el('p', { class: 'soft' }, 'The model settles this bet.') : null,
       !poll.open && poll.kind === 'bet' && !poll.measured ? el('div', { class: 'row' }, el('span', {}, 'What came true?'), poll.choices.map((text, i) => el('button', {
         'data-key': 'settle' + poll.number + '-' + i, 'aria-pressed': poll.right === i ? 'true' : 'false', onclick: () => go({ do: 'settle', poll: poll.number, right: i }),
       }, text))) : null);

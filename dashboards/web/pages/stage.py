@@ -20,6 +20,7 @@ from dashboards.web.components.text import element
 from dashboards.web.pages.learn import sandbox
 from experiments.errors import UserError
 
+NO_COOKIE = "session-id-cookie-unavailable"  # how Solara calls a browser without
 SHORTEST_KEY = 16  # of a show; what is shorter need not be looked for among the rooms
 NAMES = {
     "title": "Title",
@@ -72,8 +73,12 @@ def found(key: str) -> Show | None:
 
 
 def visitor() -> str:
-    """Return what only this browser and the server know: all its windows lead, or none."""
-    return solara.get_session_id()
+    """Return what only this browser and the server know; "" where it keeps no cookies.
+
+    All its windows lead, or none.
+    """
+    who = solara.get_session_id()
+    return "" if who.startswith(NO_COOKIE) else who
 
 
 def use_settled(show: Show, stock: Stock, turn: Turn) -> None:

@@ -1,9 +1,12 @@
 """Learn, stage and script without a browser: from the first slide to the last."""
 
+import importlib.util
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
+import solara
 
 from dashboards.learn import library
 from dashboards.learn.chapter import read_chapters, value_text
@@ -19,7 +22,7 @@ from dashboards.web.choice import read_search
 from dashboards.web.components import script_room
 from dashboards.web.pages import learn, stage
 from dashboards.web.pages.learn import Learn, read_link, sandbox, to_link
-from dashboards.web.pages.stage import Script, Stage
+from dashboards.web.pages.stage import Script, Stage, visitor
 from tests.dashboards.visit import Visit
 
 
@@ -204,6 +207,16 @@ def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, desk)
     assert "Persephone" not in back.texts()
     back.buttons("Leave the room").vue_press("leave")
     front.until(lambda: f"Room {code[:4]}" not in front.texts())
+
+
+def test_who_leads_cannot_be_told_of_a_browser_without_cookies(monkeypatch):
+    called = f"{stage.NO_COOKIE}:1"
+    source = Path(importlib.util.find_spec("solara.server.starlette").origin).read_text()
+    assert f'"{called[:-1]}"' in source
+    monkeypatch.setattr(solara, "get_session_id", lambda: called)
+    assert visitor() == ""
+    monkeypatch.setattr(solara, "get_session_id", lambda: "1")
+    assert visitor() == "1"
 
 
 def test_a_window_of_another_browser_only_watches_until_it_proves(visit, desk, monkeypatch):

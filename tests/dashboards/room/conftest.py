@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from dashboards.room import Desk, Setup, Store, routes
 from model.warm import warm
 from tests.dashboards.room.client import HERE
+from tests.dashboards.room.staged import Session
 
 QUICK = Setup(months=6, rounds=2, organisations=60)
 
@@ -62,6 +63,12 @@ def until(true, seconds=30):
 def phase(desk, code):
     with desk.room(code) as room:
         return room.game.phase
+
+
+@pytest.fixture
+def session(desk):
+    """A show with a room in which there are three."""
+    return Session(desk)
 
 
 @pytest.fixture
