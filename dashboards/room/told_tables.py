@@ -85,7 +85,8 @@ def _work(ran: Run, number: int) -> str:
     months = months_of(ran.chosen[number - 1], usual, ran.setup.months)
     told = _differing(ran, number, WORK)
     if months[0]["connector_caseload"] == 0:
-        told[0] = "nobody had time for introductions"  # the first of `WORK`
+        rest = told[1:] if usual["connector_caseload"] else told  # it is the first of `WORK`
+        told = ["nobody had time for introductions", *rest]
     settling = sum(values["connector_mediates"] > 0 for values in months)
     if settling == 0:
         told.append("nobody had time to settle quarrels")
