@@ -9,7 +9,7 @@ from weakref import WeakSet
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dashboards.guard import LOOPBACK
+from dashboards.guard import LOOPBACK, network_of
 
 PATIENCE = 20.0  # seconds within which a request must have been said
 # Which can be that of a whole room: 60 people, and browsers open six each.
@@ -29,7 +29,7 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to watch a connection, or close it."""
         super().connection_made(transport)
-        address = self.client[0] if self.client else ""
+        address = network_of(self.client[0]) if self.client else ""
         if address not in LOOPBACK:
             _forget_gone()
             mine = _there[address]

@@ -76,6 +76,27 @@ def is_number(host: str) -> bool:
     return True
 
 
+def network_of(address: str) -> str:
+    """Return what counts as one visitor's address: of IPv6 the network, for each has many in it.
+
+    Examples
+    --------
+    >>> network_of("192.0.2.7"), network_of("::ffff:192.0.2.7"), network_of("::1")
+    ('192.0.2.7', '192.0.2.7', '::1')
+    >>> network_of("2001:db8:1:2:3::4"), network_of("fe80::1%wlan0"), network_of("")
+    ('2001:db8:1:2::', 'fe80::1%wlan0', '')
+    """
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, ipaddress.IPv4Address) or known.is_loopback or known.is_link_local:
+        return address  # of addresses for the local link all machines there have one network
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(ipaddress.ip_network((known, 64), strict=False).network_address)
+
+
 class Guard:
     """Refuses what comes under a foreign name, from a foreign page or is too large.
 
@@ -108,6 +129,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         scope = {**scope, "headers": [one for one in scope["headers"] if one[0] not in UNHEARD]}
+        if scope.get("client"):
+            address, port = scope["client"]
+            scope["client"] = network_of(address), port
         headers = Headers(scope=scope)
         wrong = self._wrong(scope, headers)
         if wrong is not None:

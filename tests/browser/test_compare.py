@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.look import SIZES, WAIT, whole
+from tests.browser.look import QUIET, SIZES, WAIT, whole
 
 SMALL = "months=24&organisations=10"
 TWO = f"{SMALL}&a.competition=0.0&a.connectors=6&b.single_lead=0.9"
@@ -99,7 +99,7 @@ def test_nothing_is_wider_than_the_window(visit, view):
     compared(page)
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(200)  # figures are drawn anew
+        page.evaluate(QUIET, 200)  # figures are drawn anew
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from dashboards.guard import POLICY, Guard, TooLarge, TooSlow, host_of, numbered
 from dashboards.limits import Limits
+from tests.dashboards.loop import in_a_loop
 
 LIMITS = Limits(body=100, burst=3, messages=50)
 
@@ -44,7 +45,7 @@ def ask(headers, *, kind="http", method="GET", bodies=(b"",), path="/", **guard)
     async def send(message):
         said.append(message)
 
-    asyncio.run(Guard(_echo, **{"limits": LIMITS, **guard})(scope, receive, send))
+    in_a_loop(Guard(_echo, **{"limits": LIMITS, **guard})(scope, receive, send))
     found = {name.decode(): value.decode() for name, value in said[0].get("headers", [])}
     return said[0].get("status", said[0]["type"]), found
 
@@ -109,9 +110,9 @@ def test_what_does_not_come_is_given_up_and_what_is_whole_is_not():
 
     begun = {"type": "http.request", "body": b"a", "more_body": True}
     with pytest.raises(TooSlow):
-        asyncio.run(main([begun], 0.01))
+        in_a_loop(main([begun], 0.01))
     with pytest.raises(TimeoutError):  # of the one that reads: it hears when the visitor goes
-        asyncio.run(main([{**begun, "more_body": False}], 0.01))
+        in_a_loop(main([{**begun, "more_body": False}], 0.01))
 
 
 def test_no_visitor_says_where_the_server_stands():
@@ -127,7 +128,7 @@ def test_no_visitor_says_where_the_server_stands():
         "path": "/",
         "headers": [(b"host", b"localhost"), *((name, b"evil") for name in names)],
     }
-    asyncio.run(Guard(hear)(scope, None, None))
+    in_a_loop(Guard(hear)(scope, None, None))
     assert heard == [b"host"]
 
 
@@ -166,7 +167,7 @@ def test_messages_above_the_rate_wait():
         await Guard(talk, limits=LIMITS)(scope, receive, None)
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        asyncio.run(main(monkeypatch))
+        in_a_loop(main(monkeypatch))
     # Three at once are free; of the other seven each waits longer than the one before.
     assert 5 <= len(slept) <= 7
     assert slept == sorted(slept)
@@ -187,3 +188,21 @@ def test_scripts_of_a_page_carry_its_number_and_others_none():
 )
 def test_the_host_of_a_header(text, host):
     assert host_of(text) == host
+
+
+def test_whoever_has_a_whole_network_counts_as_one_visitor():
+    heard = []
+
+    async def hear(scope, receive, send):
+        heard.append(scope["client"])
+
+    for address in ("2001:db8::1", "2001:db8::2", "192.0.2.7"):
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "headers": [(b"host", b"localhost")],
+            "client": (address, 5),
+        }
+        in_a_loop(Guard(hear)(scope, None, None))
+    assert heard == [("2001:db8::", 5), ("2001:db8::", 5), ("192.0.2.7", 5)]

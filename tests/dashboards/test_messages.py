@@ -1,6 +1,5 @@
 """What a page may say to its session, and what a stranger's script may not."""
 
-import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +14,7 @@ from dashboards.messages import (
     is_readable,
     keep_to_it,
 )
+from tests.dashboards.loop import in_a_loop
 
 
 def message(kind, data=None, *, header=None, **content):
@@ -122,7 +122,7 @@ def test_a_page_that_sends_bytes_is_ended():
         assert (await page())["text"] == "{}"
         assert (await page())["type"] == "websocket.disconnect"
 
-    asyncio.run(main())
+    in_a_loop(main())
 
 
 def test_what_is_not_allowed_is_left_undone_and_the_page_goes_on():

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 
 import pytest
 from solara.server.websocket import WebSocketDisconnect
 
 from dashboards.outgoing import Outgoing
+from tests.dashboards.loop import in_a_loop
 
 
 class Browser:
@@ -58,9 +59,7 @@ def tried(what: Callable[[Browser, Portal], Awaitable[None]]) -> None:
     async def run() -> None:
         await asyncio.wait_for(what(Browser(), Portal()), 60)
 
-    # In a thread of its own: tests in a browser leave a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(run())).result()
+    in_a_loop(run())
 
 
 def test_nobody_waits_and_all_comes_in_order():
