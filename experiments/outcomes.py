@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.ensemble import LAST, GivenUp, Queue, Stale, spare_threads
+from experiments.ensemble import LAST, PIECE, GivenUp, Queue, Stale, spare_threads
 from experiments.groups import QUANTITIES as OF_EACH
 from experiments.paired import Effect
 from experiments.windows import drawn, mean_of_runs, mean_over
@@ -199,8 +199,10 @@ class Gathering:
         """
         with self._lock:
             if self.outcome is None or self.outcome.runs < count:
-                with self._queue.turn(count, stale):
-                    self._run(len(self._values), count, stale, threads)
+                have = len(self._values)  # of a question that was given up there may be enough
+                for most in [*range(have + PIECE, count, PIECE), count] if have < count else ():
+                    with self._queue.turn(count, stale):
+                        self._run(len(self._values), most, stale, threads)
                 self.outcome = self._come_to()
                 if count >= wanted:
                     self._values, self._chosen = self._values[:0], {}

@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+from experiments import outcomes
 from experiments.ensemble import GivenUp, Queue
 from experiments.gainers import all_changes, changes, in_short, is_told, money, who_pays
 from experiments.groups import QUANTITIES as OF_EACH
@@ -111,6 +112,26 @@ def test_given_up_between_two_runs():
     calls = iter([False, False, True])
     with pytest.raises(GivenUp):
         answers(asked(ALLIANCE), stale=lambda: next(calls, True), threads=1)
+
+
+def test_what_was_given_up_after_a_piece_is_gone_on_with(several, monkeypatch):
+    monkeypatch.setattr(outcomes, "PIECE", 2)
+    store, ran = Outcomes(wanted=6), []
+    right = outcomes.simulate
+
+    def counted(scenario, numbers, *args, **options):
+        ran.append(list(numbers))
+        return right(scenario, numbers, *args, **options)
+
+    monkeypatch.setattr(outcomes, "simulate", counted)
+    with pytest.raises(GivenUp):
+        answers(asked(ALLIANCE), store=store, stages=(6,), stale=lambda: len(ran) > 1)
+    assert ran == [[0, 1], [2, 3]]
+    found = answers(asked(ALLIANCE), store=store, stages=(2, 6))[-1]
+    # Of today's practice the first two runs are there; those that were under way are not.
+    assert ran[2:] == [[0, 1], [2, 3], [4, 5], [2, 3], [4, 5]]
+    assert np.array_equal(found.effect(0, "trust").b, several.effect(0, "trust").b)
+    assert np.array_equal(found.effect(0, "trust").a, several.effect(0, "trust").a)
 
 
 def test_threads_change_nothing(several):
