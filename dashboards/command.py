@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from dashboards.address import is_loopback
-from dashboards.learn.command import learn
-from dashboards.limits import LIMITS
-from experiments.cli import app
-from experiments.commands.console import guarded, say
-from experiments.shelf import show
+from alliances.dashboards.address import is_loopback
+from alliances.dashboards.learn_command import learn
+from alliances.dashboards.server.limits import LIMITS
+from alliances.experiments.browse.library import show
+from alliances.experiments.commands.cli import app
+from alliances.experiments.commands.console import guarded, say
 
 
 @app.command(rich_help_panel="Ask the model")
@@ -39,8 +39,8 @@ def dashboard(
 
     It works without internet. Ctrl-C ends it.
     """
-    from dashboards.room.links import invitation
-    from dashboards.server import serve
+    from alliances.dashboards.room.links import invitation
+    from alliances.dashboards.server.serve import serve
 
     shown = f"[{host}]" if ":" in host else host
     if results:

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from model.draws import words
-from model.place import Place
-from model.state import (
+from alliances.model.kernel.draws import words
+from alliances.model.kernel.state import (
     ACTIVE,
     AGREEMENT,
     ALLIANCE,
@@ -32,6 +31,7 @@ from model.state import (
     Table,
     table,
 )
+from alliances.model.places.place import Place
 
 SPARE = 1.12  # rows for each organisation built: room for foundings before closures
 SPARE_ROWS = 4

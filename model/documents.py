@@ -1,4 +1,4 @@
-"""The parts of the ODD that are generated: `python -m model.documents` writes them anew.
+"""The parts of the ODD that are generated: `python -m alliances.model.documents` writes them anew.
 
 They stand between markers such as ``<!-- parameters:start -->`` and ``<!-- parameters:end -->``.
 """
@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from model.schedule import STEPS
-from model.tables import measure_markdown, parameter_markdown
+from alliances.model.schedule import STEPS
+from alliances.model.tables import measure_markdown, parameter_markdown
 
 ODD = Path(__file__).parent / "ODD.md"
 _PROCESSES = sorted(path.stem for path in (ODD.parent / "processes").glob("[a-z]*.py"))

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from model.place import Place
-from model.simulation import Result
+from alliances.model.places.place import Place
+from alliances.model.simulation import Result
 
 #: Bands that closures are counted by: the last takes in all from GBP 1m.
 CLOSURE_BANDS = ("micro", "small", "medium", "large")

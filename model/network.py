@@ -17,10 +17,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from model.measures import INF, Measure
-from model.place import gini
-from model.snapshot import Snapshot
-from model.state import ACTIVE, HOSTED, MEMBERS, NONE
+from alliances.model.kernel.state import ACTIVE, HOSTED, MEMBERS, NONE
+from alliances.model.measures import INF, Measure
+from alliances.model.places.place import gini
+from alliances.model.snapshot import Snapshot
 
 FAMILIAR = 0.2  # familiarity of a tie in the sense of network data
 TRIES = 10

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from model.measures import OBSERVATION
-from model.schedule import run_months
-from model.state import ACTIVE, HOSTED, NONE, State, table
+from alliances.model.kernel.state import ACTIVE, HOSTED, NONE, State, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.schedule import run_months
 
 
 class OrderError(ValueError):

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
-from model.registry import Parameter
-from model.registry.aliases import ALIASES as ALIASES
-from model.registry.aliases import DECIDED_BY
-from model.registry.lever_awards import AWARDS
-from model.registry.lever_connectors import CONNECTORS
-from model.registry.lever_decisions import DECISIONS
-from model.registry.lever_sharing import SHARING
-from model.registry.lever_shocks import SHOCKS
-from model.registry.lever_terms import TERMS
-from model.registry.world_alliances import DELIBERATING, DELIVERING, JOINING
-from model.registry.world_fairness import FAIRNESS
-from model.registry.world_meetings import CONNECTING, MEETINGS
-from model.registry.world_money import CONTESTS, MONEY
-from model.registry.world_people import ATTENTION, PEOPLE
-from model.registry.world_trust import TRUST
+from alliances.model.registry import Parameter
+from alliances.model.registry.aliases import ALIASES as ALIASES
+from alliances.model.registry.aliases import DECIDED_BY
+from alliances.model.registry.lever_awards import AWARDS
+from alliances.model.registry.lever_connectors import CONNECTORS
+from alliances.model.registry.lever_decisions import DECISIONS
+from alliances.model.registry.lever_sharing import SHARING
+from alliances.model.registry.lever_shocks import SHOCKS
+from alliances.model.registry.lever_terms import TERMS
+from alliances.model.registry.world_alliances import DELIBERATING, DELIVERING, JOINING
+from alliances.model.registry.world_fairness import FAIRNESS
+from alliances.model.registry.world_meetings import CONNECTING, MEETINGS
+from alliances.model.registry.world_money import CONTESTS, MONEY
+from alliances.model.registry.world_people import ATTENTION, PEOPLE
+from alliances.model.registry.world_trust import TRUST
 
 # A new parameter is one entry in one of these tables; a new table is one line here.
 WORLD_GROUPS: Mapping[str, tuple[Parameter, ...]] = {

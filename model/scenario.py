@@ -10,8 +10,7 @@ import numpy as np
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from model.named import Member, named_place
-from model.parameters import (
+from alliances.model.parameters import (
     MECHANISMS,
     PROCESSES,
     REGISTRY,
@@ -22,11 +21,12 @@ from model.parameters import (
     pack,
     policy_cost,
 )
-from model.place import Place, PlaceError
-from model.place_files import load_place
-from model.real_places import real_place
-from model.roster import read_place
-from model.synthetic import synthetic_place
+from alliances.model.places.folder import load_place
+from alliances.model.places.named import Member, named_place
+from alliances.model.places.place import Place, PlaceError
+from alliances.model.places.real import real_place
+from alliances.model.places.roster import read_place
+from alliances.model.places.synthetic import synthetic_place
 
 CONNECTOR_PRICES = ("connectors", "connector_skill")
 BEFORE_TIME = -1_000_000  # from when today's practice is in force
@@ -294,7 +294,9 @@ class Scenario(BaseModel):
 
 def place_facts(place: Place) -> tuple[int, float]:
     """Return (organisations, purse in GBP a year) of a mean locality, as prices need them."""
-    from model.processes.populate import COMMISSIONED_SHARE  # compiled module: load when needed
+    from alliances.model.processes.populate import (
+        COMMISSIONED_SHARE,  # compiled module: load when needed
+    )
 
     live = ~place.inert & ~np.isin(place.sector, (2, 3))
     bands = np.searchsorted([1e4, 1e5, 1e6, 1e7, 1e8], place.income[live], side="right")

@@ -1,20 +1,20 @@
 """The step list, one month, one run."""
 
-from model import state_type  # noqa: F401  (gives the state a short name)
-from model.compiled import entry, rule
-from model.draws import NOBODY
-from model.processes.account import account, merge_branches
-from model.processes.ally import ally
-from model.processes.commission import commission
-from model.processes.connect import connect
-from model.processes.deliberate import deliberate
-from model.processes.deliver import deliver
-from model.processes.meet import meet
-from model.processes.observe import observe, observe_place, observe_reserves
-from model.processes.populate import populate
-from model.processes.pressure import order_rows, pressure, renew_attention
-from model.processes.reckon import reckon
-from model.state import NONE
+from alliances.model.kernel import state_type  # noqa: F401  (gives the state a short name)
+from alliances.model.kernel.compiled import entry, rule
+from alliances.model.kernel.draws import NOBODY
+from alliances.model.kernel.state import NONE
+from alliances.model.processes.account import account, merge_branches
+from alliances.model.processes.ally import ally
+from alliances.model.processes.commission import commission
+from alliances.model.processes.connect import connect
+from alliances.model.processes.deliberate import deliberate
+from alliances.model.processes.deliver import deliver
+from alliances.model.processes.meet import meet
+from alliances.model.processes.observe import observe, observe_place, observe_reserves
+from alliances.model.processes.populate import populate
+from alliances.model.processes.pressure import order_rows, pressure, renew_attention
+from alliances.model.processes.reckon import reckon
 
 # The order of the processes; the ODD lists the same.
 STEPS = (

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from model.build import lay_out
-from model.draws import replicate_seed
-from model.measures import MEASURES, OBSERVATION, Measure
-from model.place import Place
-from model.scenario import Scenario, ScenarioError
-from model.schedule import begin, run_months
-from model.snapshot import Snapshot
-from model.state import State, copy_state, table
-from model.warm import warm
+from alliances.model.build import lay_out
+from alliances.model.kernel.draws import replicate_seed
+from alliances.model.kernel.state import State, copy_state, table
+from alliances.model.measures import MEASURES, OBSERVATION, Measure
+from alliances.model.places.place import Place
+from alliances.model.scenario import Scenario, ScenarioError
+from alliances.model.schedule import begin, run_months
+from alliances.model.snapshot import Snapshot
+from alliances.model.warm import warm
 
 if TYPE_CHECKING:  # a sweep's workers need no tables, and hold less memory without pandas
     import pandas as pd

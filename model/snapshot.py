@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.place import NEED_NAMES, Place
-from model.state import (
+from alliances.model.kernel.state import (
     ACTIVE,
     AGREEMENT_KINDS,
     BANDS,
@@ -15,6 +14,7 @@ from model.state import (
     SECTORS,
     State,
 )
+from alliances.model.places.place import NEED_NAMES, Place
 
 if TYPE_CHECKING:  # a sweep's workers need no tables, and hold less memory without pandas
     import pandas as pd

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from model.measures import MEASURES
-from model.network import CHOSEN
-from model.parameters import REGISTRY
-from model.registry import Parameter
+from alliances.model.measures import MEASURES
+from alliances.model.network import CHOSEN
+from alliances.model.parameters import REGISTRY
+from alliances.model.registry import Parameter
 
 COLUMNS = (
     "name",

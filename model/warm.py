@@ -11,24 +11,24 @@ from pathlib import Path
 import numpy as np
 from numba import int64, typeof
 
-from model.build import lay_out
-from model.compiled import is_warm
-from model.measures import OBSERVATION
-from model.parameters import REGISTRY, pack
-from model.processes.account import account
-from model.processes.ally import ally
-from model.processes.commission import commission
-from model.processes.connect import connect
-from model.processes.deliberate import deliberate
-from model.processes.deliver import deliver
-from model.processes.meet import meet
-from model.processes.observe import observe, observe_place
-from model.processes.populate import populate
-from model.processes.pressure import pressure
-from model.processes.reckon import reckon
-from model.schedule import begin, run_months
-from model.state import State, table
-from model.synthetic import synthetic_place
+from alliances.model.build import lay_out
+from alliances.model.kernel.compiled import is_warm
+from alliances.model.kernel.state import State, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.parameters import REGISTRY, pack
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.processes.account import account
+from alliances.model.processes.ally import ally
+from alliances.model.processes.commission import commission
+from alliances.model.processes.connect import connect
+from alliances.model.processes.deliberate import deliberate
+from alliances.model.processes.deliver import deliver
+from alliances.model.processes.meet import meet
+from alliances.model.processes.observe import observe, observe_place
+from alliances.model.processes.populate import populate
+from alliances.model.processes.pressure import pressure
+from alliances.model.processes.reckon import reckon
+from alliances.model.schedule import begin, run_months
 
 # Shared out so that both take about as long; what both need is compiled twice.
 _HERE = (pressure, meet, connect, ally, deliberate, deliver, reckon, populate)
@@ -73,7 +73,11 @@ def warm(say: Callable[[str], None] | None = None) -> None:
             "about half a minute. Later starts take a second or two."
         )
     with subprocess.Popen(
-        [sys.executable, "-c", "from model.warm import compile_share; compile_share('there')"],
+        [
+            sys.executable,
+            "-c",
+            "from alliances.model.warm import compile_share; compile_share('there')",
+        ],
         cwd=Path(__file__).parent.parent,
     ) as helper:
         compile_share("here")

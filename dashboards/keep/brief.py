@@ -8,16 +8,16 @@ from itertools import pairwise
 
 import numpy as np
 
-from dashboards.keep.sheet import Sheet
-from dashboards.web import words
-from dashboards.web.levers import value_text
-from experiments.ensemble import Answer, Question
-from experiments.manifest import own_version
-from experiments.paired import Effect
-from experiments.quantities import amount
-from model.measures import MEASURES
-from model.parameters import REGISTRY
-from model.scenario import Scenario
+from alliances.dashboards.keep.sheet import Sheet
+from alliances.dashboards.web.explore import words
+from alliances.dashboards.web.shared.levers import value_text
+from alliances.experiments.output.manifest import own_version
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.ensemble import Answer, Question
+from alliances.experiments.words.numbers import amount
+from alliances.model.measures import MEASURES
+from alliances.model.parameters import REGISTRY
+from alliances.model.scenario import Scenario
 
 MOST_LINES = 10  # of levers, so that it stays one page
 MOST_BESIDES = 2

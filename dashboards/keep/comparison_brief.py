@@ -2,14 +2,14 @@
 
 from html import escape
 
-from dashboards.keep.brief import assumed, drawn, framed, pulled
-from dashboards.keep.sheet import Sheet
-from dashboards.web.compare_words import beside, horizon
-from experiments.gainers import in_short, own_days_said
-from experiments.paired import Effect
-from experiments.quantities import bare, style_of
-from experiments.several import Several
-from model.measures import MEASURES
+from alliances.dashboards.keep.brief import assumed, drawn, framed, pulled
+from alliances.dashboards.keep.sheet import Sheet
+from alliances.dashboards.web.compare.words import beside, horizon
+from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.who_gains import in_short, own_days_said
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.words.numbers import bare, style_of
+from alliances.model.measures import MEASURES
 
 MOST_LINES = 5  # of levers of a scenario, so that it stays one page
 NOTHING = "nothing to measure"

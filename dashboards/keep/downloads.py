@@ -16,24 +16,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from dashboards.guard import numbered
-from dashboards.keep.brief import brief
-from dashboards.keep.comparison_brief import comparison_brief
-from dashboards.keep.sheet import Arm, Sheet
-from dashboards.keep.tables import TABLES
-from dashboards.site import say
-from dashboards.web import warming
-from dashboards.web.choice import LinkError, read_search
-from dashboards.web.compare_words import title_of
-from dashboards.web.comparing import Comparing, read_comparing
-from experiments.ensemble import STAGES, answer
-from experiments.errors import UserError
-from experiments.figures import ROW, Line, figure_bytes, lines_figure
-from experiments.outcomes import STAGES as OUTCOME_STAGES
-from experiments.several import Several, compare_several
-from experiments.spreadsheet import csv_text
-from model.place import PlaceError
-from model.scenario import ScenarioError
+from alliances.dashboards.keep.brief import brief
+from alliances.dashboards.keep.comparison_brief import comparison_brief
+from alliances.dashboards.keep.sheet import Arm, Sheet
+from alliances.dashboards.keep.tables import TABLES
+from alliances.dashboards.server.guard import numbered
+from alliances.dashboards.server.site import say
+from alliances.dashboards.web.compare.words import title_of
+from alliances.dashboards.web.shared import warming
+from alliances.dashboards.web.shared.choice import LinkError, read_search
+from alliances.dashboards.web.shared.comparing import Comparing, read_comparing
+from alliances.experiments.compare.scenarios import Several, compare_several
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.output.figures import ROW, Line, figure_bytes, lines_figure
+from alliances.experiments.output.safe_csv import csv_text
+from alliances.experiments.runs.ensemble import STAGES, answer
+from alliances.experiments.runs.outcomes import STAGES as OUTCOME_STAGES
+from alliances.model.places.place import PlaceError
+from alliances.model.scenario import ScenarioError
 
 PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 MOST_CHARTS = 4  # on the page to print, so that it stays one
@@ -54,7 +54,7 @@ def explore_sheet(search: str) -> Sheet:
     LinkError
         If the link cannot be opened.
     """
-    from dashboards.web.session import KEPT, QUEUE
+    from alliances.dashboards.web.explore.session import KEPT, QUEUE
 
     choice, _ = read_search(search)
     question = choice.question()
@@ -81,7 +81,7 @@ def compare_sheet(search: str) -> Sheet:
     LinkError
         If the link cannot be opened, or its scenarios do not share what they are held against.
     """
-    from dashboards.web.session import KEPT, QUEUE
+    from alliances.dashboards.web.explore.session import KEPT, QUEUE
 
     comparing, _ = read_comparing(search)
     arms: list[Arm] = []
@@ -113,7 +113,7 @@ def compare_sheet(search: str) -> Sheet:
 
 def several_of(comparing: Comparing) -> Several:
     """Return what came of a comparison, its groups of organisations too."""
-    from dashboards.web.compare_desk import OUTCOMES
+    from alliances.dashboards.web.compare.session import OUTCOMES
 
     found: list[Several] = []
     compare_several(comparing.asked(), found.append, store=OUTCOMES, stages=OUTCOME_STAGES[-1:])

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboards.web.comparing import Comparing
-from experiments.manifest import own_version
-from model.scenario import Scenario
+from alliances.dashboards.web.shared.comparing import Comparing
+from alliances.experiments.output.manifest import own_version
+from alliances.model.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
-from dashboards.keep.sheet import Sheet
-from experiments.manifest import own_version
-from experiments.paired import Effect
-from experiments.windows import drawn, mean_of_runs, mean_over, percentiles
-from model.measures import MEASURES
+from alliances.dashboards.keep.sheet import Sheet
+from alliances.experiments.output.manifest import own_version
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.months import drawn, mean_of_runs, mean_over, percentiles
+from alliances.model.measures import MEASURES
 
 SHARES = (5.0, 25.0, 50.0, 75.0, 95.0)
 
@@ -20,7 +20,7 @@ def differences(sheet: Sheet) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        against, scenario, then as `experiments.paired.Comparison.table`: a is the first arm, b the
+        against, scenario, then as `alliances.experiments.runs.comparison.Comparison.table`: a is the first arm, b the
         scenario; sentence, seed, model, link.
     """
     last = min(sheet.last, sheet.months)

@@ -6,15 +6,15 @@ from typing import cast
 
 import numpy as np
 
-from dashboards.learn.chapter import Chapter, value_text
-from dashboards.learn.finding import BY, Finding
-from dashboards.learn.runs import Stock
-from experiments.paired import Effect
-from experiments.quantities import amount, differences, pair, steps, together
-from experiments.student import half_width
-from model.events import TRUST
-from model.measures import MEASURES
-from model.state import CAUSES
+from alliances.dashboards.learn.chapter import Chapter, value_text
+from alliances.dashboards.learn.finding import BY, Finding
+from alliances.dashboards.learn.runs import Stock
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.interval import half_width
+from alliances.experiments.words.numbers import amount, differences, pair, steps, together
+from alliances.model.kernel.events import TRUST
+from alliances.model.kernel.state import CAUSES
+from alliances.model.measures import MEASURES
 
 GONE, SOME, MOST = 0.25, 0.5, 0.9  # shares of a gain that is left
 SOON, SLOW = 12, 36  # months until half of a loss is made good

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from dashboards.learn.asked import Asked, Seen, most, wording
-from dashboards.learn.chapter import Chapter
-from dashboards.learn.turn import ASK, ASKED, BY_ITSELF, JOIN, NEXT, Turn, press, slides
-from dashboards.room.desk import LEAD, Desk
-from dashboards.room.links import links
-from dashboards.room.poll import Results
-from dashboards.room.room import Room
-from dashboards.room.words import RoomError, fingerprint, shown_code
+from alliances.dashboards.learn.chapter import Chapter
+from alliances.dashboards.learn.question import Asked, Seen, most, wording
+from alliances.dashboards.learn.turn import ASK, ASKED, BY_ITSELF, JOIN, NEXT, Turn, press, slides
+from alliances.dashboards.room.links import links
+from alliances.dashboards.room.poll import Results
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.words import RoomError, fingerprint, shown_code
 
 SECRET, UNASKED = "secret", "by itself"  # names of the script's two switches
 

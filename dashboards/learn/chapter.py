@@ -18,14 +18,14 @@ from pydantic import (
     model_validator,
 )
 
-from dashboards.learn.checks import check_arms, check_findings, check_sources
-from dashboards.learn.finding import AGAINST, CHOSEN, Finding
-from experiments.case import SLUG, Case, Source
-from experiments.errors import UserError
-from experiments.selection import find_case, find_scenario
-from experiments.text_file import model_of, text_of
-from model.parameters import REGISTRY, checked
-from model.scenario import Change, PlaceSource, Scenario, ScenarioError
+from alliances.dashboards.learn.checks import check_arms, check_findings, check_sources
+from alliances.dashboards.learn.finding import AGAINST, CHOSEN, Finding
+from alliances.experiments.cases.case import SLUG, Case, Source
+from alliances.experiments.cases.choose import find_case, find_scenario
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.model.parameters import REGISTRY, checked
+from alliances.model.scenario import Change, PlaceSource, Scenario, ScenarioError
 
 CHAPTERS = Path(__file__).parent / "chapters"
 STEPS = ("story", "choice", "bet", "run", "reveal", "rule", "knob", "twist", "recap")

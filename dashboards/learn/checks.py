@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from dashboards.learn.finding import AGAINST, CHOSEN, OUTCOMES, check_sentences
-from experiments.selection import case_names
+from alliances.dashboards.learn.finding import AGAINST, CHOSEN, OUTCOMES, check_sentences
+from alliances.experiments.cases.choose import case_names
 
 if TYPE_CHECKING:
-    from dashboards.learn.chapter import Chapter
+    from alliances.dashboards.learn.chapter import Chapter
 
 MOST_ORGANISATIONS = 200
 

@@ -8,9 +8,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.windows import SMOOTHED, is_smoothed
-from model.measures import MEASURES
-from model.state import CAUSES
+from alliances.experiments.runs.months import SMOOTHED, is_smoothed
+from alliances.model.kernel.state import CAUSES
+from alliances.model.measures import MEASURES
 
 Kind = Literal["effect", "left", "healing", "meetings", "cause", "knob"]
 OUTCOMES: Mapping[str, tuple[str, ...]] = {

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from dashboards.learn.answers import prepare
-from dashboards.learn.chapter import Chapter, read_chapters
-from dashboards.learn.runs import Shelf, Stock
+from alliances.dashboards.learn.answers import prepare
+from alliances.dashboards.learn.chapter import Chapter, read_chapters
+from alliances.dashboards.learn.runs import Shelf, Stock
 
 
 class Library:
@@ -71,7 +71,9 @@ class Library:
         with self._packing:
             if self._pack is None:
                 wait()
-                from dashboards.learn.pack import zipped  # what writes PDF takes a second to load
+                from alliances.dashboards.learn.pack import (
+                    zipped,  # what writes PDF takes a second to load
+                )
 
                 self._pack = zipped(self.chapters(), self.stock_now)
             return self._pack

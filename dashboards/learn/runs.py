@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dashboards.learn.chapter import Chapter
-from experiments.diary import Diary, keep_diary
-from experiments.ensemble import spare_threads
-from experiments.windows import drawn, is_measured, mean_of_runs
-from model.scenario import Scenario
-from model.simulation import simulate
+from alliances.dashboards.learn.chapter import Chapter
+from alliances.experiments.explain.events import Diary, keep_diary
+from alliances.experiments.runs.ensemble import spare_threads
+from alliances.experiments.runs.months import drawn, is_measured, mean_of_runs
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import simulate
 
 DIARIES = 6  # runs that are read event by event for a finding
 

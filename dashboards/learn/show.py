@@ -12,15 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from dashboards.address import origin_of
-from dashboards.learn.answers import right_option
-from dashboards.learn.asked import Seen
-from dashboards.learn.audience import Audience
-from dashboards.learn.chapter import Chapter
-from dashboards.learn.runs import Stock
-from dashboards.learn.turn import Turn, press
-from dashboards.room.desk import LEAD, Desk
-from dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed_code
+from alliances.dashboards.address import origin_of
+from alliances.dashboards.learn.answers import right_option
+from alliances.dashboards.learn.audience import Audience
+from alliances.dashboards.learn.chapter import Chapter
+from alliances.dashboards.learn.question import Seen
+from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.turn import Turn, press
+from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed_code
 
 KEPT = 12 * 3600.0  # seconds
 MOST = 100

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dashboards.learn.chapter import Chapter
+from alliances.dashboards.learn.chapter import Chapter
 
 Kind = Literal[
     "title",

@@ -2,7 +2,7 @@
 
 From Python, in the server's own program::
 
-    from dashboards.room import the_desk
+    from alliances.dashboards.room import the_desk
 
     code, token = the_desk().open("Tuesday's session")
     lead = the_desk().lead(code, token)
@@ -12,14 +12,14 @@ From Python, in the server's own program::
     lead.settle(number, 0)      # how the bet came out
 """
 
-from dashboards.room.desk import Desk
-from dashboards.room.game import Setup
-from dashboards.room.lead import Lead
-from dashboards.room.poll import Results
-from dashboards.room.room import Room
-from dashboards.room.store import Store
-from dashboards.room.web import routes, the_desk
-from dashboards.room.words import NotAllowedError, RoomError
+from alliances.dashboards.room.game import Setup
+from alliances.dashboards.room.lead import Lead
+from alliances.dashboards.room.poll import Results
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.rooms import Desk
+from alliances.dashboards.room.store import Store
+from alliances.dashboards.room.web import routes, the_desk
+from alliances.dashboards.room.words import NotAllowedError, RoomError
 
 __all__ = [
     "Desk",

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashboards.room.desk import LEAD, Desk
-from dashboards.room.game import Setup
-from dashboards.room.lead import Lead
-from dashboards.room.words import NotAllowedError, RoomError
+from alliances.dashboards.room.game import Setup
+from alliances.dashboards.room.lead import Lead
+from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.words import NotAllowedError, RoomError
 
 Message = Mapping[str, Any]
 

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from dashboards.room.game import BETWEEN, CHOOSING, DEALT
-from dashboards.room.play import LABELS, SHOWN, shown
-from dashboards.room.poll import Poll
-from dashboards.room.room import Room
-from dashboards.room.runs import Runs
-from dashboards.room.words import RoomError
-from experiments.quantities import together
-from model.measures import MEASURES
+from alliances.dashboards.room.game import BETWEEN, CHOOSING, DEALT
+from alliances.dashboards.room.play import LABELS, SHOWN, shown
+from alliances.dashboards.room.poll import Poll
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.words import RoomError
+from alliances.experiments.words.numbers import together
+from alliances.model.measures import MEASURES
 
 ROUND, END = "round", "end"
 CHOICES = {

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboards.room.ahead import Ahead, left_alone, lucks
-from dashboards.room.game import Seat, Setup
-from dashboards.room.play import LABELS, Run, run, shown
-from experiments.paired import Effect
-from experiments.quantities import amount, together
-from experiments.windows import mean_over
-from model.measures import MEASURES
+from alliances.dashboards.room.game import Seat, Setup
+from alliances.dashboards.room.play import LABELS, Run, run, shown
+from alliances.dashboards.room.prepare_end import Ahead, left_alone, lucks
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.months import mean_over
+from alliances.experiments.words.numbers import amount, together
+from alliances.model.measures import MEASURES
 
 LAST = 12  # months at the end that are averaged
 

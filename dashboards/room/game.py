@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.room.roles import NAMES, ROLES, company, part
-from dashboards.room.words import RoomError
+from alliances.dashboards.room.roles import NAMES, ROLES, company, part
+from alliances.dashboards.room.words import RoomError
 
 # What a place starts from: levers besides today's practice.
 WORLDS: Mapping[str, tuple[str, Mapping[str, float]]] = {

@@ -13,20 +13,28 @@ import numpy as np
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from dashboards.learn.pack.document import Block, Bullets, Figure, Heading, Paper, Paragraph, Rows
-from dashboards.room.ending import Line
-from dashboards.room.game import OVER, WORLDS, Game
-from dashboards.room.poll import Poll
-from dashboards.room.room import Room
-from dashboards.room.runs import Runs
-from dashboards.room.shares import parts
-from dashboards.room.told import readable
-from dashboards.room.told_tables import beside_alone
-from dashboards.room.views import decided, drawings, table
-from dashboards.room.words import RoomError
-from experiments.manifest import own_version
-from experiments.quantities import bare
-from model.measures import MEASURES
+from alliances.dashboards.learn.pack.document import (
+    Block,
+    Bullets,
+    Figure,
+    Heading,
+    Paper,
+    Paragraph,
+    Rows,
+)
+from alliances.dashboards.room.ending import Line
+from alliances.dashboards.room.game import OVER, WORLDS, Game
+from alliances.dashboards.room.poll import Poll
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.screens import decided, drawings, table
+from alliances.dashboards.room.shares import parts
+from alliances.dashboards.room.stories import readable
+from alliances.dashboards.room.table_stories import beside_alone
+from alliances.dashboards.room.words import RoomError
+from alliances.experiments.output.manifest import own_version
+from alliances.experiments.words.numbers import bare
+from alliances.model.measures import MEASURES
 
 FORMATS = ("html", "pdf", "docx")
 STYLE = """

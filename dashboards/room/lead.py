@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from dashboards.address import origin_of
-from dashboards.room.bets import bet
-from dashboards.room.desk import Desk
-from dashboards.room.game import Setup
-from dashboards.room.poll import Results
-from dashboards.room.room import ADDRESS
-from dashboards.room.words import RoomError, plain
+from alliances.dashboards.address import origin_of
+from alliances.dashboards.room.bets import bet
+from alliances.dashboards.room.game import Setup
+from alliances.dashboards.room.poll import Results
+from alliances.dashboards.room.room import ADDRESS
+from alliances.dashboards.room.rooms import Desk
+from alliances.dashboards.room.words import RoomError, plain
 
 
 class Lead:
@@ -19,7 +19,7 @@ class Lead:
     A question, asked and counted:
 
     >>> import tempfile, pathlib
-    >>> from dashboards.room import Desk, Store
+    >>> from alliances.dashboards.room import Desk, Store
     >>> desk = Desk(Store(pathlib.Path(tempfile.mkdtemp())))
     >>> lead = desk.lead(*desk.open("Tuesday"))
     >>> number = lead.ask("Will trust rise?", ["Yes", "No"], secret=True, kind="bet")
@@ -42,7 +42,7 @@ class Lead:
             return room.ask(question, choices, secret=secret, kind=kind)
 
     def bet(self, measure: object, when: object) -> int:
-        """Ask a bet that the model settles; see `dashboards.room.bets.bet`."""
+        """Ask a bet that the model settles; see `alliances.dashboards.room.bets.bet`."""
         with self._desk.room(self.code, change=True) as room:
             return bet(room, measure, when)
 

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboards.room.game import WORLDS, Seat, Setup, seats_of
-from dashboards.room.record import Record
-from dashboards.room.roles import ROLES, bodies, order
-from dashboards.room.shares import SHARED, TEAM, months_of, unchosen
-from experiments.film import Film, Orders, film
-from experiments.windows import SMOOTHED, drawn
-from model.orders import Order
-from model.parameters import REGISTRY
-from model.scenario import Change, PlaceSource, Scenario
-from model.simulation import burn_in, new_state, start
-from model.state import ACTIVE, HOSTED, State
-from model.warm import warm
+from alliances.dashboards.room.game import WORLDS, Seat, Setup, seats_of
+from alliances.dashboards.room.record import Record
+from alliances.dashboards.room.roles import ROLES, bodies, order
+from alliances.dashboards.room.shares import SHARED, TEAM, months_of, unchosen
+from alliances.experiments.explain.recording import Film, Orders, film
+from alliances.experiments.runs.months import SMOOTHED, drawn
+from alliances.model.kernel.state import ACTIVE, HOSTED, State
+from alliances.model.orders import Order
+from alliances.model.parameters import REGISTRY
+from alliances.model.scenario import Change, PlaceSource, Scenario
+from alliances.model.simulation import burn_in, new_state, start
+from alliances.model.warm import warm
 
 # Funders of their own, two connectors, and public bodies that may sit down with those they pay.
 BASE: Mapping[str, float] = {"commissioners": 3, "connectors": 2, "commissioner_is_member": 1}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.room.words import CHOICE, LINE, RoomError, plain
+from alliances.dashboards.room.words import CHOICE, LINE, RoomError, plain
 
 KINDS = ("bet", "vote")
 CHOICES = (2, 8)  # how many choices a question can have

@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dashboards.room.roles import SMALL_INCOME
-from model import events as log
-from model.state import ALLIANCE_AWARD, CAUSE, CONTRACT, DEVOLVED, GRANT, NONE, SUBCONTRACT, State
+from alliances.dashboards.room.roles import SMALL_INCOME
+from alliances.model.kernel import events as log
+from alliances.model.kernel.state import (
+    ALLIANCE_AWARD,
+    CAUSE,
+    CONTRACT,
+    DEVOLVED,
+    GRANT,
+    NONE,
+    SUBCONTRACT,
+    State,
+)
 
 INTRODUCTION = CAUSE["introduction"]
 WAYS = {

@@ -1,6 +1,6 @@
 """Who people can be, and what each of their five choices does in the model.
 
-An organisation's choice is an order to it (`model.orders`). Funders and connectors are no
+An organisation's choice is an order to it (`alliances.model.orders`). Funders and connectors are no
 organisations in the model: theirs sets levers of the place for the round, each for an equal part of
 the money or of the team (`shares`).
 """
@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from model.orders import Order
-from model.place import Place
-from model.state import CHARITY, COMMUNITY, COUNCIL, HEALTH
+from alliances.model.kernel.state import CHARITY, COMMUNITY, COUNCIL, HEALTH
+from alliances.model.orders import Order
+from alliances.model.places.place import Place
 
 BID, JOIN, CONTRIBUTE, SPEAK, STEP_BACK = "bid", "join", "contribute", "speak", "step back"
 ALL = (BID, JOIN, CONTRIBUTE, SPEAK, STEP_BACK)

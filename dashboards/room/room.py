@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboards.room.game import Game, Seat, Setup
-from dashboards.room.poll import Poll, Results
-from dashboards.room.words import LINE, NICKNAME, RoomError, matches, plain
+from alliances.dashboards.room.game import Game, Seat, Setup
+from alliances.dashboards.room.poll import Poll, Results
+from alliances.dashboards.room.words import LINE, NICKNAME, RoomError, matches, plain
 
 MOST_PLAYERS = 120
 MOST_POLLS = 60

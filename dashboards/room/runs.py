@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dashboards.room.ahead import Ahead
-from dashboards.room.ending import Ending
-from dashboards.room.game import Seat
-from dashboards.room.play import Run
-from dashboards.room.roles import CONTRIBUTE, JOIN
-from dashboards.room.told import beside_alone, place_story, readable, round_story
-from dashboards.room.told_tables import beside_alone as tables_beside_alone
-from dashboards.room.told_tables import table_story
-from model.parameters import REGISTRY
+from alliances.dashboards.room.ending import Ending
+from alliances.dashboards.room.game import Seat
+from alliances.dashboards.room.play import Run
+from alliances.dashboards.room.prepare_end import Ahead
+from alliances.dashboards.room.roles import CONTRIBUTE, JOIN
+from alliances.dashboards.room.stories import beside_alone, place_story, readable, round_story
+from alliances.dashboards.room.table_stories import beside_alone as tables_beside_alone
+from alliances.dashboards.room.table_stories import table_story
+from alliances.model.parameters import REGISTRY
 
 
 @dataclass

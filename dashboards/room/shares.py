@@ -15,8 +15,8 @@ The model has as many connectors as people play, but never fewer than it has wit
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from dashboards.room.roles import ROLES, Role
-from model.parameters import REGISTRY
+from alliances.dashboards.room.roles import ROLES, Role
+from alliances.model.parameters import REGISTRY
 
 Values = dict[str, float]
 TEAM = "connectors"

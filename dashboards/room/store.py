@@ -10,7 +10,7 @@ from typing import Any
 
 from platformdirs import user_state_path
 
-from experiments.errors import UserError
+from alliances.experiments.input.errors import UserError
 
 FOLDER = "ALLIANCES_ROOMS"  # names another folder
 FILE = "rooms.sqlite"

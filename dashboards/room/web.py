@@ -20,15 +20,15 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dashboards.address import address_of, is_loopback
-from dashboards.room.actions import act
-from dashboards.room.desk import LEAD, Desk
-from dashboards.room.pace import Pace
-from dashboards.room.room import Room
-from dashboards.room.store import Store
-from dashboards.room.views import View, drawings, lead_view, player_view, table
-from dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
-from experiments.errors import UserError
+from alliances.dashboards.address import address_of, is_loopback
+from alliances.dashboards.room.actions import act
+from alliances.dashboards.room.pace import Pace
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.screens import View, drawings, lead_view, player_view, table
+from alliances.dashboards.room.store import Store
+from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
+from alliances.experiments.input.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
@@ -204,7 +204,9 @@ class Web:
 
     async def handout(self, request: Request) -> Response:
         """Return the hand-out of a session, for the trainer: no nicknames in it."""
-        from dashboards.room.handout import paper  # what writes PDF takes a second to load
+        from alliances.dashboards.room.handout import (
+            paper,  # what writes PDF takes a second to load
+        )
 
         def work(given: dict[str, Any]) -> Any:
             code = self._lead(given, _host(request))

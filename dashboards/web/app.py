@@ -6,20 +6,20 @@ from typing import Any
 import solara
 import solara.lab
 
-from dashboards.memory import Tidying
-from dashboards.web.components.boundary import Boundary
-from dashboards.web.components.controls import Theme
-from dashboards.web.components.text import element
-from dashboards.web.pages.compare import Compare
-from dashboards.web.pages.evidence import EvidencePage
-from dashboards.web.pages.explore import Explore
-from dashboards.web.pages.front import Front
-from dashboards.web.pages.learn import Learn
-from dashboards.web.pages.network import NetworkPage
-from dashboards.web.pages.place import PlacePage
-from dashboards.web.pages.results import ResultsPage
-from dashboards.web.pages.stage import Script, Stage
-from experiments.manifest import own_version
+from alliances.dashboards.server.memory import Tidying
+from alliances.dashboards.web.compare.page import Compare
+from alliances.dashboards.web.evidence.page import EvidencePage
+from alliances.dashboards.web.explore.page import Explore
+from alliances.dashboards.web.front.page import Front
+from alliances.dashboards.web.network.page import NetworkPage
+from alliances.dashboards.web.parts.boundary import Boundary
+from alliances.dashboards.web.parts.controls import Theme
+from alliances.dashboards.web.parts.text import element
+from alliances.dashboards.web.place.page import PlacePage
+from alliances.dashboards.web.results.page import ResultsPage
+from alliances.dashboards.web.stage.learn_page import Learn
+from alliances.dashboards.web.stage.page import Script, Stage
+from alliances.experiments.output.manifest import own_version
 
 PAGES = {
     "/": "Start",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import listed, plain
+from alliances.experiments.analysis.frames import listed, plain
 
 
 @dataclass(frozen=True)

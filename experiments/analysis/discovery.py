@@ -12,12 +12,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.boxes import Box, Limit
-from experiments.analysis.frames import contrasts, measure_of, point_means, require, values_of
-from experiments.errors import UserError
-from experiments.quantities import amount
-from experiments.sentences import subject
-from model.measures import Measure
+from alliances.experiments.analysis.boxes import Box, Limit
+from alliances.experiments.analysis.frames import (
+    contrasts,
+    measure_of,
+    point_means,
+    require,
+    values_of,
+)
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import subject
+from alliances.model.measures import Measure
 
 LEAST_CASES = 20
 LEAST_FAILURES = 5

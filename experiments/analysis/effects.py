@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import (
+from alliances.experiments.analysis.frames import (
     contrasts,
     effect_of,
     levers_of,
@@ -14,11 +14,11 @@ from experiments.analysis.frames import (
     require,
     values_of,
 )
-from experiments.errors import UserError
-from experiments.groups import KINDS, QUANTITIES
-from experiments.paired import Effect
-from experiments.student import t_quantile
-from model.state import BANDS, SECTORS
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.groups import KINDS, QUANTITIES
+from alliances.experiments.runs.interval import t_quantile
+from alliances.model.kernel.state import BANDS, SECTORS
 
 SPREAD = (0.1, 0.9)
 
@@ -39,7 +39,7 @@ def paired_effects(
     -------
     DataFrame
         One row a point that is not its own reference and a measure: point, world, reference, then
-        the columns of `experiments.paired.Comparison.table` (a is the reference; low and high are
+        the columns of `alliances.experiments.runs.comparison.Comparison.table` (a is the reference; low and high are
         the 95 % interval of the mean paired difference; runs are the matched ones), and agreeing:
         the share of matched runs that differ in the direction of the mean.
 
@@ -182,7 +182,7 @@ def group_effects(points: pd.DataFrame, groups: pd.DataFrame, quantity: str) -> 
         quantities. A run without any organisation of a group has no row for it: it counts 0
         organisations and has nothing to measure otherwise.
     quantity : str
-        A name of `experiments.groups.QUANTITIES`.
+        A name of `alliances.experiments.runs.groups.QUANTITIES`.
 
     Returns
     -------

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import contrasts, effect_of, measure_of, values_of
-from experiments.errors import UserError
-from experiments.paired import Effect
-from experiments.student import half_width, t_quantile
+from alliances.experiments.analysis.frames import contrasts, effect_of, measure_of, values_of
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.interval import half_width, t_quantile
 
 MOST = 10**9
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.errors import UserError
-from experiments.paired import Effect
-from model.measures import MEASURES, Measure
-from model.parameters import REGISTRY
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.model.measures import MEASURES, Measure
+from alliances.model.parameters import REGISTRY
 
 DONE = "done"
 POINT_COLUMNS = ("point", "world", "reference", "design_row")

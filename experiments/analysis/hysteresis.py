@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.tipping import LAST, known_measure, numeric_lever
-from experiments.errors import UserError
-from experiments.paired import Effect
-from experiments.quantities import amount
-from experiments.sentences import subject
-from experiments.windows import mean_over
-from model.measures import Measure
-from model.scenario import Change, Scenario
-from model.simulation import Result, simulate
+from alliances.experiments.analysis.tipping import LAST, known_measure, numeric_lever
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.months import mean_over
+from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import subject
+from alliances.model.measures import Measure
+from alliances.model.scenario import Change, Scenario
+from alliances.model.simulation import Result, simulate
 
 LONGEST = 10_000
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import values_of
-from experiments.paired import ROUNDING
+from alliances.experiments.analysis.frames import values_of
+from alliances.experiments.runs.comparison import ROUNDING
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import listed, measure_of, require, settings, values_of
-from experiments.errors import UserError
-from experiments.paired import Effect
-from experiments.quantities import amount
-from model.measures import Measure
+from alliances.experiments.analysis.frames import listed, measure_of, require, settings, values_of
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.words.numbers import amount
+from alliances.model.measures import Measure
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import COORDINATE, measure_of, require, values_of
-from experiments.analysis.luck import Luck, luck_of
-from experiments.errors import UserError
-from experiments.paired import ROUNDING
-from experiments.sentences import subject
-from model.measures import Measure
+from alliances.experiments.analysis.frames import COORDINATE, measure_of, require, values_of
+from alliances.experiments.analysis.luck import Luck, luck_of
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import ROUNDING
+from alliances.experiments.words.sentences import subject
+from alliances.model.measures import Measure
 
 LEAST_SAMPLES = 8
 LEAST_TRAJECTORIES = 2

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from experiments.errors import UserError
-from experiments.paired import Effect
-from experiments.quantities import amount
-from experiments.sentences import subject
-from experiments.windows import last_means
-from model.measures import MEASURES, Measure
-from model.parameters import lookup
-from model.registry import Parameter
-from model.scenario import Scenario
-from model.simulation import simulate
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.months import last_means
+from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import subject
+from alliances.model.measures import MEASURES, Measure
+from alliances.model.parameters import lookup
+from alliances.model.registry import Parameter
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import simulate
 
 SCAN = 5  # values looked at before the bisection
 RESAMPLES = 1000

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.frames import listed
-from experiments.analysis.tipping import LAST, known_measure
-from experiments.errors import UserError
-from experiments.paired import HEADLINES, Effect
-from experiments.sentences import subject
-from experiments.windows import last_means
-from model.measures import Measure
-from model.parameters import lookup, policy_cost
-from model.registry import Parameter
-from model.scenario import Scenario, place_facts
-from model.simulation import simulate
+from alliances.experiments.analysis.frames import listed
+from alliances.experiments.analysis.tipping import LAST, known_measure
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import HEADLINES, Effect
+from alliances.experiments.runs.months import last_means
+from alliances.experiments.words.sentences import subject
+from alliances.model.measures import Measure
+from alliances.model.parameters import lookup, policy_cost
+from alliances.model.registry import Parameter
+from alliances.model.scenario import Scenario, place_facts
+from alliances.model.simulation import simulate
 
 MORE_BUDGET = "just more budget"
 PURSE = "purse_change"

@@ -8,9 +8,9 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from experiments.figures import COLOURS, INK
-from experiments.quantities import style_of
-from model.measures import MEASURES
+from alliances.experiments.output.figures import COLOURS, INK
+from alliances.experiments.words.numbers import style_of
+from alliances.model.measures import MEASURES
 
 MOST_ROWS = 40
 

@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.discovery import find_boxes
-from experiments.analysis.effects import across_worlds, group_effects, paired_effects
-from experiments.analysis.enough import enough
-from experiments.analysis.regret import regret
-from experiments.analysis.sensitivity import morris, sobol
-from experiments.answers import charts
-from experiments.answers.answer import Answer
-from experiments.answers.model_runs import pound_answer, tipping_answer
-from experiments.errors import UserError
-from experiments.paired import HEADLINES
-from experiments.quantities import differences, steps
-from experiments.sweep.design import size_of
-from experiments.sweep.experiment import Failing
-from experiments.sweep.results import Sweep
-from model.measures import MEASURES
+from alliances.experiments.analysis.discovery import find_boxes
+from alliances.experiments.analysis.effects import across_worlds, group_effects, paired_effects
+from alliances.experiments.analysis.enough import enough
+from alliances.experiments.analysis.regret import regret
+from alliances.experiments.analysis.sensitivity import morris, sobol
+from alliances.experiments.answers import charts
+from alliances.experiments.answers.answer import Answer
+from alliances.experiments.answers.model_runs import pound_answer, tipping_answer
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import HEADLINES
+from alliances.experiments.sweep.design import size_of
+from alliances.experiments.sweep.experiment import Failing
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.words.numbers import differences, steps
+from alliances.model.measures import MEASURES
 
 SHOWN = 4  # measures of a figure
 TOLD = 3  # effects of a measure that are told in words

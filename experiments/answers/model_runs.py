@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.analysis.hysteresis import hysteresis
-from experiments.analysis.tipping import Way, tipping_point
-from experiments.analysis.value import at_equal_cost
-from experiments.answers import charts
-from experiments.answers.answer import Answer
-from experiments.sweep.experiment import Experiment, Pound, Tipping
+from alliances.experiments.analysis.hysteresis import hysteresis
+from alliances.experiments.analysis.tipping import Way, tipping_point
+from alliances.experiments.analysis.value import at_equal_cost
+from alliances.experiments.answers import charts
+from alliances.experiments.answers.answer import Answer
+from alliances.experiments.sweep.experiment import Experiment, Pound, Tipping
 
 WAY = 5  # values on the way up and down
 

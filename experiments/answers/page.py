@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.answers.answer import Answer
-from experiments.sweep.results import Sweep
+from alliances.experiments.answers.answer import Answer
+from alliances.experiments.sweep.results import Sweep
 
 MOST_ROWS = 30  # of a table on the page; the file beside it has all
 

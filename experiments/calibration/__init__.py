@@ -5,4 +5,4 @@ follow from assumptions, rules out what cannot fit, and looks again where someth
 stays is a sample of worlds that the targets do not rule out; `calibrated_worlds` returns it.
 """
 
-from experiments.calibration.sample import calibrated_worlds as calibrated_worlds
+from alliances.experiments.worlds.sample import calibrated_worlds as calibrated_worlds

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.screen import effects
+from alliances.experiments.calibration.screen import effects
 
 LEARNT, KEPT = 250, 800  # worlds from which length scales are learnt, and which are remembered
 BENT = 6  # assumptions in which the remainder may bend freely: the strongest

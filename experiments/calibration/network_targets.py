@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.simulate import BRISTOL, SMALL, USUAL
-from experiments.calibration.target import COLUMNS, TINY
-from experiments.errors import UserError
-from experiments.networks import STATISTICS, real_networks
+from alliances.experiments.calibration.simulate import BRISTOL, SMALL, USUAL
+from alliances.experiments.calibration.target import COLUMNS, TINY
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.validation.networks import STATISTICS, real_networks
 
 # Every other partnership of two studies, and one large network; from other studies nothing.
 FITTED = (

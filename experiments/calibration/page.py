@@ -6,16 +6,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.network_targets import (
+from alliances.experiments.calibration.network_targets import (
     FITTED,
     FITTED_LARGE,
     HELD_OUT,
     HELD_OUT_LARGE,
 )
-from experiments.calibration.pictures import achieved_figure, parameters_figure
-from experiments.calibration.prior import Prior, default_world
-from experiments.calibration.region import CUT_OFF
-from experiments.calibration.report import (
+from alliances.experiments.calibration.pictures import achieved_figure, parameters_figure
+from alliances.experiments.calibration.region import CUT_OFF
+from alliances.experiments.calibration.report import (
     STRONG,
     best_world,
     held_by_defaults,
@@ -26,10 +25,11 @@ from experiments.calibration.report import (
     targets_table,
     worlds_of,
 )
-from experiments.calibration.target import Target
-from experiments.calibration.waves import Found, Settings
-from experiments.errors import UserError
-from experiments.figures import save_figure
+from alliances.experiments.calibration.target import Target
+from alliances.experiments.calibration.waves import Found, Settings
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.output.figures import save_figure
+from alliances.experiments.worlds.prior import Prior, default_world
 
 
 def write_all(

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.calibration.report import WIDE
-from experiments.calibration.target import Target
-from experiments.calibration.waves import Found
-from experiments.figures import COLOURS, INK, PALE
+from alliances.experiments.calibration.report import WIDE
+from alliances.experiments.calibration.target import Target
+from alliances.experiments.calibration.waves import Found
+from alliances.experiments.output.figures import COLOURS, INK, PALE
 
 ROW = 0.24  # inches
 FAR = 4.0  # half-widths of a band beyond which a figure is drawn at the edge

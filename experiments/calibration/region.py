@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import qmc
 
-from experiments.calibration.emulator import Emulator
-from experiments.calibration.target import Target
+from alliances.experiments.calibration.emulator import Emulator
+from alliances.experiments.calibration.target import Target
 
 type Judge = Callable[[np.ndarray, float], np.ndarray]
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.prior import Prior
-from experiments.calibration.region import CUT_OFF
-from experiments.calibration.sample import spread_order
-from experiments.calibration.target import Target
-from experiments.calibration.waves import Found
+from alliances.experiments.calibration.region import CUT_OFF
+from alliances.experiments.calibration.target import Target
+from alliances.experiments.calibration.waves import Found
+from alliances.experiments.worlds.prior import Prior
+from alliances.experiments.worlds.sample import spread_order
 
 WIDE = (0.05, 0.95)
 # From where on an assumption counts as constrained. Points move slowly along assumptions that the
@@ -133,7 +133,7 @@ def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.Dat
         first wave), constrained (1 or 0); constrained ones first, then by how much they were
         narrowed or shifted.
     """
-    from experiments.calibration.prior import default_world, world_prior
+    from alliances.experiments.worlds.prior import default_world, world_prior
 
     defaults = default_world() if prior is world_prior() else {}
     strength = found.screened.max(axis=1)

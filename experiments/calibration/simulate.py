@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.target import TINY
-from experiments.networks import STATISTICS
-from experiments.patterns.money import CUT, EDGES, income_of_bodies
-from experiments.windows import mean_over
-from model import Place, Scenario, simulate
-from model.measures import OBSERVATION
-from model.network import CHOSEN
-from model.place import gini
-from model.scenario import PlaceSource
-from model.schedule import run_months
-from model.simulation import Result, burn_in, cores, new_state, start
-from model.state import ACTIVE, HOSTED, State, copy_state, table
-from model.synthetic import synthetic_place
+from alliances.experiments.calibration.target import TINY
+from alliances.experiments.runs.months import mean_over
+from alliances.experiments.validation.networks import STATISTICS
+from alliances.experiments.validation.patterns.money import CUT, EDGES, income_of_bodies
+from alliances.model import Place, Scenario, simulate
+from alliances.model.kernel.state import ACTIVE, HOSTED, State, copy_state, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.network import CHOSEN
+from alliances.model.places.place import gini
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.scenario import PlaceSource
+from alliances.model.schedule import run_months
+from alliances.model.simulation import Result, burn_in, cores, new_state, start
 
 YEAR = 12
 MONTHS = 120

@@ -8,7 +8,7 @@ from typing import Literal, cast
 import numpy as np
 import pandas as pd
 
-from experiments.errors import UserError
+from alliances.experiments.input.errors import UserError
 
 type Use = Literal["fit", "validation", "told"]
 type Scale = Literal["plain", "log"]

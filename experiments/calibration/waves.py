@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from experiments.calibration.emulator import Emulator, check, learn_all
-from experiments.calibration.prior import Prior, rounded
-from experiments.calibration.region import CUT_OFF, Drawn, Region, deciding, draw
-from experiments.calibration.screen import active, screen
-from experiments.calibration.simulate import Effort
-from experiments.calibration.target import Target
-from experiments.errors import UserError
-from model.compiled import sources_digest
+from alliances.experiments.calibration.emulator import Emulator, check, learn_all
+from alliances.experiments.calibration.region import CUT_OFF, Drawn, Region, deciding, draw
+from alliances.experiments.calibration.screen import active, screen
+from alliances.experiments.calibration.simulate import Effort
+from alliances.experiments.calibration.target import Target
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.worlds.prior import Prior, rounded
+from alliances.model.kernel.compiled import sources_digest
 
 type Simulator = Callable[
     [Sequence[Mapping[str, Any]], Effort, int, Callable[[int], object]], pd.DataFrame
@@ -369,7 +369,7 @@ class Waves:
 
     def defaults(self) -> dict[str, Any]:
         """Return the world of the defaults: the registry's, or the middle of a toy prior."""
-        from experiments.calibration.prior import default_world, world_prior
+        from alliances.experiments.worlds.prior import default_world, world_prior
 
         if self.prior is world_prior():
             return default_world()

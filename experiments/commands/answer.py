@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.console import guarded, output, say, warm_up
+from alliances.experiments.commands.console import guarded, output, say, warm_up
 
 Folder = Annotated[Path, typer.Argument(help="A finished sweep's folder.")]
 
@@ -13,9 +13,9 @@ Folder = Annotated[Path, typer.Argument(help="A finished sweep's folder.")]
 @guarded
 def analyse(folder: Folder) -> None:
     """Answer all questions that a sweep can answer, in words; tables and figures go beside it."""
-    from experiments.answers.collect import answers_of
-    from experiments.answers.page import write_answers
-    from experiments.sweep.results import Sweep
+    from alliances.experiments.answers.collect import answers_of
+    from alliances.experiments.answers.page import write_answers
+    from alliances.experiments.sweep.results import Sweep
 
     sweep = Sweep(folder)
     warm_up()
@@ -37,9 +37,9 @@ def report(
     out: Annotated[Path | None, typer.Option(help="Folder; DIR/report by default.")] = None,
 ) -> None:
     """Make one page of a sweep, with figures (PNG, SVG) and tables (CSV) beside it."""
-    from experiments.answers.collect import answers_of
-    from experiments.answers.page import write_report
-    from experiments.sweep.results import Sweep
+    from alliances.experiments.answers.collect import answers_of
+    from alliances.experiments.answers.page import write_report
+    from alliances.experiments.sweep.results import Sweep
 
     sweep = Sweep(folder)
     warm_up()
@@ -54,8 +54,8 @@ def archive(
     out: Annotated[Path | None, typer.Option(help="The ZIP file; DIR.zip by default.")] = None,
 ) -> None:
     """Pack results, experiment, environment and citation for deposit."""
-    from experiments.answers.archive import archive as pack
-    from experiments.sweep.results import Sweep
+    from alliances.experiments.answers.archive import archive as pack
+    from alliances.experiments.sweep.results import Sweep
 
     path = out or folder.with_name(f"{folder.resolve().name}.zip")
     names = pack(Sweep(folder), path)

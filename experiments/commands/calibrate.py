@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.console import guarded, progress, say, warm_up
-from experiments.errors import UserError
+from alliances.experiments.commands.console import guarded, progress, say, warm_up
+from alliances.experiments.input.errors import UserError
 
 RESULTS = Path("results") / "calibration"
 
@@ -38,13 +38,13 @@ def calibrate(
         return
     if quick and adopt:
         raise UserError("--adopt needs the whole calibration; leave --quick out")
-    from experiments.calibration.page import write_all
-    from experiments.calibration.prior import world_prior
-    from experiments.calibration.sample import WORLDS
-    from experiments.calibration.simulate import summaries
-    from experiments.calibration.target import read_targets
-    from experiments.calibration.waves import QUICK, Settings, Waves
-    from model.simulation import cores
+    from alliances.experiments.calibration.page import write_all
+    from alliances.experiments.calibration.simulate import summaries
+    from alliances.experiments.calibration.target import read_targets
+    from alliances.experiments.calibration.waves import QUICK, Settings, Waves
+    from alliances.experiments.worlds.prior import world_prior
+    from alliances.experiments.worlds.sample import WORLDS
+    from alliances.model.simulation import cores
 
     settings = QUICK if quick else Settings()
     targets, prior = read_targets(), world_prior()
@@ -77,9 +77,9 @@ def targets(
     ] = None,
 ) -> None:
     """Compute the targets of real networks from the data sets, and write them as figures."""
-    from experiments.calibration.network_targets import network_targets
-    from experiments.calibration.target import NETWORKS
-    from model.place import data_folder
+    from alliances.experiments.calibration.network_targets import network_targets
+    from alliances.experiments.calibration.target import NETWORKS
+    from alliances.model.places.place import data_folder
 
     folder = data or data_folder()
     if folder is None or not (folder / "network_statistics.csv").is_file():

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.console import guarded, output
-from experiments.errors import UserError
+from alliances.experiments.commands.console import guarded, output
+from alliances.experiments.input.errors import UserError
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from model.registry import Parameter
+    from alliances.model.registry import Parameter
 
 Markdown = Annotated[bool, typer.Option("--markdown", help="As Markdown, for documents.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -29,8 +29,8 @@ def parameters(
     as_json: AsJson = False,
 ) -> None:
     """List levers and assumptions: range, default, price, source."""
-    from model.parameters import REGISTRY, lookup
-    from model.tables import parameter_markdown, parameter_row
+    from alliances.model.parameters import REGISTRY, lookup
+    from alliances.model.tables import parameter_markdown, parameter_row
 
     if name is not None:
         entry = lookup(name)
@@ -64,7 +64,7 @@ def parameters(
 @guarded
 def measures(search: Search = None, markdown: Markdown = False, as_json: AsJson = False) -> None:
     """List what is measured: unit, formula, range, direction."""
-    from model.tables import measure_markdown, measure_table
+    from alliances.model.tables import measure_markdown, measure_table
 
     if markdown:
         if search is not None:
@@ -96,8 +96,13 @@ def cases(
     as_json: AsJson = False,
 ) -> None:
     """List the cases and scenarios that come with the model, or tell one case."""
-    from experiments.case_report import case_report, case_row
-    from experiments.selection import case_names, find_case, find_scenario, scenario_names
+    from alliances.experiments.cases.choose import (
+        case_names,
+        find_case,
+        find_scenario,
+        scenario_names,
+    )
+    from alliances.experiments.cases.report import case_report, case_row
 
     if name is not None:
         case = find_case(name)
@@ -157,8 +162,8 @@ def _explained(entry: "Parameter") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from model.registry.aliases import ALIASES, DECIDED_BY
-    from model.tables import TITLES, parameter_row
+    from alliances.model.registry.aliases import ALIASES, DECIDED_BY
+    from alliances.model.tables import TITLES, parameter_row
 
     row = parameter_row(entry)
     table = Table(box=None, show_header=False, pad_edge=False)

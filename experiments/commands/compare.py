@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import options
-from experiments.commands.console import check_size, guarded, output, progress, warm_up
-from experiments.errors import UserError
+from alliances.experiments.commands import options
+from alliances.experiments.commands.console import check_size, guarded, output, progress, warm_up
+from alliances.experiments.input.errors import UserError
 
 if TYPE_CHECKING:
-    from experiments.paired import Comparison
-    from model.measures import Measure
-    from model.place import Place
+    from alliances.experiments.runs.comparison import Comparison
+    from alliances.model.measures import Measure
+    from alliances.model.places.place import Place
 
 
 @guarded
@@ -75,10 +75,7 @@ def compare(
     """
     import pandas as pd
 
-    from experiments import folders
-    from experiments.groups import KINDS, by_group, group_table
-    from experiments.paired import compare as compare_scenarios
-    from experiments.selection import (
+    from alliances.experiments.cases.choose import (
         BASELINE,
         PlaceOptions,
         baseline_of,
@@ -87,7 +84,10 @@ def compare(
         with_later,
         with_settings,
     )
-    from experiments.weighing import comparisons_of, finding_record, weigh
+    from alliances.experiments.cases.weigh import comparisons_of, finding_record, weigh
+    from alliances.experiments.output import folder as folders
+    from alliances.experiments.runs.comparison import compare as compare_scenarios
+    from alliances.experiments.runs.groups import KINDS, by_group, group_table
 
     if by is not None and by not in KINDS:
         raise UserError(f"--by was {by!r}; it must be {' or '.join(KINDS)}")
@@ -113,7 +113,7 @@ def compare(
     the_place = first.place.make()
     own: tuple[Measure, ...] = ()
     if measures is not None:
-        from experiments.own_measures import read_measures
+        from alliances.experiments.input.own_measures import read_measures
 
         own = read_measures(measures)
     # The claims are those of the case as it stands in its file.
@@ -169,14 +169,14 @@ def compare(
             document["followed"] = claims.followed
         typer.echo(folders.as_json(document))
         return
-    from experiments.report import comparison_report, groups_table
+    from alliances.experiments.output.terminal import comparison_report, groups_table
 
     console = output()
     console.print(comparison_report(comparison, the_place, every=every))
     if by is not None:
         console.print(groups_table(groups, KINDS[by]))
     if claims is not None:
-        from experiments.case_report import findings_report
+        from alliances.experiments.cases.report import findings_report
 
         console.print(findings_report(claims, findings, replicates))
     if folder is not None:
@@ -200,7 +200,7 @@ def as_document(comparison: "Comparison", place: "Place", written: list[Path]) -
 
 def comparison_manifest(comparison: "Comparison", place: "Place") -> dict[str, object]:
     """Return what is needed to make a comparison again."""
-    from experiments.manifest import manifest
+    from alliances.experiments.output.manifest import manifest
 
     return manifest(
         {"a": comparison.a, "b": comparison.b},
@@ -217,9 +217,9 @@ def write_comparison(
     comparison: "Comparison", place: "Place", folder: Path, command: str
 ) -> list[Path]:
     """Write a comparison's figure, table, words and manifest into a folder."""
-    from experiments import folders
-    from experiments.figures import comparison_figure, save_figure
-    from experiments.report import comparison_markdown
+    from alliances.experiments.output import folder as folders
+    from alliances.experiments.output.figures import comparison_figure, save_figure
+    from alliances.experiments.output.terminal import comparison_markdown
 
     written = []
     if comparison.results is not None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from experiments.errors import UserError
+from alliances.experiments.input.errors import UserError
 
 PLAIN_WIDTH = 200  # where output goes to no terminal
 
@@ -70,9 +70,9 @@ def _is_for_typer(error: Exception) -> bool:
 def _is_users(error: Exception) -> bool:
     if isinstance(error, UserError | OSError):
         return True
-    from model.parameters import UnknownName
-    from model.place import PlaceError
-    from model.scenario import ScenarioError
+    from alliances.model.parameters import UnknownName
+    from alliances.model.places.place import PlaceError
+    from alliances.model.scenario import ScenarioError
 
     return isinstance(error, ScenarioError | PlaceError | UnknownName)
 
@@ -95,7 +95,7 @@ def save_traceback(error: Exception) -> Path:
 
 def warm_up() -> None:
     """Compile the model's rules if that was not done yet, and say so on standard error."""
-    from model.warm import warm
+    from alliances.model.warm import warm
 
     warm(say)
 
@@ -133,7 +133,7 @@ def check_size(runs: int, months: int) -> None:
     UserError
         Saying how many runs would fit.
     """
-    from model.measures import MEASURES
+    from alliances.model.measures import MEASURES
 
     most = MOST_VALUES // (months * len(MEASURES))
     if runs > most:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands import options
-from experiments.commands.console import check_size, guarded, output, progress, warm_up
+from alliances.experiments.commands import options
+from alliances.experiments.commands.console import check_size, guarded, output, progress, warm_up
 
 TODAY, ALLIANCE = "today", "alliance-with-connectors"
 REAL = "ukcat"
@@ -30,15 +30,15 @@ def demo(
     Real UK charities' incomes where the data are at hand, otherwise a place
     made on their sizes.
     """
-    from experiments import folders
-    from experiments.commands.compare import write_comparison
-    from experiments.errors import UserError
-    from experiments.paired import compare
-    from experiments.report import comparison_report
-    from experiments.selection import find_scenario
-    from model.place import data_folder
-    from model.real_places import real_place
-    from model.scenario import PlaceSource
+    from alliances.experiments.cases.choose import find_scenario
+    from alliances.experiments.commands.compare import write_comparison
+    from alliances.experiments.input.errors import UserError
+    from alliances.experiments.output import folder as folders
+    from alliances.experiments.output.terminal import comparison_report
+    from alliances.experiments.runs.comparison import compare
+    from alliances.model.places.place import data_folder
+    from alliances.model.places.real import real_place
+    from alliances.model.scenario import PlaceSource
 
     if data is not None and not data.is_dir():
         raise UserError(f"there is no folder {data}; give the folder of the real data sets")

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.console import guarded, say, warm_up
-from experiments.errors import UserError
+from alliances.experiments.commands.console import guarded, say, warm_up
+from alliances.experiments.input.errors import UserError
 
 RESULTS = Path("results") / "evidence"
 
@@ -28,13 +28,13 @@ def evidence(
 
     Runs are kept as they end; the same command goes on after an interruption.
     """
-    from experiments.evidence.arms import worlds_of
-    from experiments.evidence.besides import hangs_on, side_effects
-    from experiments.evidence.page import page, table
-    from experiments.evidence.scope import FULL, QUICK
-    from experiments.evidence.suite import Suite
-    from experiments.evidence.words import Entry
-    from experiments.selection import case_names, find_case
+    from alliances.experiments.cases.choose import case_names, find_case
+    from alliances.experiments.evidence.arms import worlds_of
+    from alliances.experiments.evidence.besides import hangs_on, side_effects
+    from alliances.experiments.evidence.page import page, table
+    from alliances.experiments.evidence.scope import FULL, QUICK
+    from alliances.experiments.evidence.suite import Suite
+    from alliances.experiments.evidence.words import Entry
 
     scope = QUICK if quick else FULL
     warm_up()

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.console import guarded, output
-from experiments.errors import UserError
+from alliances.experiments.commands.console import guarded, output
+from alliances.experiments.input.errors import UserError
 
 if TYPE_CHECKING:
-    from model.place import Place
+    from alliances.model.places.place import Place
 
 app = typer.Typer(no_args_is_help=True, help="Make, import and describe places.")
 
@@ -30,7 +30,7 @@ def make(
     force: Force = False,
 ) -> None:
     """Make a place on the size distribution of UK charities."""
-    from model.scenario import PlaceSource
+    from alliances.model.scenario import PlaceSource
 
     source = PlaceSource(organisations=organisations, places=places, seed=seed, name=name)
     _write(source.make(), out, force=force)
@@ -51,7 +51,7 @@ def import_grants(
     force: Force = False,
 ) -> None:
     """Import a place from grants: recipients are the roster, funders the money."""
-    from model.grants import import_360giving
+    from alliances.model.places.grants import import_360giving
 
     if income not in ("estimate", "lower_bound"):
         raise UserError(f"--income was {income!r}; it must be estimate or lower_bound")
@@ -71,8 +71,8 @@ def describe(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say what is in a place, and what was assumed."""
-    from experiments.selection import PlaceOptions
-    from model.scenario import PlaceSource
+    from alliances.experiments.cases.choose import PlaceOptions
+    from alliances.model.scenario import PlaceSource
 
     is_roster = Path(place).suffix.lower() == ".csv"
     asked = PlaceOptions(
@@ -80,7 +80,7 @@ def describe(
     )
     found = asked.source(PlaceSource()).make()
     if as_json:
-        from experiments.folders import as_json as text_of
+        from alliances.experiments.output.folder import as_json as text_of
 
         facts = {**found.describe(), "digest": found.digest(), "notes": list(found.notes)}
         typer.echo(text_of(facts))
@@ -89,14 +89,14 @@ def describe(
 
 
 def _show(place: "Place") -> None:
-    from experiments.report import place_report
+    from alliances.experiments.output.terminal import place_report
 
     output().print(place_report(place))
 
 
 def _write(place: "Place", out: Path, *, force: bool) -> None:
-    from experiments.folders import ready_folder
-    from model.place_files import write_place
+    from alliances.experiments.output.folder import ready_folder
+    from alliances.model.places.folder import write_place
 
     folder = write_place(place, ready_folder(out, force=force))
     _show(place)

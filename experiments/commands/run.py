@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands import options
-from experiments.commands.console import (
+from alliances.experiments.commands import options
+from alliances.experiments.commands.console import (
     check_size,
     guarded,
     output,
@@ -14,7 +14,7 @@ from experiments.commands.console import (
 )
 
 if TYPE_CHECKING:
-    from model.measures import Measure
+    from alliances.model.measures import Measure
 
 
 @guarded
@@ -58,11 +58,11 @@ def run(
 
     Without any argument: today's mixed practice in a place of 80 organisations.
     """
-    from experiments import folders
-    from experiments.manifest import manifest
-    from experiments.selection import PlaceOptions, arm_of, with_settings
-    from experiments.summary import summarise
-    from model.simulation import simulate
+    from alliances.experiments.cases.choose import PlaceOptions, arm_of, with_settings
+    from alliances.experiments.output import folder as folders
+    from alliances.experiments.output.manifest import manifest
+    from alliances.experiments.runs.summary import summarise
+    from alliances.model.simulation import simulate
 
     chosen = with_settings(arm_of(scenario, arm), settings or (), without or ())
     asked = PlaceOptions(roster, ties, place, organisations, places, place_seed)
@@ -70,7 +70,7 @@ def run(
     the_place = chosen.place.make()
     own: tuple[Measure, ...] = ()
     if measures is not None:
-        from experiments.own_measures import read_measures
+        from alliances.experiments.input.own_measures import read_measures
 
         own = read_measures(measures)
     check_size(replicates, months or chosen.months)
@@ -94,7 +94,7 @@ def run(
         {"run": chosen}, the_place, seed=seed, replicates=replicates, months=result.months
     )
     if folder is not None:
-        from experiments.figures import save_figure, trajectory_figure
+        from alliances.experiments.output.figures import save_figure, trajectory_figure
 
         written = folders.write_tables(result, folder)
         written.append(save_figure(trajectory_figure(result), folder / "figure.png"))
@@ -107,7 +107,7 @@ def run(
         }
         typer.echo(folders.as_json(document))
         return
-    from experiments.report import run_report
+    from alliances.experiments.output.terminal import run_report
 
     console = output()
     console.print(run_report(result, trends, the_place, every=every))

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from experiments.commands.console import guarded, output, say, warm_up
-from experiments.errors import UserError
+from alliances.experiments.commands.console import guarded, output, say, warm_up
+from alliances.experiments.input.errors import UserError
 
 
 class _RunFirst(TyperGroup):
@@ -68,7 +68,7 @@ def run(
     ] = None,
 ) -> None:
     """Run what is missing of an experiment, and put the tables together."""
-    from experiments.sweep.reading import read_experiment
+    from alliances.experiments.sweep.reading import read_experiment
 
     experiment = read_experiment(file)
     text = file.read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ def _go(
     retry: bool = False,
     mended: bool = False,
 ) -> None:
-    from experiments.sweep.runner import Runner, Shard
+    from alliances.experiments.sweep.runner import Runner, Shard
 
     if scheduler is not None and slurm is not None:
         raise UserError("--scheduler and --slurm were both given; give one of them")
@@ -99,7 +99,7 @@ def _go(
     part = None if shard is None else Shard.parse(shard)
     backend: Any = None
     if scheduler is not None or slurm is not None:
-        from experiments.sweep.cluster import DaskCluster
+        from alliances.experiments.sweep.cluster import DaskCluster
 
         if scheduler is not None:
             backend = DaskCluster(experiment, scheduler)
@@ -188,12 +188,12 @@ def _clock(seconds: float) -> str:
 @guarded
 def plan(file: File, workers: Workers = None) -> None:
     """Say what an experiment takes: points, runs, time, disk, and how sure it will be."""
-    from experiments.sweep.design import designs_of
-    from experiments.sweep.estimate import estimate
-    from experiments.sweep.plan import Plan
-    from experiments.sweep.pool import cpu_count
-    from experiments.sweep.reading import read_experiment
-    from model.measures import MEASURES
+    from alliances.experiments.sweep.design import designs_of
+    from alliances.experiments.sweep.estimate import estimate
+    from alliances.experiments.sweep.plan import Plan
+    from alliances.experiments.sweep.pool import cpu_count
+    from alliances.experiments.sweep.reading import read_experiment
+    from alliances.model.measures import MEASURES
 
     experiment = read_experiment(file)
     the_plan = Plan(experiment)
@@ -240,7 +240,7 @@ def plan(file: File, workers: Workers = None) -> None:
 @guarded
 def status(folder: Folder) -> None:
     """Say how far a sweep is, and which runs failed."""
-    from experiments.sweep.results import Sweep
+    from alliances.experiments.sweep.results import Sweep
 
     sweep = Sweep(folder)
     found = sweep.status()
@@ -280,7 +280,7 @@ def retry(
     ] = False,
 ) -> None:
     """Run again what failed or timed out, and whatever is missing."""
-    from experiments.sweep.manifest import read_manifest, read_stored
+    from alliances.experiments.sweep.manifest import read_manifest, read_stored
 
     experiment = read_stored(folder, mended=mended)
     shard = read_manifest(folder)["shard"]
@@ -294,10 +294,10 @@ def rerun(
     folder: Folder, which: Annotated[str, typer.Argument(help="The run, such as 12-3.")]
 ) -> None:
     """Run one run alone, here and now, and show what becomes of it; nothing is stored."""
-    from experiments.sweep.manifest import read_stored
-    from experiments.sweep.plan import Plan
-    from experiments.sweep.results import parse_run
-    from experiments.sweep.work import Worker
+    from alliances.experiments.sweep.manifest import read_stored
+    from alliances.experiments.sweep.plan import Plan
+    from alliances.experiments.sweep.results import parse_run
+    from alliances.experiments.sweep.work import Worker
 
     the_plan = Plan(read_stored(folder))
     one = parse_run(which, the_plan)
@@ -322,7 +322,7 @@ def merge(
     shards: Annotated[list[Path], typer.Argument(help="Folders that --shard wrote.")],
 ) -> None:
     """Put the folders of shards together into one, as if one machine had run it all."""
-    from experiments.sweep.merge import merge as put_together
+    from alliances.experiments.sweep.merge import merge as put_together
 
     there, missing = put_together(shards, out)
     console = output()
@@ -345,7 +345,7 @@ def query(
     csv: Annotated[bool, typer.Option("--csv", help="As CSV.")] = False,
 ) -> None:
     """Ask a sweep's tables a question in SQL (DuckDB)."""
-    from experiments.sweep.results import Sweep
+    from alliances.experiments.sweep.results import Sweep
 
     found = Sweep(folder).query(sql)
     if csv:

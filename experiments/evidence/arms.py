@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.calibration import calibrated_worlds
-from experiments.case import Case
-from experiments.claim import Claim
-from experiments.evidence.scope import SEED
-from experiments.evidence.threads import Threads
-from experiments.groups import of_organisations
-from experiments.sweep.experiment import Experiment, Sampling
-from experiments.sweep.factor import read_factor
-from experiments.sweep.plan import Plan
-from experiments.sweep.results import Sweep
-from experiments.sweep.runner import Runner
+from alliances.experiments.calibration import calibrated_worlds
+from alliances.experiments.cases.case import Case
+from alliances.experiments.cases.claim import Claim
+from alliances.experiments.evidence.scope import SEED
+from alliances.experiments.evidence.threads import Threads
+from alliances.experiments.runs.groups import of_organisations
+from alliances.experiments.sweep.experiment import Experiment, Sampling
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.sweep.runner import Runner
+from alliances.experiments.worlds.factor import read_factor
 
 
 def worlds_of(case: Case, count: int) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.evidence.arms import Outcome
-from experiments.evidence.weight import Spread, Weighed
-from model.measures import MEASURES
+from alliances.experiments.evidence.arms import Outcome
+from alliances.experiments.evidence.weight import Spread, Weighed
+from alliances.model.measures import MEASURES
 
 # What people care about besides; a change for the worse is told if it is clear and not tiny.
 WATCHED = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from experiments.evidence.weight import Weighed
+from alliances.experiments.evidence.weight import Weighed
 
 WIDTH, HEIGHT, PAD = 220.0, 34.0, 8.0
 BLUE, GREY, INK = "#0072B2", "#9a9a9a", "#222222"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.case import Arm, Case
-from experiments.claim import Claim
-from experiments.student import half_width
+from alliances.experiments.cases.case import Arm, Case
+from alliances.experiments.cases.claim import Claim
+from alliances.experiments.runs.interval import half_width
 
 
 @dataclass(frozen=True)

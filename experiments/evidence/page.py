@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from experiments.answers.page import STYLE
-from experiments.claim import BUILT_IN, TOLD
-from experiments.evidence.drawing import small_figure
-from experiments.evidence.scope import Scope
-from experiments.evidence.words import Entry, null_sentence, sentence, surprises
-from experiments.manifest import stamp
+from alliances.experiments.answers.page import STYLE
+from alliances.experiments.cases.claim import BUILT_IN, TOLD
+from alliances.experiments.evidence.drawing import small_figure
+from alliances.experiments.evidence.scope import Scope
+from alliances.experiments.evidence.words import Entry, null_sentence, sentence, surprises
+from alliances.experiments.output.manifest import stamp
 
 LIMITS = (
     "What the sources tell happened once, in one place, as somebody told it. What the model shows "

@@ -9,15 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.case import Case
-from experiments.claim import Claim
-from experiments.errors import UserError
-from experiments.evidence.told import effect_words, null_words
-from experiments.groups import CHOSEN_QUANTITIES
-from experiments.quantities import differences, steps
-from experiments.selection import case_names, find_case
-from model.measures import MEASURES, Measure
-from model.parameters import REGISTRY
+from alliances.experiments.cases.case import Case
+from alliances.experiments.cases.choose import case_names, find_case
+from alliances.experiments.cases.claim import Claim
+from alliances.experiments.evidence.told import effect_words, null_words
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
+from alliances.experiments.words.numbers import differences, steps
+from alliances.model.measures import MEASURES, Measure
+from alliances.model.parameters import REGISTRY
 
 MADE_BY = "alliances evidence"
 NEEDED = (

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from experiments.case import Case
-from experiments.claim import Claim
-from experiments.evidence.arms import ArmRuns, Outcome
-from experiments.evidence.interplay import Interplay, alone, interplay, separable
-from experiments.evidence.scope import Scope
-from experiments.evidence.weight import Spread, Weighed, left
-from model.parameters import MECHANISMS, PROCESSES
+from alliances.experiments.cases.case import Case
+from alliances.experiments.cases.claim import Claim
+from alliances.experiments.evidence.arms import ArmRuns, Outcome
+from alliances.experiments.evidence.interplay import Interplay, alone, interplay, separable
+from alliances.experiments.evidence.scope import Scope
+from alliances.experiments.evidence.weight import Spread, Weighed, left
+from alliances.model.parameters import MECHANISMS, PROCESSES
 
 
 class Suite:
@@ -93,7 +93,7 @@ class Suite:
 
 def candidates(case: Case, claim: Claim) -> list[str]:
     """Return what may carry a claim: every process and mechanism, less those of its own levers."""
-    from experiments.claim import OWN_PROCESS
+    from alliances.experiments.cases.claim import OWN_PROCESS
 
     changed = case.changed(claim)
     own = {OWN_PROCESS[name] for name in changed if name in OWN_PROCESS}

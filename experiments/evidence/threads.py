@@ -6,9 +6,9 @@ Compiled runs hold no lock, so threads share the cores as processes would, and s
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from experiments.sweep.plan import Plan
-from experiments.sweep.pool import Task, cpu_count
-from experiments.sweep.work import Batch, Worker
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.pool import Task, cpu_count
+from alliances.experiments.sweep.work import Batch, Worker
 
 
 class Threads:

@@ -2,7 +2,7 @@
 
 import math
 
-from experiments.quantities import differences, pair, steps
+from alliances.experiments.words.numbers import differences, pair, steps
 
 
 def effect_words(

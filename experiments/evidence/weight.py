@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.claim import Claim, Verdict
-from experiments.evidence.interplay import Interplay
-from experiments.student import half_width
+from alliances.experiments.cases.claim import Claim, Verdict
+from alliances.experiments.evidence.interplay import Interplay
+from alliances.experiments.runs.interval import half_width
 
 AGREE = 0.8  # share of worlds that must show the claimed direction
 LEFT = 0.2  # of the effect that may remain with the carrier off

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from experiments.case import Case
-from experiments.evidence.besides import SideEffect
-from experiments.evidence.told import effect_words, null_words
-from experiments.evidence.weight import Weighed
-from experiments.quantities import differences, pair, steps
-from model.measures import MEASURES
-from model.parameters import REGISTRY
+from alliances.experiments.cases.case import Case
+from alliances.experiments.evidence.besides import SideEffect
+from alliances.experiments.evidence.told import effect_words, null_words
+from alliances.experiments.evidence.weight import Weighed
+from alliances.experiments.words.numbers import differences, pair, steps
+from alliances.model.measures import MEASURES
+from alliances.model.parameters import REGISTRY
 
 # Headings of "what surprised us", and what an effect must be to stand under one.
 STANDINGS = (

@@ -5,8 +5,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from model.place import Place
-from model.place_files import write_place
+from alliances.model.places.folder import write_place
+from alliances.model.places.place import Place
 
 FOLDER = "my-place"
 README = """# {name}

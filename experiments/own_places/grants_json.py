@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from model.place import PlaceError
+from alliances.model.places.place import PlaceError
 
 HEADINGS = (
     "Recipient Org:Name",

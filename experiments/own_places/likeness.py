@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.calibration import calibrated_worlds
-from experiments.own_places.reading import assumed_uids
-from experiments.own_places.source import OwnPlace
-from experiments.quantities import bare, pair
-from model.network import (
+from alliances.experiments.calibration import calibrated_worlds
+from alliances.experiments.own_places.reading import assumed_uids
+from alliances.experiments.own_places.source import OwnPlace
+from alliances.experiments.words.numbers import bare, pair
+from alliances.model.kernel.state import BANDS, SECTORS
+from alliances.model.network import (
     FAMILIAR,
     Network,
     betweenness_centralisation,
@@ -29,10 +30,9 @@ from model.network import (
     largest_component,
     modularity,
 )
-from model.place import Place
-from model.scenario import Scenario
-from model.simulation import simulate
-from model.state import BANDS, SECTORS
+from alliances.model.places.place import Place
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import simulate
 
 WORLDS = 32
 MONTHS = 120

@@ -5,7 +5,7 @@ import io
 import re
 import unicodedata
 
-from model.place import Place, PlaceError
+from alliances.model.places.place import Place, PlaceError
 
 MOST_BYTES = 2_000_000
 MOST_ORGANISATIONS = 200  # listed ones: a page runs at most so many

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from experiments.own_places import limits
-from experiments.own_places.grants_json import as_csv
-from model.grants import import_360giving
-from model.place import Place, PlaceError, clean_name, uid_of
-from model.roster import read_place
-from model.state import SECTORS
+from alliances.experiments.own_places import limits
+from alliances.experiments.own_places.grants_json import as_csv
+from alliances.model.kernel.state import SECTORS
+from alliances.model.places.grants import import_360giving
+from alliances.model.places.place import Place, PlaceError, clean_name, uid_of
+from alliances.model.places.roster import read_place
 
 MOST_BY_HAND = 40
 TIES_BY_HAND = 400

@@ -2,8 +2,8 @@
 
 from pydantic import PrivateAttr
 
-from model.place import Place
-from model.scenario import PlaceSource
+from alliances.model.places.place import Place
+from alliances.model.scenario import PlaceSource
 
 TOKEN = 12  # characters of a place's digest that tell it from others
 

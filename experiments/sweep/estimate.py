@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.parquet as pq
 
-from experiments.paired import HEADLINES
-from experiments.student import half_width
-from experiments.sweep.plan import Plan, Run
-from experiments.sweep.work import Worker
+from alliances.experiments.runs.comparison import HEADLINES
+from alliances.experiments.runs.interval import half_width
+from alliances.experiments.sweep.plan import Plan, Run
+from alliances.experiments.sweep.work import Worker
 
 PILOT = 16  # runs of two points
 

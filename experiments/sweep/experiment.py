@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from experiments.own_measures import read_measures
-from experiments.sweep.factor import Factor
-from model.measures import MEASURES, Measure
-from model.scenario import Scenario
+from alliances.experiments.input.own_measures import read_measures
+from alliances.experiments.worlds.factor import Factor
+from alliances.model.measures import MEASURES, Measure
+from alliances.model.scenario import Scenario
 
 METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated")
 type Method = Literal[

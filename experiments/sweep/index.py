@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.sweep.experiment import MOST_REPLICATES
-from experiments.sweep.plan import Run
-from experiments.sweep.work import DONE, FAILED, TIMED_OUT
+from alliances.experiments.sweep.experiment import MOST_REPLICATES
+from alliances.experiments.sweep.plan import Run
+from alliances.experiments.sweep.work import DONE, FAILED, TIMED_OUT
 
 STATUSES = (DONE, FAILED, TIMED_OUT)
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from experiments.manifest import git_commit, versions
-from experiments.own_measures import NETWORK
-from experiments.sweep.experiment import Experiment, content_digest
-from experiments.sweep.files import StoreError, write_whole
-from experiments.sweep.plan import Plan
-from experiments.sweep.reading import first_error
-from model.compiled import sources_digest
+from alliances.experiments.input.own_measures import NETWORK
+from alliances.experiments.output.manifest import git_commit, versions
+from alliances.experiments.sweep.experiment import Experiment, content_digest
+from alliances.experiments.sweep.files import StoreError, write_whole
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.reading import first_error
+from alliances.model.kernel.compiled import sources_digest
 
 FORMAT = 1
 OWN_COPY = "own.py"  # of the file of further measures, beside the experiment

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from experiments.sweep.experiment import MOST_REPLICATES
-from experiments.sweep.files import (
+from alliances.experiments.sweep.experiment import MOST_REPLICATES
+from alliances.experiments.sweep.files import (
     StoreError,
     hash_of,
     pq_bytes,
@@ -20,8 +20,8 @@ from experiments.sweep.files import (
     told_if_unwritable,
     write_together,
 )
-from experiments.sweep.index import STATUSES, Index, key_of
-from experiments.sweep.work import DONE, Batch
+from alliances.experiments.sweep.index import STATUSES, Index, key_of
+from alliances.experiments.sweep.work import DONE, Batch
 
 TABLES = ("runs", "times", "groups", "organisations")
 

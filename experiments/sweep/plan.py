@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.sweep.design import designs_of
-from experiments.sweep.experiment import Experiment
-from experiments.sweep.factor import Value
-from model.compiled import sources_digest
-from model.place import Place
-from model.scenario import Scenario
+from alliances.experiments.sweep.design import designs_of
+from alliances.experiments.sweep.experiment import Experiment
+from alliances.experiments.worlds.factor import Value
+from alliances.model.kernel.compiled import sources_digest
+from alliances.model.places.place import Place
+from alliances.model.scenario import Scenario
 
 if TYPE_CHECKING:  # workers need no tables, and hold less memory without pandas
     import pandas as pd

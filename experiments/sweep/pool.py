@@ -16,9 +16,9 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from experiments.errors import UserError
-from experiments.sweep.plan import Plan, Run
-from experiments.sweep.work import FAILED, TIMED_OUT, Batch, Worker, failed_batch
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.plan import Plan, Run
+from alliances.experiments.sweep.work import FAILED, TIMED_OUT, Batch, Worker, failed_batch
 
 PATIENCE = 3  # times that a run may be at work when its worker dies
 
@@ -261,7 +261,7 @@ class LocalPool:
 
 def cpu_count() -> int:
     """Return how many workers this machine has cores for."""
-    from model.simulation import cores
+    from alliances.model.simulation import cores
 
     return cores()
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.errors import UserError
-from experiments.selection import find_scenario
-from experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
-from experiments.sweep.factor import Factor, read_factor
-from experiments.text_file import text_of, toml_of
-from model.scenario import Scenario, ScenarioError
+from alliances.experiments.cases.choose import find_scenario
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.input.toml_file import text_of, toml_of
+from alliances.experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
+from alliances.experiments.worlds.factor import Factor, read_factor
+from alliances.model.scenario import Scenario, ScenarioError
 
 
 def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
@@ -41,8 +41,8 @@ def _calibrated(designs: dict[str, Sampling | None], given: bool) -> list[Factor
                 'worlds: leave [worlds] out with method = "calibrated", as the sample sets the '
                 "assumptions; values for all worlds go under [set]"
             )
-        from experiments.calibration.prior import world_prior
-        from experiments.calibration.sample import calibrated_worlds
+        from alliances.experiments.worlds.prior import world_prior
+        from alliances.experiments.worlds.sample import calibrated_worlds
 
         worlds = calibrated_worlds(design.points or None)
         factors = {factor.name: factor for factor in world_prior().factors}
@@ -146,7 +146,7 @@ def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
 
         if not isinstance(inline, dict):
             raise UserError(f"scenario was {inline!r}; give a table [scenario]")
-        from model.scenario import parse_scenario
+        from alliances.model.scenario import parse_scenario
 
         return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
     if isinstance(given, str) and given.endswith(".toml"):

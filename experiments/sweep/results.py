@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from experiments.errors import UserError
-from experiments.sweep.experiment import Experiment
-from experiments.sweep.manifest import read_manifest, read_stored
-from experiments.sweep.parts import TABLES, Parts
-from experiments.sweep.plan import Plan, Run
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.experiment import Experiment
+from alliances.experiments.sweep.manifest import read_manifest, read_stored
+from alliances.experiments.sweep.parts import TABLES, Parts
+from alliances.experiments.sweep.plan import Plan, Run
 
 
 class Sweep:

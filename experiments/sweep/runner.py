@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.errors import UserError
-from experiments.sweep.experiment import MOST_REPLICATES, Experiment
-from experiments.sweep.index import Index, key_of, run_at, runs_of
-from experiments.sweep.parts import DamagedPartError
-from experiments.sweep.plan import Plan
-from experiments.sweep.pool import Backend, LocalPool, Task, cpu_count
-from experiments.sweep.stopping import replicates_needed
-from experiments.sweep.store import Store
-from experiments.sweep.work import DONE
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.experiment import MOST_REPLICATES, Experiment
+from alliances.experiments.sweep.index import Index, key_of, run_at, runs_of
+from alliances.experiments.sweep.parts import DamagedPartError
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.pool import Backend, LocalPool, Task, cpu_count
+from alliances.experiments.sweep.stopping import replicates_needed
+from alliances.experiments.sweep.store import Store
+from alliances.experiments.sweep.work import DONE
 
 TASK_SECONDS = 3.0  # that a task should take
 FIRST_TASK = 16  # runs of a task while nobody knows how long they take

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from experiments.student import half_width
-from experiments.sweep.experiment import Stop
+from alliances.experiments.runs.interval import half_width
+from alliances.experiments.sweep.experiment import Stop
 
 
 def replicates_needed(

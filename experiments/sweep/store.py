@@ -15,13 +15,18 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from experiments.sweep.files import StoreError, pq_bytes, told_if_unwritable, write_whole
-from experiments.sweep.index import Index
-from experiments.sweep.manifest import OWN_COPY, check_manifest, new_manifest, write_manifest
-from experiments.sweep.parts import Parts
-from experiments.sweep.plan import Plan, Run
-from experiments.sweep.tables import Tables
-from experiments.sweep.work import Batch
+from alliances.experiments.sweep.files import StoreError, pq_bytes, told_if_unwritable, write_whole
+from alliances.experiments.sweep.index import Index
+from alliances.experiments.sweep.manifest import (
+    OWN_COPY,
+    check_manifest,
+    new_manifest,
+    write_manifest,
+)
+from alliances.experiments.sweep.parts import Parts
+from alliances.experiments.sweep.plan import Plan, Run
+from alliances.experiments.sweep.tables import Tables
+from alliances.experiments.sweep.work import Batch
 
 
 class Store:

@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.sweep.files import PARQUET, sync, told_if_unwritable
-from experiments.sweep.index import Index, key_of
-from experiments.sweep.parts import Parts
-from experiments.sweep.plan import Plan
+from alliances.experiments.sweep.files import PARQUET, sync, told_if_unwritable
+from alliances.experiments.sweep.index import Index, key_of
+from alliances.experiments.sweep.parts import Parts
+from alliances.experiments.sweep.plan import Plan
 
 NUMBERS_AT_ONCE = 1_000_000  # that putting together holds in memory, about
 

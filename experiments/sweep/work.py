@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.sweep.columns import table
-from experiments.sweep.experiment import Experiment
-from experiments.sweep.plan import Plan, Run
-from experiments.windows import mean_over
-from model.measures import MEASURES, OBSERVATION
-from model.schedule import run_months
-from model.simulation import burn_in, new_state, start
-from model.snapshot import Snapshot
-from model.state import ACTIVE, BANDS, HOSTED, NONE, SECTORS, State, copy_state
-from model.warm import warm
+from alliances.experiments.runs.months import mean_over
+from alliances.experiments.sweep.columns import table
+from alliances.experiments.sweep.experiment import Experiment
+from alliances.experiments.sweep.plan import Plan, Run
+from alliances.model.kernel.state import ACTIVE, BANDS, HOSTED, NONE, SECTORS, State, copy_state
+from alliances.model.measures import MEASURES, OBSERVATION
+from alliances.model.schedule import run_months
+from alliances.model.simulation import burn_in, new_state, start
+from alliances.model.snapshot import Snapshot
+from alliances.model.warm import warm
 
 DONE, FAILED, TIMED_OUT = "done", "failed", "timed out"
 KEYS = ("point", "replicate")

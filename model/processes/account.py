@@ -2,21 +2,9 @@
 
 import math
 
-from model.compiled import part, rule
-from model.draws import ACCOUNT, NOBODY, uniforms
-from model.processes.awards import SMALL
-from model.processes.commission import levers_cost, main_need
-from model.processes.fate import forget_the_gone, host, settle_fate
-from model.processes.founding import found
-from model.processes.ledger import agree, move, pay, receive
-from model.processes.relations import (
-    clip,
-    params_of,
-    works,
-)
-from model.processes.seats import seats_end
-from model.processes.tender import DAY
-from model.state import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import ACCOUNT, NOBODY, uniforms
+from alliances.model.kernel.state import (
     CAUSE,
     DONORS,
     GRANT,
@@ -30,6 +18,18 @@ from model.state import (
     PURSE,
     SEATS,
 )
+from alliances.model.processes.awards import SMALL
+from alliances.model.processes.commission import levers_cost, main_need
+from alliances.model.processes.fate import forget_the_gone, host, settle_fate
+from alliances.model.processes.founding import found
+from alliances.model.processes.ledger import agree, move, pay, receive
+from alliances.model.processes.relations import (
+    clip,
+    params_of,
+    works,
+)
+from alliances.model.processes.seats import seats_end
+from alliances.model.processes.tender import DAY
 
 PAYMENT = CAUSE["payment"]
 POT_SHARE = CAUSE["pot share"]

@@ -2,26 +2,26 @@
 
 from numba import uint64
 
-from model.compiled import part, rule
-from model.draws import ALLY, NOBODY, uniform, words
-from model.processes.awards import holds_purse
-from model.processes.commission import coverage_of
-from model.processes.joining import SUCCESS_AT_BIRTH, utility_of_joining
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import ALLY, NOBODY, uniform, words
+from alliances.model.kernel.state import MEMBERS, NEEDS, NONE
+from alliances.model.processes.awards import holds_purse
+from alliances.model.processes.commission import coverage_of
+from alliances.model.processes.joining import SUCCESS_AT_BIRTH, utility_of_joining
+from alliances.model.processes.relations import (
     overlap,
     params_of,
     spend,
     trust_of,
     works,
 )
-from model.processes.review import review
-from model.processes.seats import (
+from alliances.model.processes.review import review
+from alliances.model.processes.seats import (
     alliance_led_by,
     free_seat,
     in_alliance,
     seats_end,
 )
-from model.state import MEMBERS, NEEDS, NONE
 
 INVITED = 6  # organisations that a lead invites at a time
 FREE_TO_LEAD = 0.25  # share of attention that must be free for taking the initiative

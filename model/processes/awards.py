@@ -1,9 +1,9 @@
 """Awards: the terms of the money, who turns it down, and what a contractor passes on."""
 
-from model.compiled import rule
-from model.processes.ledger import agree
-from model.processes.relations import clip, params_of, payer_of, sigmoid, works
-from model.state import CONTRACT, COUNCIL, HEALTH, NONE, SUBCONTRACT
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.state import CONTRACT, COUNCIL, HEALTH, NONE, SUBCONTRACT
+from alliances.model.processes.ledger import agree
+from alliances.model.processes.relations import clip, params_of, payer_of, sigmoid, works
 
 SMALL = 1e6  # GBP a year, the default border of "small"
 PARTNERS = 6  # ties that a contractor passes money on to

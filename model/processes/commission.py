@@ -4,11 +4,19 @@ Tenders, awards to alliances, grants and small devolved pots run side by side, b
 each lever gives them (Sheaff et al. 2024: commodified and collaborative modes in parallel).
 """
 
-from model.compiled import part, rule
-from model.draws import COMMISSION, uniform, uniforms
-from model.processes.awards import MOST_ABSORBED, SMALL, declines, holds_purse, terms
-from model.processes.ledger import agree
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import COMMISSION, uniform, uniforms
+from alliances.model.kernel.state import (
+    ALLIANCE_AWARD,
+    DEVOLVED,
+    GRANT,
+    MEMBERS,
+    NEEDS,
+    NONE,
+)
+from alliances.model.processes.awards import MOST_ABSORBED, SMALL, declines, holds_purse, terms
+from alliances.model.processes.ledger import agree
+from alliances.model.processes.relations import (
     clip,
     find_tie,
     make_tie,
@@ -18,16 +26,8 @@ from model.processes.relations import (
     stranger_trust,
     works,
 )
-from model.processes.seats import seats_end
-from model.processes.tender import hold_tender
-from model.state import (
-    ALLIANCE_AWARD,
-    DEVOLVED,
-    GRANT,
-    MEMBERS,
-    NEEDS,
-    NONE,
-)
+from alliances.model.processes.seats import seats_end
+from alliances.model.processes.tender import hold_tender
 
 LEAST_ROUND = 1.0  # GBP a month; less is what is left of a purse that is promised
 POT = 8_000.0  # GBP a year, the largest devolved pot

@@ -2,10 +2,21 @@
 
 import math
 
-from model.compiled import part, rule
-from model.draws import CONNECT, NOBODY, uniforms, words
-from model.processes.meet import NOT_HELD, WELL, hold_meeting, plan_meeting
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import CONNECT, NOBODY, uniforms, words
+from alliances.model.kernel.state import (
+    CAUSE,
+    CHARITY,
+    CONTACTS,
+    COUNCIL,
+    FUNDER,
+    MEMBERS,
+    NEEDS,
+    NONE,
+    PARTNER,
+)
+from alliances.model.processes.meet import NOT_HELD, WELL, hold_meeting, plan_meeting
+from alliances.model.processes.relations import (
     clip,
     find_tie,
     overlap,
@@ -14,8 +25,7 @@ from model.processes.relations import (
     stranger_trust,
     works,
 )
-from model.processes.seats import seats_end
-from model.state import CAUSE, CHARITY, CONTACTS, COUNCIL, FUNDER, MEMBERS, NEEDS, NONE, PARTNER
+from alliances.model.processes.seats import seats_end
 
 INTRODUCTION = CAUSE["introduction"]
 EXAMINED = 40  # pairs that one connector looks at in a month

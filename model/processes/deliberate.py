@@ -2,10 +2,11 @@
 
 import math
 
-from model.compiled import part, rule
-from model.draws import DELIBERATE, NOBODY, uniform, uniforms
-from model.processes.awards import SMALL
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import DELIBERATE, NOBODY, uniform, uniforms
+from alliances.model.kernel.state import MEMBERS, NEEDS, NONE
+from alliances.model.processes.awards import SMALL
+from alliances.model.processes.relations import (
     backing_of,
     clip,
     find_tie,
@@ -17,8 +18,7 @@ from model.processes.relations import (
     spend,
     trust_of,
 )
-from model.processes.seats import seats_end
-from model.state import MEMBERS, NEEDS, NONE
+from alliances.model.processes.seats import seats_end
 
 SQRT3 = math.sqrt(3.0)
 ASKED_ERROR = 0.3  # share of the error in seeing need that full co-production leaves

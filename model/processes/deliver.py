@@ -2,10 +2,10 @@
 
 import math
 
-from model.compiled import part, rule
-from model.processes.relations import clip, find_tie, overlap, params_of, spend, trust_of
-from model.processes.seats import seats_end
-from model.state import MEMBERS, NEEDS, NONE, SEATS
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.state import MEMBERS, NEEDS, NONE, SEATS
+from alliances.model.processes.relations import clip, find_tie, overlap, params_of, spend, trust_of
+from alliances.model.processes.seats import seats_end
 
 TRUSTED_TO_LEND = 0.5
 LENT = 0.1  # share of a lender's free attention at full sharing in kind

@@ -1,11 +1,8 @@
 """What becomes of a body in the red: hosted and perhaps set free, absorbed, or closed."""
 
-from model.compiled import rule
-from model.draws import ACCOUNT, NOBODY, uniform, uniforms
-from model.processes.ledger import agree, pay, receive
-from model.processes.relations import drop_tie, find_tie, learn, params_of, trust_of, works
-from model.processes.seats import leave
-from model.state import (
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.draws import ACCOUNT, NOBODY, uniform, uniforms
+from alliances.model.kernel.state import (
     ACTIVE,
     CAUSE,
     CLOSED,
@@ -22,6 +19,16 @@ from model.state import (
     SEATS,
     WRITE_OFFS,
 )
+from alliances.model.processes.ledger import agree, pay, receive
+from alliances.model.processes.relations import (
+    drop_tie,
+    find_tie,
+    learn,
+    params_of,
+    trust_of,
+    works,
+)
+from alliances.model.processes.seats import leave
 
 PAYMENT = CAUSE["payment"]
 WRITE_OFF = CAUSE["write-off"]

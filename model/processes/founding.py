@@ -4,12 +4,12 @@ import math
 
 from numba import uint64
 
-from model.compiled import rule
-from model.draws import FOUND, NOBODY, uniform, words
-from model.processes.ledger import receive
-from model.processes.populate import draw_character
-from model.processes.relations import params_of
-from model.state import ACTIVE, CAUSE, COMMUNITY, ENDOWMENTS, NONE
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.draws import FOUND, NOBODY, uniform, words
+from alliances.model.kernel.state import ACTIVE, CAUSE, COMMUNITY, ENDOWMENTS, NONE
+from alliances.model.processes.ledger import receive
+from alliances.model.processes.populate import draw_character
+from alliances.model.processes.relations import params_of
 
 ENDOWMENT_PAID = CAUSE["endowment"]
 

@@ -1,8 +1,9 @@
 """What it is worth to join an alliance, and to stay in it."""
 
-from model.compiled import rule
-from model.processes.commission import coverage_of
-from model.processes.relations import (
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.state import NEEDS, NONE
+from alliances.model.processes.commission import coverage_of
+from alliances.model.processes.relations import (
     clip,
     find_tie,
     overlap,
@@ -11,8 +12,7 @@ from model.processes.relations import (
     stranger_trust,
     trust_of,
 )
-from model.processes.seats import in_alliance
-from model.state import NEEDS, NONE
+from alliances.model.processes.seats import in_alliance
 
 SUCCESS_AT_BIRTH = 0.5
 

@@ -1,8 +1,8 @@
 """Money moves and the event log: every change of trust or money passes through here."""
 
-from model.compiled import rule
-from model.draws import NOBODY
-from model.state import NONE
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.draws import NOBODY
+from alliances.model.kernel.state import NONE
 
 TRUST, MONEY = 0, 1
 

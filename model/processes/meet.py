@@ -2,10 +2,11 @@
 
 import math
 
-from model.compiled import part, rule
-from model.draws import MEET, NOBODY, pair_uniforms, uniforms
-from model.processes.awards import SMALL
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import MEET, NOBODY, pair_uniforms, uniforms
+from alliances.model.kernel.state import CAUSE, NEEDS, NONE, SEATS, SECTORS
+from alliances.model.processes.awards import SMALL
+from alliances.model.processes.relations import (
     add_grievance,
     backing_of,
     ease,
@@ -23,7 +24,6 @@ from model.processes.relations import (
     to_power,
     trust_of,
 )
-from model.state import CAUSE, NEEDS, NONE, SEATS, SECTORS
 
 MEETING = CAUSE["meeting"]
 MOST_MEETINGS = 8  # that one organisation seeks in a month

@@ -2,11 +2,11 @@
 
 import math
 
-from model.compiled import part, rule
-from model.processes.awards import SMALL
-from model.processes.relations import params_of, works
-from model.processes.seats import seats_end
-from model.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.state import HOSTED, MEMBERS, NEEDS, NONE, SEATS
+from alliances.model.processes.awards import SMALL
+from alliances.model.processes.relations import params_of, works
+from alliances.model.processes.seats import seats_end
 
 FUNCTIONING = 6  # months within which an alliance must have delivered
 FAMILIAR = 0.2  # familiarity of a tie in the sense of network data

@@ -2,12 +2,9 @@
 
 import math
 
-from model.compiled import part, rule
-from model.draws import BUILD, NOBODY, normal, uniform, uniforms
-from model.processes.ledger import agree, receive
-from model.processes.pressure import attention_of
-from model.processes.relations import clip, make_tie, payer_of, stranger_trust, works
-from model.state import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import BUILD, NOBODY, normal, uniform, uniforms
+from alliances.model.kernel.state import (
     CAUSE,
     CONTRACT,
     GRANT,
@@ -18,6 +15,9 @@ from model.state import (
     SEATS,
     SECTORS,
 )
+from alliances.model.processes.ledger import agree, receive
+from alliances.model.processes.pressure import attention_of
+from alliances.model.processes.relations import clip, make_tie, payer_of, stranger_trust, works
 
 OPENING_CAUSE = CAUSE["opening"]
 # Share of income from government by size band (README of the data: NCVO-type figures).

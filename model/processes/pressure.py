@@ -6,9 +6,10 @@ memories fade, needs drift, and shocks strike in the month in which they are set
 
 import math
 
-from model.compiled import part, rule
-from model.draws import NOBODY, ORDER, PRESSURE, uniform, uniforms, words
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import NOBODY, ORDER, PRESSURE, uniform, uniforms, words
+from alliances.model.kernel.state import CAUSE, COUNCIL, HEALTH, NEEDS, NONE, SECTORS
+from alliances.model.processes.relations import (
     clip,
     ease,
     other_end,
@@ -18,8 +19,7 @@ from model.processes.relations import (
     trust_of,
     works,
 )
-from model.processes.seats import dissolve
-from model.state import CAUSE, COUNCIL, HEALTH, NEEDS, NONE, SECTORS
+from alliances.model.processes.seats import dissolve
 
 TURNOVER = CAUSE["turnover"]
 RESTRUCTURING = CAUSE["restructuring"]

@@ -1,8 +1,9 @@
 """Process 8: what was done is held against what was said and shared, and power is answered."""
 
-from model.compiled import part, rule
-from model.draws import RECKON, uniform
-from model.processes.relations import (
+from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.draws import RECKON, uniform
+from alliances.model.kernel.state import CAUSE, MEMBERS, NONE
+from alliances.model.processes.relations import (
     add_grievance,
     backing_of,
     clip,
@@ -18,8 +19,7 @@ from model.processes.relations import (
     to_power,
     trust_of,
 )
-from model.processes.seats import seats_end
-from model.state import CAUSE, MEMBERS, NONE
+from alliances.model.processes.seats import seats_end
 
 RECIPROCITY = CAUSE["reciprocity"]
 GRAB = CAUSE["grab"]

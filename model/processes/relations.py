@@ -5,9 +5,9 @@ Conventions: ``t`` is a row of `ties`; "i's side" of a tie is what i holds towar
 
 import math
 
-from model.compiled import rule
-from model.processes.ledger import TRUST, log
-from model.state import ACTIVE, CAUSE, HOSTED, NEEDS, NONE, PATRONS
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.state import ACTIVE, CAUSE, HOSTED, NEEDS, NONE, PATRONS
+from alliances.model.processes.ledger import TRUST, log
 
 DROPPED = CAUSE["dropped tie"]
 NEW = CAUSE["new tie"]

@@ -1,11 +1,19 @@
 """Alliances take stock: exits, recommitment, a successor for a lead who went, and the end."""
 
-from model.compiled import rule
-from model.draws import ALLY, NOBODY, uniform, uniforms
-from model.processes.joining import worth_staying
-from model.processes.relations import clip, ease, find_tie, params_of, set_trust, spend, trust_of
-from model.processes.seats import dissolve, leave, seats_end
-from model.state import CAUSE, MEMBERS, NONE
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.draws import ALLY, NOBODY, uniform, uniforms
+from alliances.model.kernel.state import CAUSE, MEMBERS, NONE
+from alliances.model.processes.joining import worth_staying
+from alliances.model.processes.relations import (
+    clip,
+    ease,
+    find_tie,
+    params_of,
+    set_trust,
+    spend,
+    trust_of,
+)
+from alliances.model.processes.seats import dissolve, leave, seats_end
 
 EXIT = CAUSE["exit"]
 FAILING_MONTHS = 6

@@ -1,8 +1,8 @@
 """Seats in alliances: who sits where, leaving, and the end of an alliance."""
 
-from model.compiled import rule
-from model.processes.relations import params_of
-from model.state import MEMBERS, NONE, SEATS
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.state import MEMBERS, NONE, SEATS
+from alliances.model.processes.relations import params_of
 
 
 @rule

@@ -4,10 +4,11 @@ import math
 
 from numba import uint64
 
-from model.compiled import rule
-from model.draws import COMMISSION, uniform, uniforms
-from model.processes.awards import award_contract, holds_purse
-from model.processes.relations import (
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.draws import COMMISSION, uniform, uniforms
+from alliances.model.kernel.state import CAUSE, NEEDS, NONE
+from alliances.model.processes.awards import award_contract, holds_purse
+from alliances.model.processes.relations import (
     add_grievance,
     clip,
     find_tie,
@@ -18,8 +19,7 @@ from model.processes.relations import (
     trust_of,
     works,
 )
-from model.processes.seats import in_one_alliance
-from model.state import CAUSE, NEEDS, NONE
+from alliances.model.processes.seats import in_one_alliance
 
 RIVALRY = CAUSE["rivalry"]
 DAY = 180.0  # GBP, the cost of a staff-day

@@ -96,7 +96,7 @@ class Parameter(BaseModel):
     is_lever : bool
         Whether somebody can decide it (lever) or it is an assumption (world).
     group : str
-        Heading under which tables and panels show it; `model.parameters` sets both.
+        Heading under which tables and panels show it; `alliances.model.parameters` sets both.
     pulse : bool
         Whether it strikes once, in the month in which it is set.
     price : Price or None

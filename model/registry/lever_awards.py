@@ -1,6 +1,6 @@
 """Levers: how money is awarded."""
 
-from model.registry import attention, free, money, number, switch, whole
+from alliances.model.registry import attention, free, money, number, switch, whole
 
 AWARDS = (
     number(

@@ -1,6 +1,6 @@
 """Levers: connectors, the trusted brokers of a place."""
 
-from model.registry import attention, choice, free, money, number, switch, whole
+from alliances.model.registry import attention, choice, free, money, number, switch, whole
 
 CONNECTORS = (
     whole(

@@ -1,6 +1,6 @@
 """Levers: how organisations meet, find a purpose, decide and watch over each other."""
 
-from model.registry import attention, free, money, number, switch
+from alliances.model.registry import attention, free, money, number, switch
 
 DECISIONS = (
     number(

@@ -1,6 +1,6 @@
 """Levers: what organisations share, and how they bind and rescue each other."""
 
-from model.registry import attention, free, money, number, whole
+from alliances.model.registry import attention, free, money, number, whole
 
 SHARING = (
     number(

@@ -1,6 +1,6 @@
 """Shocks: they strike once, in the month in which they are set."""
 
-from model.registry import free, number
+from alliances.model.registry import free, number
 
 SHOCKS = (
     number(

@@ -1,6 +1,6 @@
 """Levers: the terms that come with money."""
 
-from model.registry import attention, free, money, number, switch, whole
+from alliances.model.registry import attention, free, money, number, switch, whole
 
 TERMS = (
     number(

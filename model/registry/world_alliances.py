@@ -1,6 +1,6 @@
 """World: joining alliances, finding a purpose, delivering together."""
 
-from model.registry import number, whole
+from alliances.model.registry import number, whole
 
 JOINING = (
     number(

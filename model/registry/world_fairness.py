@@ -1,6 +1,6 @@
 """World: how partners answer to one another and to power."""
 
-from model.registry import number
+from alliances.model.registry import number
 
 FAIRNESS = (
     number(

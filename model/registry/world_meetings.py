@@ -1,6 +1,6 @@
 """World: whom organisations meet, how meetings go, and how connectors judge."""
 
-from model.registry import number, whole
+from alliances.model.registry import number, whole
 
 MEETINGS = (
     number(

@@ -1,6 +1,6 @@
 """World: incomes, costs, closures and contests for money."""
 
-from model.registry import choice, number, whole
+from alliances.model.registry import choice, number, whole
 
 MONEY = (
     number(

@@ -1,6 +1,6 @@
 """World: people, their values and missions, and the attention that they have."""
 
-from model.registry import number
+from alliances.model.registry import number
 
 PEOPLE = (
     number(

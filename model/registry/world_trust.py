@@ -1,6 +1,6 @@
 """World: how trust, familiarity and grievance move between two organisations."""
 
-from model.registry import choice, number
+from alliances.model.registry import choice, number
 
 TRUST = (
     choice(

@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from model import Place, Scenario, simulate
-from model.measures import OBSERVATION
-from model.schedule import run_months
-from model.simulation import burn_in, new_state, start
-from model.state import State, copy_state, table
-from model.synthetic import synthetic_place
-from model.warm import warm
+from alliances.model import Place, Scenario, simulate
+from alliances.model.kernel.state import State, copy_state, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.schedule import run_months
+from alliances.model.simulation import burn_in, new_state, start
+from alliances.model.warm import warm
 
 ROOT = Path(__file__).parents[2]
 PLACE_OF = 200  # organisations of a place where there are several
@@ -93,7 +93,15 @@ def one_run() -> Iterator[Row]:
 
 def starts() -> Iterator[Row]:
     """(b) From the command to the result, the first time and later."""
-    command = [sys.executable, "-m", "experiments.cli", "run", "--replicates", "16", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "alliances.experiments.commands.cli",
+        "run",
+        "--replicates",
+        "16",
+        "--json",
+    ]
     with tempfile.TemporaryDirectory() as folder:
         surroundings = {**os.environ, "ALLIANCES_CACHE": folder}
 

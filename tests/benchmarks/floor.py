@@ -22,11 +22,12 @@ import numba
 import numpy as np
 from numba import uint64
 
-from model import Scenario, draws
-from model.measures import OBSERVATION
-from model.schedule import run_months
-from model.simulation import burn_in, new_state, start
-from model.state import State, table
+from alliances.model import Scenario
+from alliances.model.kernel import draws
+from alliances.model.kernel.state import State, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.schedule import run_months
+from alliances.model.simulation import burn_in, new_state, start
 
 HELD = 8  # rows that a compiled rule holds on to
 DRAW = 0  # kind of an entry of the log; a row of table k is k + 1

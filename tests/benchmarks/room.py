@@ -19,7 +19,7 @@ from urllib.request import Request, urlopen
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from dashboards.room.store import FOLDER
+from alliances.dashboards.room.store import FOLDER
 from tests.browser.chromium import served
 
 BAR = 1_000.0  # milliseconds that nobody should wait longer than, with 60 phones

@@ -17,14 +17,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from model import Scenario, simulate
-from model.measures import OBSERVATION
-from model.partnership import PartnershipModel
-from model.schedule import run_months
-from model.simulation import burn_in, new_state, start
-from model.state import copy_state, table
-from model.synthetic import synthetic_place
-from model.warm import warm
+from alliances.model import Scenario, simulate
+from alliances.model.agents.partnership import PartnershipModel
+from alliances.model.kernel.state import copy_state, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.schedule import run_months
+from alliances.model.simulation import burn_in, new_state, start
+from alliances.model.warm import warm
 from tests.benchmarks.bench import Row, run_once, show, timed
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.under_agentpy import reference_model

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.sweep.plan import Plan
-from experiments.sweep.reading import parse_experiment
-from model import simulate
-from model.warm import warm
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.reading import parse_experiment
+from alliances.model import simulate
+from alliances.model.warm import warm
 from tests.benchmarks.bench import Row, show
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,7 @@ def swept(text: str, workers: int = 2) -> tuple[float, Held]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "benchmark.toml"
         file.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "experiments.cli", "sweep", str(file)]
+        command = [sys.executable, "-m", "alliances.experiments.commands.cli", "sweep", str(file)]
         command += ["--out", f"{folder}/out", "--workers", str(workers)]
         began = time.perf_counter()
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:

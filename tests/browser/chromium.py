@@ -48,7 +48,7 @@ def served(*options: str, port: int = 0, **environment: str) -> Iterator[tuple[s
     command = [
         sys.executable,
         "-m",
-        "dashboards.command",
+        "alliances.dashboards.command",
         "dashboard",
         "--port",
         str(port),

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from dashboards.web.app import PAGES
+from alliances.dashboards.web.app import PAGES
 from tests.browser.look import (
     SIZES,
     SMALL,

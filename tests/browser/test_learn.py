@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboards.learn.chapter import Chapter, read_chapters
-from dashboards.learn.turn import slides
+from alliances.dashboards.learn.chapter import Chapter, read_chapters
+from alliances.dashboards.learn.turn import slides
 from tests.browser.look import SIZES, WAIT
 
 CHAPTERS = read_chapters()

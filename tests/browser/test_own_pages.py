@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from experiments.evidence.page import table
-from experiments.evidence.words import Entry
-from experiments.shelf import SETTING
+from alliances.experiments.browse.library import SETTING
+from alliances.experiments.evidence.page import table
+from alliances.experiments.evidence.words import Entry
 from tests.browser.chromium import served
 from tests.browser.look import SIZES, WAIT
 from tests.experiments.evidence.test_reading import CASE, weighed

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboards.room.store import FOLDER
+from alliances.dashboards.room.store import FOLDER
 from tests.browser.chromium import free_port, served
 from tests.browser.look import SMALL_TARGETS, TOO_WIDE, keep_picture, watch
 from tests.browser.test_access import violations

@@ -2,10 +2,13 @@
 
 import pytest
 
-from dashboards.server import SETTINGS
-from dashboards.web import compare_desk, session, warming
-from dashboards.web.pages import front, stage
-from experiments import ensemble
+from alliances.dashboards.server.serve import SETTINGS
+from alliances.dashboards.web.compare import session as compare_desk
+from alliances.dashboards.web.explore import session
+from alliances.dashboards.web.front import page as front
+from alliances.dashboards.web.shared import warming
+from alliances.dashboards.web.stage import page as stage
+from alliances.experiments.runs import ensemble
 
 
 @pytest.fixture(autouse=True)

@@ -15,20 +15,20 @@ import pytest
 from matplotlib import image
 from starlette.requests import Request
 
-from dashboards.keep import downloads
-from dashboards.keep.downloads import FILES, PAGES, explore_sheet, several_of
-from dashboards.keep.tables import SHARES
-from dashboards.web import warming
-from dashboards.web.choice import LinkError, read_search
-from dashboards.web.compare_words import beside
-from dashboards.web.comparing import read_comparing
-from experiments.ensemble import Answer
-from experiments.gainers import in_short
-from experiments.manifest import own_version
-from experiments.paired import compare
-from experiments.windows import drawn, percentiles
-from model.measures import MEASURES
-from model.scenario import parse_scenario
+from alliances.dashboards.keep import downloads
+from alliances.dashboards.keep.downloads import FILES, PAGES, explore_sheet, several_of
+from alliances.dashboards.keep.tables import SHARES
+from alliances.dashboards.web.compare.words import beside
+from alliances.dashboards.web.shared import warming
+from alliances.dashboards.web.shared.choice import LinkError, read_search
+from alliances.dashboards.web.shared.comparing import read_comparing
+from alliances.experiments.compare.who_gains import in_short
+from alliances.experiments.output.manifest import own_version
+from alliances.experiments.runs.comparison import compare
+from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.months import drawn, percentiles
+from alliances.model.measures import MEASURES
+from alliances.model.scenario import parse_scenario
 
 LINK = "months=24&organisations=10&connectors=3&seed=4&loss_ratio=2.5"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from experiments.cli import app
+from alliances.experiments.commands.cli import app
 
 SMALL = ("--organisations", "6", "--replicates", "2", "--months", "14")
 

@@ -7,16 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-import experiments
-from experiments.commands import console
-from model import MEASURES, REGISTRY, read_scenario
-from model.network import CHOSEN
-from model.scenario import parse_scenario
+from alliances.experiments.commands import console
+from alliances.model import MEASURES, REGISTRY, read_scenario
+from alliances.model.network import CHOSEN
+from alliances.model.scenario import parse_scenario
 
 from .conftest import SMALL
 
 OWN = """
-from model import Measure
+from alliances.model import Measure
 
 def richest(snapshot):
     frame = snapshot.organisations()
@@ -171,7 +170,7 @@ def test_an_unexpected_error_is_kept_in_a_file(alliances, monkeypatch):
     def broken(*args):
         raise ZeroDivisionError("the sky fell")
 
-    monkeypatch.setattr("model.scenario.PlaceSource.make", broken)
+    monkeypatch.setattr("alliances.model.scenario.PlaceSource.make", broken)
     result = alliances("run", *SMALL)
     assert result.exit_code == 1
     assert "the sky fell" in result.stderr
@@ -182,7 +181,7 @@ def test_an_unexpected_error_is_kept_in_a_file(alliances, monkeypatch):
 
 
 def test_a_cold_cache_is_announced_on_standard_error(alliances, monkeypatch):
-    monkeypatch.setattr("model.warm.warm", lambda say=None: say("Compiling the rules"))
+    monkeypatch.setattr("alliances.model.warm.warm", lambda say=None: say("Compiling the rules"))
     result = alliances("run", *SMALL)
     assert "Compiling the rules" in result.stderr
     assert "Compiling" not in result.stdout
@@ -318,7 +317,7 @@ def test_cases_can_be_read(alliances):
 
 
 def test_the_demo_tells_its_finding_and_where_the_figure_is(alliances, tmp_path, monkeypatch):
-    monkeypatch.setattr("model.place.data_folder", lambda: None)
+    monkeypatch.setattr("alliances.model.places.place.data_folder", lambda: None)
     out = tmp_path / "demo"
     result = alliances("demo", "--replicates", 2, "--organisations", 8, "--out", out)
     assert result.exit_code == 0, result.output
@@ -342,7 +341,7 @@ def test_progress_goes_to_a_terminal_only(capsys):
 
 def alone(*words: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(Path(experiments.__file__).parents[1])}
-    command = [sys.executable, "-m", "experiments.cli", *words]
+    command = [sys.executable, "-m", "alliances.experiments.commands.cli", *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -358,7 +357,7 @@ def test_the_program_runs_alone():
 
 def test_help_needs_neither_the_model_nor_numbers():
     code = (
-        "import sys, experiments.cli; "
+        "import sys, alliances.experiments.commands.cli; "
         "sys.exit(any(name in sys.modules for name in ('model', 'numpy', 'pandas', 'numba')))"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(experiments.__file__).parents[1])}

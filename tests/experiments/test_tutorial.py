@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from experiments.cli import app
+from alliances.experiments.commands.cli import app
 
 TEXT = (Path(__file__).parents[2] / "experiments" / "TUTORIAL.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
@@ -64,7 +64,7 @@ def test_shards_merge_as_it_says(folder, monkeypatch):
 
 
 def test_its_stopping_rule_is_one(tmp_path):
-    from experiments.sweep.reading import parse_experiment
+    from alliances.experiments.sweep.reading import parse_experiment
 
     text = re.sub(r"^replicates.*\n", "", EXPERIMENT, flags=re.MULTILINE)
     found = parse_experiment(text + RULE, base=tmp_path, source="here")

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from model.measures import MEASURES
-from model.state import (
+from alliances.model.kernel.state import (
     ACTIVE,
     HOSTED,
     INERT,
@@ -12,6 +11,7 @@ from model.state import (
     SEATS,
     State,
 )
+from alliances.model.measures import MEASURES
 
 CLOSE = 1e-9
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from model import PlaceSource, Scenario
-from model.measures import MEASURES, OBSERVATION
-from model.place import Place
-from model.schedule import run_months
-from model.simulation import burn_in, new_state, start
-from model.state import State
+from alliances.model import PlaceSource, Scenario
+from alliances.model.kernel.state import State
+from alliances.model.measures import MEASURES, OBSERVATION
+from alliances.model.places.place import Place
+from alliances.model.schedule import run_months
+from alliances.model.simulation import burn_in, new_state, start
 
 
 def small(organisations: int = 24, *, places: int = 1, **values: Any) -> Scenario:

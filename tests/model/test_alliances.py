@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model.snapshot import Snapshot
-from model.state import MEMBERS, NONE, SEATS
+from alliances.model.kernel.state import MEMBERS, NONE, SEATS
+from alliances.model.snapshot import Snapshot
 from tests.model.consistency import assert_consistent, living_alliances, working
 from tests.model.runs import begun, run, small, stepped
 

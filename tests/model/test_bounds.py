@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import Change
-from model.parameters import LEVERS, REGISTRY
-from model.state import ACTIVE, CLOSED, State, copy_state
+from alliances.model import Change
+from alliances.model.kernel.state import ACTIVE, CLOSED, State, copy_state
+from alliances.model.parameters import LEVERS, REGISTRY
 from tests.model.consistency import assert_consistent
 from tests.model.runs import begun, differing, small, stepped
 from tests.model.test_invariants import value_of

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model import Change
-from model.state import AGREEMENT_KINDS, COUNCIL, HEALTH, MEMBERS, NONE
+from alliances.model import Change
+from alliances.model.kernel.state import AGREEMENT_KINDS, COUNCIL, HEALTH, MEMBERS, NONE
 from tests.model.consistency import running_agreements, working
 from tests.model.runs import begun, run, small, stepped
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.state import CONTACTS
+from alliances.model.kernel.state import CONTACTS
 from tests.model.consistency import working
 from tests.model.runs import begun, run, small, stepped
 

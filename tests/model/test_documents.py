@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pytest
 
-from model import state
-from model.documents import BLOCKS, ODD, filled
-from model.measures import MEASURES
-from model.parameters import PROCESSES, REGISTRY
-from model.schedule import STEPS
-from model.tables import measure_markdown
+from alliances.model.documents import BLOCKS, ODD, filled
+from alliances.model.kernel import state
+from alliances.model.measures import MEASURES
+from alliances.model.parameters import PROCESSES, REGISTRY
+from alliances.model.schedule import STEPS
+from alliances.model.tables import measure_markdown
 
 TEXT = ODD.read_text(encoding="utf-8")
 
@@ -22,7 +22,7 @@ def without_blocks(text):
 
 
 def test_generated_tables_are_fresh():
-    assert filled(TEXT) == TEXT, "stale: run `python -m model.documents`"
+    assert filled(TEXT) == TEXT, "stale: run `python -m alliances.model.documents`"
 
 
 def test_filling_twice_changes_nothing():

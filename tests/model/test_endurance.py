@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model import Scenario, simulate
-from model.endurance import kaplan_meier, resilience, survival
+from alliances.model import Scenario, simulate
+from alliances.model.endurance import kaplan_meier, resilience, survival
 
 
 def test_kaplan_meier_by_hand():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.state import ACTIVE, COMMUNITY, COUNCIL, HEALTH, HOSTED, NONE
+from alliances.model.kernel.state import ACTIVE, COMMUNITY, COUNCIL, HEALTH, HOSTED, NONE
 from tests.model.consistency import assert_consistent, working
 from tests.model.runs import begun, run, small, stepped
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from model.parameters import LEVERS, REGISTRY, WORLD
-from model.scenario import Change
+from alliances.model.parameters import LEVERS, REGISTRY, WORLD
+from alliances.model.scenario import Change
 from tests.model.consistency import assert_consistent, assert_measured
 from tests.model.runs import begun, small, stepped
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.processes.meet import fill_forums, meeting_chance
-from model.processes.pressure import order_rows
-from model.state import ACTIVE, CLOSED, NONE
+from alliances.model.kernel.state import ACTIVE, CLOSED, NONE
+from alliances.model.processes.meet import fill_forums, meeting_chance
+from alliances.model.processes.pressure import order_rows
 from tests.model.consistency import assert_consistent, living_ties, working
 from tests.model.runs import begun, run, small, stepped
 

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import Change
-from model.parameters import LEVERS
-from model.place_builder import Rows, build_place
-from model.simulation import burn_in, new_state, start
-from model.state import ACCOUNTS, ACTIVE, CAUSE, MEMBERS, NONE, PURSE
-from model.synthetic import synthetic_place
+from alliances.model import Change
+from alliances.model.kernel.state import ACCOUNTS, ACTIVE, CAUSE, MEMBERS, NONE, PURSE
+from alliances.model.parameters import LEVERS
+from alliances.model.places.builder import Rows, build_place
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.simulation import burn_in, new_state, start
 from tests.model.consistency import living_alliances, working
 from tests.model.runs import begun, run, small, stepped
 from tests.model.test_invariants import value_of
@@ -30,7 +30,7 @@ levers = [p for p in LEVERS if p.group in ("How money is awarded", "Terms of the
 )
 @settings(deadline=None, derandomize=True, max_examples=40)
 def test_books_balance_every_month(shares, seed, places):
-    from model.parameters import REGISTRY
+    from alliances.model.parameters import REGISTRY
 
     values = {name: value_of(REGISTRY[name], share) for name, share in shares.items()}
     scenario = small(60, places=places, **ALLIED, **values)

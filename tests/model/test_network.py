@@ -6,8 +6,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from model import Scenario, simulate
-from model.network import (
+from alliances.model import Scenario, simulate
+from alliances.model.kernel.state import EMPTY, MEMBERS, NONE
+from alliances.model.network import (
     CHOSEN,
     Network,
     betweenness_centralisation,
@@ -21,9 +22,8 @@ from model.network import (
     modularity,
     networks,
 )
-from model.simulation import burn_in, new_state, start
-from model.snapshot import Snapshot
-from model.state import EMPTY, MEMBERS, NONE
+from alliances.model.simulation import burn_in, new_state, start
+from alliances.model.snapshot import Snapshot
 
 SHAPES = (
     density,
@@ -220,7 +220,7 @@ def test_chosen_do_not_depend_on_threads():
 
 
 def test_names_are_not_taken_twice():
-    from model.measures import MEASURES
+    from alliances.model.measures import MEASURES
 
     names = [measure.name for measure in CHOSEN]
     assert len(set(names) | set(MEASURES)) == len(names) + len(MEASURES)

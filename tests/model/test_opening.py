@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model.build import rows_of
-from model.place_builder import Grants, Rows, Ties, build_place
-from model.simulation import new_state, start
-from model.state import COUNCIL, HEALTH, INERT, NONE
-from model.synthetic import synthetic_place
+from alliances.model.build import rows_of
+from alliances.model.kernel.state import COUNCIL, HEALTH, INERT, NONE
+from alliances.model.places.builder import Grants, Rows, Ties, build_place
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.simulation import new_state, start
 from tests.model.consistency import assert_consistent, living_ties, running_agreements, working
 from tests.model.runs import begun, run, small
 

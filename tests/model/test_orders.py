@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from model import PlaceSource, Scenario
-from model.events import drain, with_log
-from model.measures import OBSERVATION
-from model.orders import Order, OrderError, open_decisions, order, step_month
-from model.schedule import run_months
-from model.simulation import burn_in, new_state, start
-from model.state import ACTIVE, NONE, copy_state, table
+from alliances.model import PlaceSource, Scenario
+from alliances.model.kernel.events import drain, with_log
+from alliances.model.kernel.state import ACTIVE, NONE, copy_state, table
+from alliances.model.measures import OBSERVATION
+from alliances.model.orders import Order, OrderError, open_decisions, order, step_month
+from alliances.model.schedule import run_months
+from alliances.model.simulation import burn_in, new_state, start
 
 SCENARIO = Scenario(place=PlaceSource(organisations=40)).with_values(
     burn_in=24,

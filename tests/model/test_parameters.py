@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from model.parameters import (
+from alliances.model.parameters import (
     ALIASES,
     LEVER_GROUPS,
     LEVERS,
@@ -24,9 +24,9 @@ from model.parameters import (
     pack,
     policy_cost,
 )
-from model.registry import Parameter, free, money, number, switch, whole
-from model.registry.aliases import DECIDED_BY, SAME
-from model.tables import COLUMNS, parameter_markdown, parameter_table
+from alliances.model.registry import Parameter, free, money, number, switch, whole
+from alliances.model.registry.aliases import DECIDED_BY, SAME
+from alliances.model.tables import COLUMNS, parameter_markdown, parameter_table
 
 # What each case of the library changes, in its own words.
 CASES = {

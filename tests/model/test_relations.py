@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.parameters import REGISTRY
-from model.processes.relations import (
+from alliances.model.kernel.state import ACTIVE, NONE
+from alliances.model.parameters import REGISTRY
+from alliances.model.processes.relations import (
     find_tie,
     make_tie,
     overlap,
@@ -16,7 +17,6 @@ from model.processes.relations import (
     speaks,
     stranger_trust,
 )
-from model.state import ACTIVE, NONE
 from tests.model.consistency import assert_consistent, living_ties, working
 from tests.model.runs import begun, run, small
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from model import Change, ScenarioError
-from model.measures import MEASURES, Measure
-from model.roster import read_place
-from model.simulation import simulate
-from model.state import copy_state
-from model.synthetic import synthetic_place
+from alliances.model import Change, ScenarioError
+from alliances.model.kernel.state import copy_state
+from alliances.model.measures import MEASURES, Measure
+from alliances.model.places.roster import read_place
+from alliances.model.places.synthetic import synthetic_place
+from alliances.model.simulation import simulate
 from tests.model.runs import begun, differing, run, small, stepped
 
 LIVELY = {"form_chance": 0.6, "joining_bar": 0.0, "connectors": 2, "competition": 0.6}
@@ -73,7 +73,7 @@ def test_looking_changes_nothing(ensemble):
 
 
 def test_a_log_of_events_changes_nothing():
-    from model.simulation import burn_in, new_state, start
+    from alliances.model.simulation import burn_in, new_state, start
 
     scenario = lively()
     state = new_state(scenario, events=50_000)
@@ -85,7 +85,7 @@ def test_a_log_of_events_changes_nothing():
 
 
 def test_a_full_log_changes_nothing_but_what_is_lost():
-    from model.simulation import burn_in, new_state, start
+    from alliances.model.simulation import burn_in, new_state, start
 
     scenario = lively()
     state = new_state(scenario, events=10)
@@ -222,6 +222,6 @@ def test_a_result_that_is_not_a_number_is_refused(monkeypatch):
         if len(rows):
             rows.trust[3] = np.nan
 
-    monkeypatch.setattr("model.simulation.run_months", breaks)
+    monkeypatch.setattr("alliances.model.simulation.run_months", breaks)
     with pytest.raises(ScenarioError, match=r"'trust' was nan in month 3 of replicate 7, seed 5"):
         simulate(small(), [7], seed=5, months=6)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from model import Change
-from model.parameters import LEVERS, MECHANISMS, PROCESSES, REGISTRY, WORLD
-from model.scenario import ScenarioError
+from alliances.model import Change
+from alliances.model.parameters import LEVERS, MECHANISMS, PROCESSES, REGISTRY, WORLD
+from alliances.model.scenario import ScenarioError
 from tests.model.consistency import assert_measured
 from tests.model.runs import differing, run, small
 from tests.model.test_invariants import value_of

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numba import uint64
 
-from model.draws import COMMISSION, uniform
-from model.processes.tender import contest_weight
+from alliances.model.kernel.draws import COMMISSION, uniform
+from alliances.model.processes.tender import contest_weight
 from tests.model.runs import begun, differing, run, small
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.parameters import REGISTRY
-from model.processes.relations import learn
+from alliances.model.parameters import REGISTRY
+from alliances.model.processes.relations import learn
 from tests.model.runs import begun, small
 
 RULES = REGISTRY["trust_rule"].options

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from model.warm import warm
+from alliances.model.warm import warm
 from tests.reference.samples import NAMED
 from tests.reference.test_docking import (
     POINTS,

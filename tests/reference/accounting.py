@@ -2,7 +2,7 @@
 
 import math
 
-from model.state import GRANT, HOSTED, IN_KIND
+from alliances.model.kernel.state import GRANT, HOSTED, IN_KIND
 from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.commissioning import levers_cost
 from tests.reference.fates import fail, found, live_with_host

@@ -2,7 +2,7 @@
 
 import mesa
 
-from model.state import MEMBERS
+from alliances.model.kernel.state import MEMBERS
 from tests.reference.arithmetic import overlap, plain_sum
 
 

@@ -1,6 +1,6 @@
 """Terms of awards, turning them down, and what a contractor passes on (ODD 7.2)."""
 
-from model.state import CONTRACT, SUBCONTRACT
+from alliances.model.kernel.state import CONTRACT, SUBCONTRACT
 from tests.reference.arithmetic import clip, plain_sum, sigma
 from tests.reference.luck import COMMISSION
 from tests.reference.money import Agreement, sign

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from model.draws import words
-from model.state import COMMUNITY, CONTRACT, COUNCIL, GRANT, HEALTH, INERT
+from alliances.model.kernel.draws import words
+from alliances.model.kernel.state import COMMUNITY, CONTRACT, COUNCIL, GRANT, HEALTH, INERT
 from tests.reference.arithmetic import NEEDS, clip, plain_sum, shares
 from tests.reference.connector import Connector
 from tests.reference.luck import BUILD

@@ -1,6 +1,6 @@
 """How public money is given out: renewal, rounds, grants, pots, alliances (ODD 7.2)."""
 
-from model.state import ALLIANCE_AWARD, DEVOLVED, GRANT
+from alliances.model.kernel.state import ALLIANCE_AWARD, DEVOLVED, GRANT
 from tests.reference.arithmetic import clip, plain_sum
 from tests.reference.awarding import absorbed, half_income, turns_down
 from tests.reference.luck import COMMISSION

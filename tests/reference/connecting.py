@@ -2,7 +2,7 @@
 
 import math
 
-from model.state import CHARITY, COUNCIL
+from alliances.model.kernel.state import CHARITY, COUNCIL
 from tests.reference.arithmetic import NEEDS, clip, first_largest, overlap, plain_sum
 from tests.reference.luck import CONNECT, MEET
 from tests.reference.meeting import hold, prepared

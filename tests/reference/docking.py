@@ -11,13 +11,13 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from model import PlaceSource, Scenario
-from model.events import clear, with_log
-from model.measures import MEASURES, OBSERVATION
-from model.orders import step_month
-from model.scenario import parse_settings
-from model.simulation import new_state, start
-from model.state import copy_state, table
+from alliances.model import PlaceSource, Scenario
+from alliances.model.kernel.events import clear, with_log
+from alliances.model.kernel.state import copy_state, table
+from alliances.model.measures import MEASURES, OBSERVATION
+from alliances.model.orders import step_month
+from alliances.model.scenario import parse_settings
+from alliances.model.simulation import new_state, start
 from tests.reference.model import PROCESSES, ReferenceModel
 from tests.reference.views import compiled_view, reference_view
 

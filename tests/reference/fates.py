@@ -2,7 +2,7 @@
 
 import math
 
-from model.state import ACTIVE, CLOSED, COUNCIL, HEALTH, HOSTED, HOSTING, MERGED
+from alliances.model.kernel.state import ACTIVE, CLOSED, COUNCIL, HEALTH, HOSTED, HOSTING, MERGED
 from tests.reference.arithmetic import NEEDS
 from tests.reference.beginning import found_body
 from tests.reference.luck import ACCOUNT, FOUND

@@ -1,4 +1,4 @@
-"""Keyed draws (ODD 3, "Random draws"): what the processes see of `model.draws`.
+"""Keyed draws (ODD 3, "Random draws"): what the processes see of `alliances.model.kernel.draws`.
 
 The generator is the project's own, which its tests hold against published vectors. Uids are plain
 integers here; 0 stands for nobody.
@@ -6,8 +6,8 @@ integers here; 0 stands for nobody.
 
 import numpy as np
 
-from model import draws
-from model.draws import (  # noqa: F401  (the numbers of the processes)
+from alliances.model.kernel import draws
+from alliances.model.kernel.draws import (  # noqa: F401  (the numbers of the processes)
     ACCOUNT,
     ALLY,
     BUILD,

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import mesa
 
-from model.draws import replicate_seed
-from model.parameters import policy_cost
-from model.scenario import CONNECTOR_PRICES, place_facts
+from alliances.model.kernel.draws import replicate_seed
+from alliances.model.parameters import policy_cost
+from alliances.model.scenario import CONNECTOR_PRICES, place_facts
 from tests.reference import beginning
 from tests.reference.accounting import account, merge_branches
 from tests.reference.allying import ally

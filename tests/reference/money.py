@@ -1,6 +1,6 @@
 """Agreements and the books (ODD 2, "Agreement", "Outside accounts")."""
 
-from model.state import ACCOUNTS, AGREEMENT_KINDS
+from alliances.model.kernel.state import ACCOUNTS, AGREEMENT_KINDS
 
 DAY = 180.0  # GBP, the cost of a staff-day
 

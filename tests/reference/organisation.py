@@ -4,7 +4,7 @@ import math
 
 import mesa
 
-from model.state import ACTIVE, BAND_LIMITS, HOSTED
+from alliances.model.kernel.state import ACTIVE, BAND_LIMITS, HOSTED
 from tests.reference.arithmetic import NEEDS, SMALL, clip, plain_sum, sigma
 
 

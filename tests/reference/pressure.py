@@ -2,7 +2,7 @@
 
 import math
 
-from model.state import COUNCIL, HEALTH
+from alliances.model.kernel.state import COUNCIL, HEALTH
 from tests.reference.arithmetic import NEEDS, clip, plain_sum, towards
 from tests.reference.luck import PRESSURE
 from tests.reference.organisation import attention_of, reach_of

@@ -5,9 +5,9 @@ import math
 import numpy as np
 from scipy.stats import qmc
 
-from model import PlaceSource, Scenario
-from model.parameters import MECHANISMS, PROCESSES, REGISTRY
-from model.place_builder import Grants, Rows, Ties, build_place
+from alliances.model import PlaceSource, Scenario
+from alliances.model.parameters import MECHANISMS, PROCESSES, REGISTRY
+from alliances.model.places.builder import Grants, Rows, Ties, build_place
 
 ORGANISATIONS = 40
 KEPT = ("burn_in",)  # not sampled: the length of a run is a choice of the comparison

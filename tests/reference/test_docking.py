@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from model import PlaceSource, Scenario
-from model.orders import Order
-from model.parameters import MECHANISMS, PROCESSES
+from alliances.model import PlaceSource, Scenario
+from alliances.model.orders import Order
+from alliances.model.parameters import MECHANISMS, PROCESSES
 from tests.reference import delivering, pressure, reckoning
 from tests.reference.docking import dock
 from tests.reference.model import ReferenceModel

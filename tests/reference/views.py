@@ -6,8 +6,8 @@ different ways (rows and objects, codes and names) is told apart here and nowher
 
 import numpy as np
 
-from model.events import TRUST, records
-from model.state import ACCOUNTS, ACTIVE, CAUSES, HOSTED, MEMBERS, NONE
+from alliances.model.kernel.events import TRUST, records
+from alliances.model.kernel.state import ACCOUNTS, ACTIVE, CAUSES, HOSTED, MEMBERS, NONE
 from tests.reference.beginning import CONNECTOR_POSTS
 
 HOSTS = ("independent", "funder", "partner")

@@ -1,5 +1,5 @@
 """A trainer's pack: session plans, scripts, role cards and hand-outs, as PDF and to be edited."""
 
-from dashboards.learn.pack.papers import write_pack, zipped
+from alliances.dashboards.learn.pack.papers import write_pack, zipped
 
 __all__ = ["write_pack", "zipped"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from experiments.text_file import model_of, text_of
+from alliances.experiments.input.toml_file import model_of, text_of
 
 ROLES = Path(__file__).parent / "roles.toml"
 
@@ -46,7 +46,7 @@ class _Parts(BaseModel):
 
 def cards() -> tuple[Card, ...]:
     """Return the cards in the order in which they are given out."""
-    from dashboards.room.roles import ROLES as PLAYED  # rooms use the papers, too
+    from alliances.dashboards.room.roles import ROLES as PLAYED  # rooms use the papers, too
 
     found = []
     for part in model_of(_Parts, text_of(ROLES, "file of roles"), ROLES.name, "file of roles").role:

@@ -6,18 +6,25 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from dashboards.learn.answers import answer_bet
-from dashboards.learn.chapter import STEPS, Chapter
-from dashboards.learn.drawing import Drawing
-from dashboards.learn.pack.cards import cards
-from dashboards.learn.pack.document import Bullets, Figure, Heading, Paper, Paragraph, Rows
-from dashboards.learn.pack.picture import draw
-from dashboards.learn.pack.plans import Plan, plans
-from dashboards.learn.runs import Stock
-from dashboards.learn.turn import Turn, slides
-from dashboards.learn.view import View, sentence, view
-from experiments.errors import UserError
-from experiments.manifest import own_version
+from alliances.dashboards.charts.print import draw
+from alliances.dashboards.charts.svg import Drawing
+from alliances.dashboards.learn.answers import answer_bet
+from alliances.dashboards.learn.chapter import STEPS, Chapter
+from alliances.dashboards.learn.pack.cards import cards
+from alliances.dashboards.learn.pack.document import (
+    Bullets,
+    Figure,
+    Heading,
+    Paper,
+    Paragraph,
+    Rows,
+)
+from alliances.dashboards.learn.pack.plans import Plan, plans
+from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.slide import View, sentence, view
+from alliances.dashboards.learn.turn import Turn, slides
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.output.manifest import own_version
 
 PACK = "unequal-alliances-pack"  # its folder in the ZIP file
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."

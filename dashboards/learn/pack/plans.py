@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.learn.chapter import Chapter
+from alliances.dashboards.learn.chapter import Chapter
 
 
 @dataclass(frozen=True)

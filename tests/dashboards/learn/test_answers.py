@@ -5,17 +5,17 @@ import re
 import numpy as np
 import pytest
 
-from dashboards.learn.answers import answer_bet, ask, knob_points
-from dashboards.learn.chapter import read_chapters
-from dashboards.learn.finding import BY
-from dashboards.learn.runs import Stock
-from dashboards.learn.turn import Turn, slides
-from dashboards.learn.view import view
-from experiments.paired import compare
-from experiments.quantities import pair, together
-from model import simulate
-from model.measures import MEASURES
-from model.state import CAUSES
+from alliances.dashboards.learn.answers import answer_bet, ask, knob_points
+from alliances.dashboards.learn.chapter import read_chapters
+from alliances.dashboards.learn.finding import BY
+from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.slide import view
+from alliances.dashboards.learn.turn import Turn, slides
+from alliances.experiments.runs.comparison import compare
+from alliances.experiments.words.numbers import pair, together
+from alliances.model import simulate
+from alliances.model.kernel.state import CAUSES
+from alliances.model.measures import MEASURES
 
 pytestmark = pytest.mark.slow
 

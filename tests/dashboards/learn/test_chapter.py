@@ -5,9 +5,9 @@ import tomllib
 import pytest
 import tomli_w
 
-from dashboards.learn.chapter import CHAPTERS, parse_chapter, read_chapter, read_chapters
-from dashboards.learn.finding import OUTCOMES
-from experiments.errors import UserError
+from alliances.dashboards.learn.chapter import CHAPTERS, parse_chapter, read_chapter, read_chapters
+from alliances.dashboards.learn.finding import OUTCOMES
+from alliances.experiments.input.errors import UserError
 
 SIX = ["meeting", "tender", "gateway", "connector", "purpose", "turning"]
 

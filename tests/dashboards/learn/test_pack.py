@@ -4,15 +4,15 @@ import pytest
 from docx import Document
 from typer.testing import CliRunner
 
-from dashboards.command import app
-from dashboards.learn import library
-from dashboards.learn.answers import ask
-from dashboards.learn.chapter import CHAPTERS, read_chapters
-from dashboards.learn.pack import write_pack
-from dashboards.learn.pack.papers import PHONES, hand_out
-from dashboards.learn.pack.plans import plans
-from dashboards.learn.runs import Stock
-from dashboards.room.roles import ROLES
+from alliances.dashboards.command import app
+from alliances.dashboards.learn import library
+from alliances.dashboards.learn.answers import ask
+from alliances.dashboards.learn.chapter import CHAPTERS, read_chapters
+from alliances.dashboards.learn.pack import write_pack
+from alliances.dashboards.learn.pack.papers import PHONES, hand_out
+from alliances.dashboards.learn.pack.plans import plans
+from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.room.roles import ROLES
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +151,8 @@ def run(*words):
 def test_the_command_opens_the_chapters_and_serves(monkeypatch, tmp_path):
     asked, opened, prepared = [], [], []
     monkeypatch.setattr(library.Library, "prepare_all", lambda *_: prepared.append(1))
-    monkeypatch.setattr("dashboards.server.serve", lambda *where: asked.append(where))
-    monkeypatch.setattr("dashboards.learn.command.SOON", 0.0)
+    monkeypatch.setattr("alliances.dashboards.server.serve", lambda *where: asked.append(where))
+    monkeypatch.setattr("alliances.dashboards.learn_command.SOON", 0.0)
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr(library, "LIBRARY", library.Library())
     result = run("--port", 9001)
@@ -174,7 +174,7 @@ def test_the_browser_is_opened(monkeypatch):
         def start(self):
             self.call(*self.args)
 
-    monkeypatch.setattr("dashboards.server.serve", lambda *_: None)
+    monkeypatch.setattr("alliances.dashboards.server.serve", lambda *_: None)
     monkeypatch.setattr(library.Library, "prepare_all", lambda *_: None)
     monkeypatch.setattr("threading.Timer", Now)
     monkeypatch.setattr("webbrowser.open", opened.append)

@@ -8,21 +8,22 @@ from pathlib import Path
 import pytest
 import solara
 
-from dashboards.learn import library
-from dashboards.learn.chapter import read_chapters, value_text
-from dashboards.learn.library import Library
-from dashboards.learn.runs import Stock
-from dashboards.learn.show import SHOWS, Shows
-from dashboards.learn.turn import Turn, slides
-from dashboards.learn.view import awaits
-from dashboards.room import Desk, Store
-from dashboards.room.pace import Pace
-from dashboards.web import warming
-from dashboards.web.choice import read_search
-from dashboards.web.components import script_room
-from dashboards.web.pages import learn, stage
-from dashboards.web.pages.learn import Learn, read_link, sandbox, to_link
-from dashboards.web.pages.stage import Script, Stage, visitor
+from alliances.dashboards.learn import library
+from alliances.dashboards.learn.chapter import read_chapters, value_text
+from alliances.dashboards.learn.library import Library
+from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.show import SHOWS, Shows
+from alliances.dashboards.learn.slide import awaits
+from alliances.dashboards.learn.turn import Turn, slides
+from alliances.dashboards.room import Desk, Store
+from alliances.dashboards.room.pace import Pace
+from alliances.dashboards.web.shared import warming
+from alliances.dashboards.web.shared.choice import read_search
+from alliances.dashboards.web.stage import learn_page as learn
+from alliances.dashboards.web.stage import page as stage
+from alliances.dashboards.web.stage import script_room
+from alliances.dashboards.web.stage.learn_page import Learn, read_link, sandbox, to_link
+from alliances.dashboards.web.stage.page import Script, Stage, visitor
 from tests.dashboards.visit import Visit
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from dashboards.learn.chapter import Chapter, read_chapters
-from dashboards.learn.pack.cards import cards
+from alliances.dashboards.learn.chapter import Chapter, read_chapters
+from alliances.dashboards.learn.pack.cards import cards
 from tests.dashboards.learn.readability import grade, syllables
 
 AGE_12 = 7.0

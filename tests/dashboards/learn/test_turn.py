@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from dashboards.learn.chapter import read_chapters
-from dashboards.learn.show import Shows
-from dashboards.learn.turn import CUES, Turn, press, slides
+from alliances.dashboards.learn.chapter import read_chapters
+from alliances.dashboards.learn.show import Shows
+from alliances.dashboards.learn.turn import CUES, Turn, press, slides
 
 CHAPTER = read_chapters()["meeting"]
 KINDS = [slide.kind for slide in slides(CHAPTER)]

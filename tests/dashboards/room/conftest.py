@@ -6,8 +6,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import Desk, Setup, Store, routes
-from model.warm import warm
+from alliances.dashboards.room import Desk, Setup, Store, routes
+from alliances.model.warm import warm
 from tests.dashboards.room.client import HERE
 from tests.dashboards.room.staged import Session
 

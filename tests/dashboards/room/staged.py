@@ -1,11 +1,11 @@
 """A show with a room in which there are some people, and runs that are there already."""
 
-from dashboards.learn.answers import Said
-from dashboards.learn.chapter import read_chapters
-from dashboards.learn.runs import Stock
-from dashboards.learn.show import Shows
-from dashboards.learn.turn import slides
-from dashboards.room.views import player_view
+from alliances.dashboards.learn.answers import Said
+from alliances.dashboards.learn.chapter import read_chapters
+from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.show import Shows
+from alliances.dashboards.learn.turn import slides
+from alliances.dashboards.room.screens import player_view
 
 CHAPTERS = read_chapters()
 CHAPTER = CHAPTERS["meeting"]

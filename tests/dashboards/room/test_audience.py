@@ -4,15 +4,15 @@ import threading
 
 import pytest
 
-from dashboards.learn.asked import fitted, wording
-from dashboards.learn.audience import SECRET, UNASKED
-from dashboards.learn.pack.papers import PHONES
-from dashboards.room import Setup
-from dashboards.room.poll import CHOICES
-from dashboards.room.room import MOST_POLLS
-from dashboards.room.views import lead_view
-from dashboards.room.words import CHOICE, LINE
-from dashboards.web.components.audience import Told, told_bet
+from alliances.dashboards.learn.audience import SECRET, UNASKED
+from alliances.dashboards.learn.pack.papers import PHONES
+from alliances.dashboards.learn.question import fitted, wording
+from alliances.dashboards.room import Setup
+from alliances.dashboards.room.poll import CHOICES
+from alliances.dashboards.room.room import MOST_POLLS
+from alliances.dashboards.room.screens import lead_view
+from alliances.dashboards.room.words import CHOICE, LINE
+from alliances.dashboards.web.stage.audience import Told, told_bet
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.staged import CHAPTER, CHAPTERS, KINDS, ME, Session, stock
 

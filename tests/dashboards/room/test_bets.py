@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboards.room import RoomError
-from dashboards.room.bets import CHOICES, _compared
+from alliances.dashboards.room import RoomError
+from alliances.dashboards.room.bets import CHOICES, _compared
 from tests.dashboards.room.conftest import QUICK, phase, until
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dashboards.room.game import Game, Setup, seats_of
-from dashboards.room.roles import NAMES, ROLES, company, part
-from dashboards.room.words import RoomError
+from alliances.dashboards.room.game import Game, Setup, seats_of
+from alliances.dashboards.room.roles import NAMES, ROLES, company, part
+from alliances.dashboards.room.words import RoomError
 
 
 def game(people=7, smalls=5, **setup):

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from dashboards.room import links
-from dashboards.room.links import invitation, own_addresses
+from alliances.dashboards.room import links
+from alliances.dashboards.room.links import invitation, own_addresses
 
 
 def test_at_loopback_the_trainer_is_told_how_phones_can_join():

@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from dashboards.room.game import BETWEEN, CHOOSING, DEALT, OVER, RUNNING, Setup, seats_of
-from dashboards.room.roles import ROLES
-from dashboards.room.room import Room
-from dashboards.room.words import RoomError
+from alliances.dashboards.room.game import BETWEEN, CHOOSING, DEALT, OVER, RUNNING, Setup, seats_of
+from alliances.dashboards.room.roles import ROLES
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.words import RoomError
 
 SEATS = seats_of({"small": range(1, 6), "council": [11], "health": [12]})
 CHOICES = [*{one.key for role in ROLES.values() for one in role.choices}]

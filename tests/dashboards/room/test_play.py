@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from dashboards.room import ahead, ending, play
-from dashboards.room.charts import chart
-from dashboards.room.ending import Line
-from dashboards.room.game import WORLDS, Seat, Setup
-from dashboards.room.roles import ALL, ORDERS, ROLES, order
-from dashboards.room.runs import Runs
-from dashboards.room.told import beside_alone, round_story
-from experiments.film import film
-from experiments.windows import SMOOTHED
-from model.parameters import REGISTRY
-from model.simulation import simulate
+from alliances.dashboards.charts.months_svg import chart
+from alliances.dashboards.room import ending, play
+from alliances.dashboards.room import prepare_end as ahead
+from alliances.dashboards.room.ending import Line
+from alliances.dashboards.room.game import WORLDS, Seat, Setup
+from alliances.dashboards.room.roles import ALL, ORDERS, ROLES, order
+from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.stories import beside_alone, round_story
+from alliances.experiments.explain.recording import film
+from alliances.experiments.runs.months import SMOOTHED
+from alliances.model.parameters import REGISTRY
+from alliances.model.simulation import simulate
 
 SETUP = Setup(months=6, rounds=3, organisations=60, luck=3)
 

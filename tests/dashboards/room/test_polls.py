@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.room.poll import FEW, Poll
-from dashboards.room.room import Room
-from dashboards.room.words import RoomError
+from alliances.dashboards.room.poll import FEW, Poll
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.words import RoomError
 
 
 def poll(secret=False, kind="vote", choices=("yes", "no", "maybe")):

@@ -2,12 +2,12 @@
 
 import re
 
-from dashboards.room import play
-from dashboards.room.game import Seat
-from dashboards.room.handout import QUESTIONS
-from dashboards.room.roles import ROLES, company
-from dashboards.room.runs import Runs
-from dashboards.room.web import ASSETS
+from alliances.dashboards.room import play
+from alliances.dashboards.room.game import Seat
+from alliances.dashboards.room.handout import QUESTIONS
+from alliances.dashboards.room.roles import ROLES, company
+from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.web import ASSETS
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.conftest import QUICK
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboards.room.roles import ROLES
-from dashboards.room.shares import SHARED, TABLES, TEAM, months_of, unchosen
+from alliances.dashboards.room.roles import ROLES
+from alliances.dashboards.room.shares import SHARED, TABLES, TEAM, months_of, unchosen
 
 USUAL = {
     "competition": 0.5,

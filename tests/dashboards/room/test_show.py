@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from dashboards.learn.audience import SECRET, UNASKED
-from dashboards.learn.show import KEPT, MOST, Shows
-from dashboards.room import NotAllowedError, RoomError
-from dashboards.room.room import Room
-from dashboards.room.views import lead_view
+from alliances.dashboards.learn.audience import SECRET, UNASKED
+from alliances.dashboards.learn.show import KEPT, MOST, Shows
+from alliances.dashboards.room import NotAllowedError, RoomError
+from alliances.dashboards.room.room import Room
+from alliances.dashboards.room.screens import lead_view
 from tests.dashboards.room.staged import CHAPTER, KINDS, ME, STRANGER, Session
 
 # Who leads --------------------------------------------------------------------------------------

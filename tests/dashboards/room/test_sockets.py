@@ -7,8 +7,8 @@ from docx import Document
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import Setup, play, routes
-from dashboards.room.web import SOCKETS_EACH
+from alliances.dashboards.room import Setup, play, routes
+from alliances.dashboards.room.web import SOCKETS_EACH
 from tests.dashboards.room.client import HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK, phase, until
 

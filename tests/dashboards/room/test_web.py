@@ -8,10 +8,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from dashboards.room import routes, web
-from dashboards.room.actions import LED, PLAYED
-from dashboards.room.store import FOLDER
-from dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES
+from alliances.dashboards.room import routes, web
+from alliances.dashboards.room.actions import LED, PLAYED
+from alliances.dashboards.room.store import FOLDER
+from alliances.dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES
 from tests.dashboards.room.client import ELSEWHERE, HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.room.pace import Pace
-from dashboards.room.words import (
+from alliances.dashboards.room.pace import Pace
+from alliances.dashboards.room.words import (
     ALPHABET,
     CODE,
     RoomError,

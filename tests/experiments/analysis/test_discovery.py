@@ -2,9 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.boxes import Box, Limit
-from experiments.analysis.discovery import find_boxes
-from experiments.errors import UserError
+from alliances.experiments.analysis.boxes import Box, Limit
+from alliances.experiments.analysis.discovery import find_boxes
+from alliances.experiments.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 FACTORS = ("loss_ratio", "connectors", "host", "idle")

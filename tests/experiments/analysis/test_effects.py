@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.effects import across_worlds, group_effects, paired_effects
-from experiments.errors import UserError
-from experiments.paired import Effect, compare
-from experiments.windows import last_means
-from model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.experiments.analysis.effects import across_worlds, group_effects, paired_effects
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect, compare
+from alliances.experiments.runs.months import last_means
+from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from tests.experiments.analysis.tables import sweep
 
 # Two worlds, each with a reference (connectors 0) and two choices.
@@ -183,7 +183,7 @@ def test_effects_on_groups():
 
 
 def model_groups():
-    from model.state import BANDS, SECTORS
+    from alliances.model.kernel.state import BANDS, SECTORS
 
     return BANDS[1], SECTORS[0]
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.enough import enough, runs_needed
-from experiments.errors import UserError
+from alliances.experiments.analysis.enough import enough, runs_needed
+from alliances.experiments.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 

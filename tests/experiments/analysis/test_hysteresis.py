@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.hysteresis import Hysteresis, hysteresis
-from experiments.errors import UserError
-from model import MEASURES, PlaceSource, Scenario, simulate
-from model.scenario import Change
+from alliances.experiments.analysis.hysteresis import Hysteresis, hysteresis
+from alliances.experiments.input.errors import UserError
+from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.scenario import Change
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.regret import regret
-from experiments.errors import UserError
+from alliances.experiments.analysis.regret import regret
+from alliances.experiments.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 WORLDS = np.repeat([0, 1, 2], 3)

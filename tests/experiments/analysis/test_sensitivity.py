@@ -5,9 +5,9 @@ from SALib.analyze import sobol as salib_sobol
 from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 
-from experiments.analysis.luck import luck_of
-from experiments.analysis.sensitivity import morris, sobol
-from experiments.errors import UserError
+from alliances.experiments.analysis.luck import luck_of
+from alliances.experiments.analysis.sensitivity import morris, sobol
+from alliances.experiments.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 FACTORS = ("a", "b", "c")

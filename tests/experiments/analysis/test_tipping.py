@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.tipping import OfLow, Way, find_tipping, tipping_point
-from experiments.errors import UserError
-from model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.experiments.analysis.tipping import OfLow, Way, find_tipping, tipping_point
+from alliances.experiments.input.errors import UserError
+from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)
 LUCK = np.random.default_rng(3).normal(size=12)

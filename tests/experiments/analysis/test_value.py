@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from experiments.analysis.value import (
+from alliances.experiments.analysis.value import (
     MORE_BUDGET,
     Offer,
     Value,
@@ -9,10 +9,10 @@ from experiments.analysis.value import (
     more_budget,
     offer_of,
 )
-from experiments.errors import UserError
-from experiments.paired import Effect
-from model import MEASURES, PlaceSource, Scenario, simulate
-from model.scenario import Change, place_facts
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.comparison import Effect
+from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.scenario import Change, place_facts
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)
 FACTS = place_facts(HERE.place.make())

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.sweep.plan import Plan
-from experiments.sweep.reading import parse_experiment
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.reading import parse_experiment
 
 ONE_WORLD = """
 name = "made <b>up</b>"

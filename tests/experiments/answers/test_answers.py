@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from experiments.answers.collect import answers_of
-from experiments.answers.page import page
-from experiments.cli import app
-from experiments.sweep.plan import Plan
-from experiments.sweep.reading import parse_experiment, read_experiment
-from experiments.sweep.results import Sweep
-from experiments.sweep.runner import Runner
-from experiments.sweep.work import Worker
+from alliances.experiments.answers.collect import answers_of
+from alliances.experiments.answers.page import page
+from alliances.experiments.commands.cli import app
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.reading import parse_experiment, read_experiment
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.sweep.runner import Runner
+from alliances.experiments.sweep.work import Worker
 
 CROSSED = """
 name = "crossed <b>"

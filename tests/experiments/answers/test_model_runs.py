@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.tipping import Way
-from experiments.answers import model_runs
-from experiments.answers.model_runs import pound_answer, tipping_answer
-from experiments.sweep.reading import parse_experiment
+from alliances.experiments.analysis.tipping import Way
+from alliances.experiments.answers import model_runs
+from alliances.experiments.answers.model_runs import pound_answer, tipping_answer
+from alliances.experiments.sweep.reading import parse_experiment
 
 from .made import ONE_WORLD
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from experiments.answers.answer import Answer
-from experiments.answers.archive import archive
-from experiments.answers.page import LIMITS, MOST_ROWS, page, provenance, write_report
+from alliances.experiments.answers.answer import Answer
+from alliances.experiments.answers.archive import archive
+from alliances.experiments.answers.page import LIMITS, MOST_ROWS, page, provenance, write_report
 
 from .made import ONE_WORLD, Made
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.answers import charts
-from experiments.answers.collect import answers_of
-from model.measures import MEASURES
+from alliances.experiments.answers import charts
+from alliances.experiments.answers.collect import answers_of
+from alliances.model.measures import MEASURES
 
 from .made import HALF_WIDTH, LUCK, ONE_WORLD, OWN_LUCK, SEVERAL, Made
 

@@ -4,19 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration import calibrated_worlds, sample, waves
-from experiments.calibration.prior import world_prior
-from experiments.calibration.sample import sample_size
-from experiments.calibration.simulate import Effort
-from experiments.calibration.target import NETWORKS
-from experiments.calibration.waves import Settings
-from experiments.errors import UserError
-from experiments.sweep.design import designs_of
-from experiments.sweep.experiment import Experiment
-from experiments.sweep.plan import Plan
-from experiments.sweep.reading import parse_experiment
-from model.parameters import checked
-from model.place import data_folder
+from alliances.experiments.calibration import calibrated_worlds, waves
+from alliances.experiments.calibration.simulate import Effort
+from alliances.experiments.calibration.target import NETWORKS
+from alliances.experiments.calibration.waves import Settings
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.design import designs_of
+from alliances.experiments.sweep.experiment import Experiment
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.reading import parse_experiment
+from alliances.experiments.worlds import sample
+from alliances.experiments.worlds.prior import world_prior
+from alliances.experiments.worlds.sample import sample_size
+from alliances.model.parameters import checked
+from alliances.model.places.place import data_folder
 
 LEAST = Effort(usual=1, small=1, region=(30, 1))
 LITTLE = Settings(
@@ -110,7 +111,7 @@ def test_calibrated_sweep_runs(alliances, tmp_path):
     file.write_text(SMALL + '[design.worlds]\nmethod = "calibrated"\npoints = 2\n')
     result = alliances("sweep", file, "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
-    from experiments.sweep.results import Sweep
+    from alliances.experiments.sweep.results import Sweep
 
     runs = Sweep(tmp_path / "out").runs
     assert len(runs) == 4
@@ -135,7 +136,7 @@ def test_calibrated_design_where_it_cannot_be(text, wrong, tmp_path):
 def test_command_writes_everything_and_goes_on(alliances, tmp_path, monkeypatch):
     monkeypatch.setattr(waves, "QUICK", LITTLE)
     # With so few runs little is ruled out, or too much: luck is large in places of thirty.
-    monkeypatch.setattr("experiments.calibration.waves.CUT_OFF", 50.0)
+    monkeypatch.setattr("alliances.experiments.calibration.waves.CUT_OFF", 50.0)
     out = tmp_path / "out"
     first = alliances("calibrate", "--quick", "--out", out)
     assert first.exit_code == 0, first.output

@@ -4,23 +4,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.emulator import Emulator, learn_all
-from experiments.calibration.network_targets import (
+from alliances.experiments.calibration.emulator import Emulator, learn_all
+from alliances.experiments.calibration.network_targets import (
     FITTED,
     FITTED_LARGE,
     HELD_OUT,
     HELD_OUT_LARGE,
     network_targets,
 )
-from experiments.calibration.prior import default_world, world_prior
-from experiments.calibration.region import deciding, draw
-from experiments.calibration.sample import spread_order
-from experiments.calibration.screen import active, effects, screen
-from experiments.calibration.simulate import Effort, summaries, summary
-from experiments.calibration.target import COLUMNS, NETWORKS, Target, read_targets
-from experiments.errors import UserError
-from model.parameters import REGISTRY, checked
-from model.place import data_folder
+from alliances.experiments.calibration.region import deciding, draw
+from alliances.experiments.calibration.screen import active, effects, screen
+from alliances.experiments.calibration.simulate import Effort, summaries, summary
+from alliances.experiments.calibration.target import COLUMNS, NETWORKS, Target, read_targets
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.worlds.prior import default_world, world_prior
+from alliances.experiments.worlds.sample import spread_order
+from alliances.model.parameters import REGISTRY, checked
+from alliances.model.places.place import data_folder
 
 TINY = Effort(usual=1, small=1, bristol=1, region=(60, 2), regions=1)
 

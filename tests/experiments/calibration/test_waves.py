@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration.page import write_all
-from experiments.calibration.report import (
+from alliances.experiments.calibration.page import write_all
+from alliances.experiments.calibration.report import (
     none_forgiven,
     parameters_table,
     sample_of,
     targets_table,
     worlds_of,
 )
-from experiments.calibration.target import Target
-from experiments.calibration.waves import Found, Waves
-from experiments.errors import UserError
+from alliances.experiments.calibration.target import Target
+from alliances.experiments.calibration.waves import Found, Waves
+from alliances.experiments.input.errors import UserError
 from tests.experiments.calibration.toy import NAMES, PRIOR, SETTINGS, TARGETS, toy
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.prior import Prior
-from experiments.calibration.simulate import Effort
-from experiments.calibration.target import Target
-from experiments.calibration.waves import Settings
-from experiments.sweep.factor import Factor
+from alliances.experiments.calibration.simulate import Effort
+from alliances.experiments.calibration.target import Target
+from alliances.experiments.calibration.waves import Settings
+from alliances.experiments.worlds.factor import Factor
+from alliances.experiments.worlds.prior import Prior
 
 # Real assumptions' names, so that the same path is gone; what they do is the toy's own.
 NAMES = ("trust_gain", "loss_ratio", "stranger_trust", "meeting_base", "anchor_rate", "meetings")

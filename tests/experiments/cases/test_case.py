@@ -2,12 +2,12 @@
 
 import pytest
 
-from experiments.case import parse_case, read_case
-from experiments.claim import OWN_PROCESS, Claim
-from experiments.errors import UserError
-from experiments.selection import CASES, find_scenario
-from model import REGISTRY
-from model.scenario import parse_scenario
+from alliances.experiments.cases.case import parse_case, read_case
+from alliances.experiments.cases.choose import CASES, find_scenario
+from alliances.experiments.cases.claim import OWN_PROCESS, Claim
+from alliances.experiments.input.errors import UserError
+from alliances.model import REGISTRY
+from alliances.model.scenario import parse_scenario
 
 TEXT = (CASES / "councillor-pots.toml").read_text(encoding="utf-8")
 NAMED = (CASES / "nhs-trust-and-twelve-charities.toml").read_text(encoding="utf-8")

@@ -5,12 +5,18 @@ import tomllib
 
 import pytest
 
-from experiments.case import Case, parse_case, read_case
-from experiments.claim import OWN_PROCESS
-from experiments.selection import CASES, case_names, find_case, find_scenario, scenario_names
-from experiments.weighing import weigh
-from model import MEASURES, simulate
-from model.parameters import MECHANISMS, PROCESSES
+from alliances.experiments.cases.case import Case, parse_case, read_case
+from alliances.experiments.cases.choose import (
+    CASES,
+    case_names,
+    find_case,
+    find_scenario,
+    scenario_names,
+)
+from alliances.experiments.cases.claim import OWN_PROCESS
+from alliances.experiments.cases.weigh import weigh
+from alliances.model import MEASURES, simulate
+from alliances.model.parameters import MECHANISMS, PROCESSES
 
 # What the sources tell of.
 TOLD = [
@@ -361,7 +367,7 @@ def test_a_case_can_be_compared_like_any_scenario(alliances):
 
 
 def test_a_case_is_the_base_of_an_experiment(tmp_path):
-    from experiments.sweep.reading import read_experiment
+    from alliances.experiments.sweep.reading import read_experiment
 
     path = tmp_path / "mine.toml"
     path.write_text(

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from experiments.evidence.interplay import alone, interplay, separable
-from experiments.evidence.scope import Scope
-from experiments.evidence.suite import Suite
-from experiments.selection import find_case
+from alliances.experiments.cases.choose import find_case
+from alliances.experiments.evidence.interplay import alone, interplay, separable
+from alliances.experiments.evidence.scope import Scope
+from alliances.experiments.evidence.suite import Suite
 
 GENERATOR = np.random.default_rng(5)
 FIRST = GENERATOR.normal(0.3, 0.05, (10, 4))

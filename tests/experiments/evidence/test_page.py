@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.evidence.besides import SideEffect
-from experiments.evidence.interplay import Interplay
-from experiments.evidence.page import page, table
-from experiments.evidence.scope import FULL
-from experiments.evidence.weight import Left, Spread, Weighed
-from experiments.evidence.words import Entry, sentence, surprises
-from experiments.selection import find_case
+from alliances.experiments.cases.choose import find_case
+from alliances.experiments.evidence.besides import SideEffect
+from alliances.experiments.evidence.interplay import Interplay
+from alliances.experiments.evidence.page import page, table
+from alliances.experiments.evidence.scope import FULL
+from alliances.experiments.evidence.weight import Left, Spread, Weighed
+from alliances.experiments.evidence.words import Entry, sentence, surprises
 from tests.experiments.evidence.test_weight import claim, spread
 
 CASE = find_case("councillor-pots")

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.errors import UserError
-from experiments.evidence.besides import SideEffect
-from experiments.evidence.page import table
-from experiments.evidence.reading import STANDINGS, VERDICTS, counts, read_claims
-from experiments.evidence.weight import Left, Spread, Weighed
-from experiments.evidence.words import Entry, null_sentence, sentence
-from experiments.selection import find_case
-from model.measures import MEASURES
-from model.parameters import REGISTRY
+from alliances.experiments.cases.choose import find_case
+from alliances.experiments.evidence.besides import SideEffect
+from alliances.experiments.evidence.page import table
+from alliances.experiments.evidence.reading import STANDINGS, VERDICTS, counts, read_claims
+from alliances.experiments.evidence.weight import Left, Spread, Weighed
+from alliances.experiments.evidence.words import Entry, null_sentence, sentence
+from alliances.experiments.input.errors import UserError
+from alliances.model.measures import MEASURES
+from alliances.model.parameters import REGISTRY
 
 CASE = find_case("sure-start")
 

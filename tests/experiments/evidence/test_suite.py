@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.evidence.arms import ArmRuns
-from experiments.evidence.scope import Scope
-from experiments.evidence.suite import Suite, candidates
-from experiments.selection import find_case
-from model.simulation import simulate
+from alliances.experiments.cases.choose import find_case
+from alliances.experiments.evidence.arms import ArmRuns
+from alliances.experiments.evidence.scope import Scope
+from alliances.experiments.evidence.suite import Suite, candidates
+from alliances.model.simulation import simulate
 
 SMALL = Scope(worlds=2, seeds=2, carrier_worlds=0)
 
@@ -46,7 +46,7 @@ def test_values_are_those_of_the_model(case, suite):
     claim = next(c for c in case.claims if c.is_monthly)
     outcome = suite.outcome(case, claim, claim.arms[1], None, 2)
     experiment = outcome.runs_of.experiment()
-    from experiments.sweep.plan import Plan
+    from alliances.experiments.sweep.plan import Plan
 
     scenario = Plan(experiment).scenario(1)
     assert scenario.values()["loss_ratio"] != case.scenario().values()["loss_ratio"]

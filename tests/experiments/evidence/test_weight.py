@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.claim import Claim
-from experiments.evidence.besides import hangs_on
-from experiments.evidence.drawing import small_figure
-from experiments.evidence.weight import Left, Spread, Weighed, left
+from alliances.experiments.cases.claim import Claim
+from alliances.experiments.evidence.besides import hangs_on
+from alliances.experiments.evidence.drawing import small_figure
+from alliances.experiments.evidence.weight import Left, Spread, Weighed, left
 
 WORLDS, SEEDS = 40, 8
 

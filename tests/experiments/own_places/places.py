@@ -1,7 +1,7 @@
 """Small places as somebody might give them."""
 
-from experiments.own_places.reading import GivenFile, from_roster
-from model.place import Place
+from alliances.experiments.own_places.reading import GivenFile, from_roster
+from alliances.model.places.place import Place
 
 ROSTER = (
     b"name,income,sector\nAsh,5000,community\nBirch,250000,charity\nCedar,40000,\n"

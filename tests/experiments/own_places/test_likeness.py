@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from experiments.own_places.likeness import (
+from alliances.experiments.own_places.likeness import (
     FIGURES,
     Likeness,
     Tied,
@@ -15,9 +15,9 @@ from experiments.own_places.likeness import (
     summary,
     without_ties,
 )
-from model.network import Network
-from model.scenario import Scenario
-from model.simulation import simulate
+from alliances.model.network import Network
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import simulate
 from tests.experiments.own_places.places import place
 
 

@@ -9,9 +9,9 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from experiments.own_places import limits
-from experiments.own_places.grants_json import as_csv
-from experiments.own_places.reading import (
+from alliances.experiments.own_places import limits
+from alliances.experiments.own_places.grants_json import as_csv
+from alliances.experiments.own_places.reading import (
     MOST_BY_HAND,
     Body,
     ByHand,
@@ -21,7 +21,7 @@ from experiments.own_places.reading import (
     from_roster,
     listed,
 )
-from model.place import PlaceError
+from alliances.model.places.place import PlaceError
 from tests.experiments.own_places.places import ROSTER, TIES, given, place
 
 GRANT = {

@@ -5,12 +5,12 @@ import zipfile
 
 import numpy as np
 
-from experiments.own_places.bundle import FOLDER, bundle
-from experiments.own_places.source import OwnPlace
-from experiments.selection import baseline_of
-from model.place_files import load_place
-from model.scenario import PlaceSource, Scenario
-from model.simulation import simulate
+from alliances.experiments.cases.choose import baseline_of
+from alliances.experiments.own_places.bundle import FOLDER, bundle
+from alliances.experiments.own_places.source import OwnPlace
+from alliances.model.places.folder import load_place
+from alliances.model.scenario import PlaceSource, Scenario
+from alliances.model.simulation import simulate
 from tests.experiments.own_places.places import place
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-import experiments
-from experiments.sweep.experiment import Experiment
-from experiments.sweep.plan import Plan
-from experiments.sweep.pool import Task
-from experiments.sweep.reading import parse_experiment
-from experiments.sweep.runner import Progress, Runner
-from experiments.sweep.work import Batch, Worker
+from alliances.experiments.sweep.experiment import Experiment
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.pool import Task
+from alliances.experiments.sweep.reading import parse_experiment
+from alliances.experiments.sweep.runner import Progress, Runner
+from alliances.experiments.sweep.work import Batch, Worker
 
 ROOT = Path(experiments.__file__).parents[1]
 SMALL = """\
@@ -28,7 +27,7 @@ targets = [0.0, 0.3, 1.0]
 turnover = [0.1, 0.3]
 """
 OWN = """\
-from model import Measure
+from alliances.model import Measure
 
 def odd(snapshot):
 {body}
@@ -87,7 +86,7 @@ def stored(folder: Path, table: str = "runs") -> list[tuple[int, int, int]]:
 
 
 def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "experiments.cli", "sweep", *map(str, words)]
+    return [sys.executable, "-m", "alliances.experiments.commands.cli", "sweep", *map(str, words)]
 
 
 def start(*words: object, **options: object) -> subprocess.Popen[str]:

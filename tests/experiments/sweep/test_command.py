@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from experiments.sweep.results import Sweep
+from alliances.experiments.sweep.results import Sweep
 
 from .conftest import SMALL, contents, read, run
 

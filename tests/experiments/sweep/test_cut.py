@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.sweep.files import StoreError
-from experiments.sweep.runner import Runner
+from alliances.experiments.sweep.files import StoreError
+from alliances.experiments.sweep.runner import Runner
 
 from .conftest import SMALL, contents, read, run, stored
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.sweep.files import StoreError
-from experiments.sweep.results import Sweep
-from experiments.sweep.runner import Runner
+from alliances.experiments.sweep.files import StoreError
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.sweep.runner import Runner
 
 from .conftest import SMALL, Here, contents, read, run, stored
 

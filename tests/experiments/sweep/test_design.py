@@ -5,11 +5,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.errors import UserError
-from experiments.sweep.design import Design, make_design, size_of
-from experiments.sweep.experiment import Sampling
-from experiments.sweep.factor import Factor, read_factor
-from model.parameters import REGISTRY, checked
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.design import Design, make_design, size_of
+from alliances.experiments.sweep.experiment import Sampling
+from alliances.experiments.worlds.factor import Factor, read_factor
+from alliances.model.parameters import REGISTRY, checked
 
 VARIED = [name for name in REGISTRY if name != "burn_in"]
 NUMBERS = [name for name in VARIED if REGISTRY[name].kind != "choice"]

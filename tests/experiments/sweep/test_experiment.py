@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.errors import UserError
-from experiments.sweep.experiment import Experiment
-from experiments.sweep.plan import Plan
-from experiments.sweep.reading import read_experiment
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.experiment import Experiment
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.reading import read_experiment
 
 from .conftest import SMALL, read
 

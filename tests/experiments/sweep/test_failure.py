@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.errors import UserError
-from experiments.sweep.files import StoreError
-from experiments.sweep.manifest import read_stored
-from experiments.sweep.results import Sweep
-from experiments.sweep.runner import Runner
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.files import StoreError
+from alliances.experiments.sweep.manifest import read_stored
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.sweep.runner import Runner
 
 from .conftest import OWN, SMALL, contents, read, run, stored
 

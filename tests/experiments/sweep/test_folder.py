@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.sweep.files import StoreError
-from experiments.sweep.manifest import read_stored
-from experiments.sweep.plan import Plan
-from experiments.sweep.results import Sweep
-from experiments.sweep.store import Store
+from alliances.experiments.sweep.files import StoreError
+from alliances.experiments.sweep.manifest import read_stored
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.sweep.store import Store
 
 from .conftest import SMALL, contents, finish, read, run, stored
 

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from experiments.sweep.columns import table
-from experiments.sweep.files import pq_bytes
-from experiments.sweep.plan import Plan, Run
-from experiments.sweep.pool import LocalPool
-from experiments.sweep.runner import Runner
-from experiments.sweep.tables import Tables
+from alliances.experiments.sweep.columns import table
+from alliances.experiments.sweep.files import pq_bytes
+from alliances.experiments.sweep.plan import Plan, Run
+from alliances.experiments.sweep.pool import LocalPool
+from alliances.experiments.sweep.runner import Runner
+from alliances.experiments.sweep.tables import Tables
 
 from .conftest import ROOT, SMALL, read
 
@@ -34,9 +34,9 @@ points = 4
 WORK = """
 import pickle, sys
 plan = pickle.load(open(sys.argv[1], "rb"))
-from experiments.sweep.plan import Run
-from experiments.sweep.pool import to_bytes
-from experiments.sweep.work import Worker
+from alliances.experiments.sweep.plan import Run
+from alliances.experiments.sweep.pool import to_bytes
+from alliances.experiments.sweep.work import Worker
 batch = Worker(plan).do([Run(1, 0), Run(2, 0)])
 to_bytes(batch)
 print(batch.runs["status"].to_pylist())

@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from experiments.errors import UserError
-from experiments.sweep import design
-from experiments.sweep.plan import Plan, Run
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep import design
+from alliances.experiments.sweep.plan import Plan, Run
 
 from .conftest import ROOT, SMALL, read
 
@@ -117,7 +117,7 @@ def test_the_same_run_is_the_same_in_another_experiment():
 def test_identity_is_the_same_in_another_process():
     code = (
         "from tests.experiments.sweep.conftest import read\n"
-        "from experiments.sweep.plan import Plan, Run\n"
+        "from alliances.experiments.sweep.plan import Plan, Run\n"
         "print(Plan(read()).identities([Run(5, 2)])[0])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "7"}

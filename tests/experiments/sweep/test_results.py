@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from experiments.errors import UserError
-from experiments.sweep.plan import Plan
-from experiments.sweep.results import Sweep, parse_run
-from experiments.sweep.runner import Runner, Shard
-from model.measures import MEASURES
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.results import Sweep, parse_run
+from alliances.experiments.sweep.runner import Runner, Shard
+from alliances.model.measures import MEASURES
 
 from .conftest import SMALL, Here, read, run
 

@@ -8,19 +8,19 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from experiments.errors import UserError
-from experiments.sweep.cluster import DaskCluster
-from experiments.sweep.files import StoreError
-from experiments.sweep.index import run_at
-from experiments.sweep.merge import merge
-from experiments.sweep.plan import Plan, Run
-from experiments.sweep.pool import from_bytes, to_bytes
-from experiments.sweep.results import Sweep
-from experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
-from experiments.sweep.store import Store
-from experiments.sweep.work import Worker
-from experiments.windows import last_means
-from model.simulation import simulate
+from alliances.experiments.input.errors import UserError
+from alliances.experiments.runs.months import last_means
+from alliances.experiments.sweep.cluster import DaskCluster
+from alliances.experiments.sweep.files import StoreError
+from alliances.experiments.sweep.index import run_at
+from alliances.experiments.sweep.merge import merge
+from alliances.experiments.sweep.plan import Plan, Run
+from alliances.experiments.sweep.pool import from_bytes, to_bytes
+from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
+from alliances.experiments.sweep.store import Store
+from alliances.experiments.sweep.work import Worker
+from alliances.model.simulation import simulate
 
 from .conftest import SMALL, Here, contents, read, run, stored
 
@@ -74,7 +74,7 @@ def test_size_of_tasks_does_not_matter(text, most, measures, tmp_path):
 def test_in_how_many_pieces_tables_are_put_together_does_not_matter(tmp_path, monkeypatch):
     """Values, that is: pieces are bounds of memory, and the same for the same sweep."""
     run(read(TEXT.replace("own = 'own.py'\n", "")), tmp_path / "one")
-    monkeypatch.setattr("experiments.sweep.tables.NUMBERS_AT_ONCE", 20_000)
+    monkeypatch.setattr("alliances.experiments.sweep.tables.NUMBERS_AT_ONCE", 20_000)
     run(read(TEXT.replace("own = 'own.py'\n", "")), tmp_path / "two", 5)
     for table in ("runs", "times", "groups", "organisations"):
         one, two = (Sweep(tmp_path / name).table(table) for name in ("one", "two"))
@@ -148,7 +148,7 @@ def test_shards_whose_tasks_look_alike_lose_nothing(tmp_path):
 
 def test_a_result_counts_more_than_another_shards_failure(tmp_path, own):
     """Both ran the same reference; in one of them it failed."""
-    from experiments.sweep.work import TIMED_OUT, failed_batch
+    from alliances.experiments.sweep.work import TIMED_OUT, failed_batch
 
     experiment = read()
     plan, worker = Plan(experiment), Worker(Plan(experiment))

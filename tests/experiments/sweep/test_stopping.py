@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.student import half_width
-from experiments.sweep.experiment import Stop
-from experiments.sweep.plan import Plan
-from experiments.sweep.runner import Runner, wanted_runs
-from experiments.sweep.stopping import replicates_needed
-from experiments.sweep.store import Store
+from alliances.experiments.runs.interval import half_width
+from alliances.experiments.sweep.experiment import Stop
+from alliances.experiments.sweep.plan import Plan
+from alliances.experiments.sweep.runner import Runner, wanted_runs
+from alliances.experiments.sweep.stopping import replicates_needed
+from alliances.experiments.sweep.store import Store
 
 from .conftest import SMALL, Here, contents, read, run, stored
 

@@ -1,0 +1,1 @@
+"""Charts as browsers, phones and paper draw them."""

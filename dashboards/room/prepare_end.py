@@ -1,0 +1,174 @@
+"""What the end of a game needs and can be run while people still decide on the last round."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from alliances.dashboards.room.game import Seat, Setup
+from alliances.dashboards.room.play import Run, alone, orders_of, run_alone, scenario_of
+from alliances.dashboards.room.shares import unchosen
+from alliances.experiments.runs.ensemble import GivenUp, Stale
+from alliances.model.kernel.state import State, copy_state
+from alliances.model.measures import OBSERVATION
+from alliances.model.orders import step_month
+from alliances.model.simulation import burn_in, cores, new_state, simulate, start
+from alliances.model.warm import warm
+
+OTHER_LUCK = 16  # further runs, of the room's choices and of the place left alone
+Rounds = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Left:
+    """The rounds left alone.
+
+    Attributes
+    ----------
+    rounds : list of mapping of str to str
+        Who sat at the funders' and the connectors' tables, without choices.
+    run : Run
+        The luck that is played.
+    values : ndarray of OBSERVATION, shape (1 + OTHER_LUCK, months)
+        That luck and others.
+    """
+
+    rounds: list[dict[str, str]]
+    run: Run
+    values: np.ndarray
+
+    def fits(self, rounds: Rounds) -> bool:
+        """Whether these are the rounds that were played."""
+        return self.rounds == [unchosen(decided) for decided in rounds]
+
+
+def never() -> bool:
+    """Return that work is wanted, whatever happens meanwhile."""
+    return False
+
+
+def check(stale: Stale) -> None:
+    """Raise `GivenUp` if work is no longer wanted."""
+    if stale():
+        raise GivenUp
+
+
+def left_alone(
+    setup: Setup, rounds: Rounds, places: Mapping[str, Seat], stale: Stale = never
+) -> Left:
+    """Run what the end needs of the place left alone, unless it is given up between two runs."""
+    quiet = simulate(
+        alone(setup, rounds),
+        OTHER_LUCK + 1,
+        setup.luck,
+        threads=max(1, cores() - 1),
+        final=False,
+        progress=lambda _: check(stale),
+    )
+    quiet_rounds = [unchosen(decided) for decided in rounds]
+    return Left(quiet_rounds, run_alone(setup, rounds, places), quiet.values)
+
+
+@dataclass(frozen=True)
+class Luck:
+    """The room's choices with other luck, up to the end of a round.
+
+    Attributes
+    ----------
+    state : State
+    values : ndarray of OBSERVATION, shape (months,)
+    """
+
+    state: State
+    values: np.ndarray
+
+
+def begin(setup: Setup, replicate: int) -> Luck:
+    """Return a run with other luck at the beginning of the game."""
+    warm()
+    plan = scenario_of(setup, [])
+    state = new_state(plan)
+    start(state, plan, setup.luck, replicate)
+    burn_in(state, plan)
+    return Luck(state, np.zeros(0, OBSERVATION))
+
+
+def go_on(luck: Luck, setup: Setup, rounds: Rounds, places: Mapping[str, Seat]) -> Luck:
+    """Return the run at the end of these rounds, of which it has run the first ones."""
+    plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
+    done, months = len(luck.values), len(rounds) * setup.months
+    values = np.concatenate([luck.values, np.zeros(months - done, OBSERVATION)])
+    rows = values.view(np.recarray)
+    # The later rounds' levers are news to the run; those of earlier months are the same.
+    params = plan.packed(plan.place.make()).view(np.recarray)
+    state = copy_state(luck.state)._replace(params=params)
+    for month in range(done, months):
+        step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
+    return Luck(state, values)
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What was run before the last round was decided.
+
+    Attributes
+    ----------
+    rounds : list of mapping of str to str
+        Those that were decided.
+    left : Left
+        All rounds left alone, if the last has the seats that were thought.
+    lucks : list of Luck
+        The room's choices with other luck so far.
+    """
+
+    rounds: list[dict[str, str]]
+    left: Left
+    lucks: list[Luck]
+
+
+def run_ahead(
+    setup: Setup,
+    rounds: Rounds,
+    last: Mapping[str, str],
+    places: Mapping[str, Seat],
+    stale: Stale = never,
+) -> Ahead:
+    """Run what can be run before the last round is decided.
+
+    Parameters
+    ----------
+    rounds : sequence of mapping of str to str
+        Those that were decided.
+    last : mapping of str to str
+        Who sits where now; choices do not count.
+    stale : callable
+        Whether to give up, asked between two runs.
+
+    Raises
+    ------
+    GivenUp
+        When `stale` says so.
+    """
+    left = left_alone(setup, [*rounds, last], places, stale)
+    return Ahead([dict(one) for one in rounds], left, lucks(setup, rounds, places, stale=stale))
+
+
+def lucks(
+    setup: Setup,
+    rounds: Rounds,
+    places: Mapping[str, Seat],
+    before: Ahead | None = None,
+    stale: Stale = never,
+) -> list[Luck]:
+    """Return the room's choices with other luck, going on from what was run before if it fits."""
+    known = before.lucks if before is not None and before.rounds == list(rounds[:-1]) else None
+
+    def one(number: int) -> Luck:
+        check(stale)
+        luck = begin(setup, number + 1) if known is None else known[number]
+        return go_on(luck, setup, rounds, places)
+
+    # One processor is left to those who read what came of the round before.
+    with ThreadPoolExecutor(min(max(1, cores() - 1), OTHER_LUCK), "luck") as pool:
+        return list(pool.map(one, range(OTHER_LUCK)))

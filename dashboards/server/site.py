@@ -1,0 +1,281 @@
+"""All that is served, as one application: the dashboard's pages and what other packages add.
+
+A package adds routes of its own by a function `routes()` in its `__init__`, and its name in
+`PACKAGES`. They pass the same guard, stand before the dashboard's pages and need no session.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from html import escape
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from alliances.dashboards.server.admission import Admission
+from alliances.dashboards.server.guard import Guard, TooLarge, TooSlow, numbered
+from alliances.dashboards.server.limits import LIMITS, Limits
+from alliances.dashboards.server.messages import Readable, keep_to_it
+from alliances.experiments.output.manifest import own_version
+
+PACKAGES = ("alliances.dashboards.keep", "alliances.dashboards.room")
+# Of Solara's routes those for its makers: counts of its insides, and a way to end sessions.
+LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}", "/jupyter/api/kernels/{id}")
+STYLE = (
+    ":root { color-scheme: light dark; background: Canvas; color: CanvasText; } "
+    "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; "
+    "padding: 0 1em; } "
+    "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
+)
+CLOSE = "/_solara/api/close/{kernel_id}"  # where a browser says that a page is left
+RETRY = 20  # seconds after which a page that found no place tries again
+
+
+def added_routes(packages: Iterable[str] = PACKAGES) -> list[BaseRoute]:
+    """Return the routes of the packages that are there."""
+    found: list[BaseRoute] = []
+    for name in packages:
+        if importlib.util.find_spec(name) is not None:
+            found += importlib.import_module(name).routes()
+    return found
+
+
+def site(
+    *,
+    extra: Sequence[BaseRoute] | None = None,
+    limits: Limits = LIMITS,
+    host: str = "127.0.0.1",
+    names: Iterable[str] = (),
+) -> Guard:
+    """Return the application. `alliances.dashboards.server.serve.prepare` must have been called before.
+
+    Parameters
+    ----------
+    extra : sequence of routes, optional
+        Routes served beside the pages; by default those of `PACKAGES`.
+    limits : Limits
+        What visitors may ask for.
+    host : str
+        The address that is listened at, which says under which names it may be asked for.
+    names : iterable of str
+        Further names that the server is known by.
+    """
+    from solara.server import server, settings
+    from solara.server import starlette as solara_server
+
+    from alliances.dashboards.server.outgoing import Outgoing
+
+    # Else the first visitor's headers would say where the pages lie, for everybody.
+    settings.main.root_path = ""
+    _narrow(server)
+    solara_server.WebsocketWrapper = Outgoing
+    keep_to_it(server)
+    admission = Admission(limits)
+    routes = [
+        Route("/health", _health(admission)),
+        *(added_routes() if extra is None else extra),
+        *_pages(admission, solara_server),
+    ]
+    served = Starlette(
+        routes=routes,
+        lifespan=_lifespan,
+        middleware=solara_server.middleware,
+        exception_handlers={
+            HTTPException: _not_done,
+            TooLarge: _too_large,
+            TooSlow: _too_slow,
+            Exception: _failed,
+        },
+    )
+    # Around it all: what Starlette answers to a fault passes no middleware.
+    return Guard(served, host, names, limits)
+
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    from solara.server import starlette as solara_server
+
+    solara_server.on_startup()
+    yield
+    solara_server.on_shutdown()
+
+
+def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
+    """Solara's routes with a door before pages and sessions, and files from this machine only."""
+
+    async def page(request: Request) -> Response:
+        from solara.server.server import get_session_id_cookie
+
+        from alliances.dashboards.web import app
+
+        path = request.path_params.get("fullpath", "")
+        if not is_page(path, app.routes):
+            raise HTTPException(404)
+        address = request.client.host if request.client is not None else ""
+        visitor = get_session_id_cookie(request.cookies)
+        why = await admission.page(visitor, address) if request.method == "GET" else ""
+        if why:
+            return say(503, "No place is free", f"{why} This page tries again by itself.", RETRY)
+        response: Response = await solara_server.root(request, path)
+        if response.status_code == 200:
+            response.body, policy = numbered(bytes(response.body))
+            response.headers["Content-Length"] = str(len(response.body))
+            response.headers["Content-Security-Policy"] = policy
+            response.headers["Cache-Control"] = "no-store"  # its number holds once
+        return response
+
+    async def session(scope: Scope, receive: Receive, send: Send) -> None:
+        address = scope["client"][0] if scope.get("client") else ""
+        name = scope["path_params"]["kernel_id"]
+        if not _says_its_page(scope):
+            await send({"type": "websocket.close", "code": 1008, "reason": "no page is named"})
+            return
+        async with admission.session(name, address) as has_place:
+            if has_place:
+                await connect(scope, Readable(receive), send)
+            else:
+                await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
+
+    found: list[BaseRoute] = []
+    connect: Any = None
+    for route in solara_server.routes:
+        path = getattr(route, "path", "")
+        if path in LEFT_OUT:
+            continue
+        if path == CLOSE:
+            found.append(Route(path, _closing(route.endpoint), methods=["POST"]))
+            continue
+        if isinstance(route, WebSocketRoute):
+            connect = route.app
+            found.append(WebSocketRoute(route.path, endpoint=_Socket(session)))
+        elif isinstance(route, Route) and route.endpoint is solara_server.root:
+            found.append(Route(route.path, page))
+        elif path == f"/{solara_server.cdn_url_path}":
+            found.append(Mount(path, _library(solara_server)))
+        else:
+            found.append(route)
+    return found
+
+
+def _says_its_page(scope: Scope) -> bool:
+    return bool(QueryParams(scope["query_string"]).get("session_id"))
+
+
+def _closing(close: Any) -> Any:
+    """Hear that a page is left; Solara's own fails on one that does not say which."""
+
+    def left(request: Request) -> Response:
+        if not _says_its_page(request.scope):
+            raise HTTPException(400)
+        answer: Response = close(request)
+        return answer
+
+    return left
+
+
+def is_page(path: str, routes: Sequence[Any]) -> bool:
+    """Whether a path leads to one of the pages.
+
+    Parameters
+    ----------
+    path : str
+        Without the stroke at its beginning.
+    routes : sequence of solara.Route
+        The pages, and those below them.
+    """
+    first, _, rest = path.partition("/")
+    for route in routes:
+        if route.path == (first or "/"):
+            return not rest or is_page(rest, route.children)
+    return False
+
+
+class _Socket:
+    """An ASGI endpoint; a function would be taken for one that wants a WebSocket object."""
+
+    def __init__(self, call: Any) -> None:
+        self.call = call
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.call(scope, receive, send)
+
+
+def _library(solara_server: Any) -> Any:
+    """Serve scripts and fonts that are on this machine; Solara's own would fetch what is not."""
+    from solara.server import settings
+
+    class Library(solara_server.StaticFilesOptionalAuth):
+        async def get_response(self, path: str, scope: Scope) -> Response:
+            response: Response = await super().get_response(path, scope)
+            # Versions stand in the names, so that a file never changes.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+            return response
+
+    return Library(directory=settings.assets.proxy_cache_dir)
+
+
+def _narrow(server: Any) -> None:
+    """Serve browser parts of notebooks from the folder that has ours, not from all there are."""
+    folders = server.nbextensions_directories
+    folders[:] = [folder for folder in folders if (folder / "jupyter-vuetify").is_dir()][:1]
+
+
+def _health(admission: Admission) -> Any:
+    async def health(_: Request) -> Response:
+        from alliances.dashboards.web.shared import warming
+
+        return JSONResponse(
+            {
+                "version": own_version(),
+                "ready": warming.READY.is_set(),
+                "sessions": admission.count(),
+                "most_sessions": admission.limits.sessions,
+            },
+            headers={"Cache-Control": "no-store"},
+        )
+
+    return health
+
+
+def say(status: int, title: str, text: str, retry: int = 0) -> HTMLResponse:
+    """Return a plain page that says why something is not there."""
+    again = f'<meta http-equiv="refresh" content="{retry}">' if retry else ""
+    headers = {"Retry-After": str(retry)} if retry else {}
+    return HTMLResponse(
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8">{again}'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
+        f"<title>{escape(title)}: Unequal Alliances</title><style>{STYLE}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1>"
+        f'<p>{escape(text)}</p><p><a href="/">To the start</a></p></main></body></html>',
+        status,
+        headers,
+    )
+
+
+async def _not_done(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return say(404, "There is no such page", "Nothing is served at this address.")
+    return say(status, "That cannot be done", "The server does not do this at this address.")
+
+
+async def _too_large(_: Request, __: Exception) -> Response:
+    return say(413, "Too large", "That is larger than this server takes.")
+
+
+async def _too_slow(_: Request, __: Exception) -> Response:
+    return say(408, "Too slow", "What should have come with the request did not come.")
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    return say(
+        500, "Something went wrong", "The fault is the server's; others are not affected by it."
+    )

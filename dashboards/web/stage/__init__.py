@@ -1,0 +1,1 @@
+"""The pages of chapters: to play alone, and on a stage."""

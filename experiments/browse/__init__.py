@@ -1,0 +1,1 @@
+"""Results that may be opened, and what is asked of them."""

@@ -1,0 +1,1 @@
+"""Cases from sources: arms, claims, and how runs weigh them."""

@@ -1,0 +1,1 @@
+"""Why did this happen: recordings, events, and what they come to."""

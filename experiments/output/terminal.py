@@ -1,0 +1,333 @@
+"""What a run or a comparison found, as tables and words for a terminal and for Markdown."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from alliances.experiments.runs.comparison import HEADLINES, Comparison, Effect
+from alliances.experiments.runs.summary import Trend
+from alliances.experiments.words.numbers import bare, differences, style_of, together
+from alliances.model.measures import MEASURES, Measure
+from alliances.model.parameters import REGISTRY
+from alliances.model.places.place import Place, pounds
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import Result
+
+INTERVALS = "Intervals: Student's t on the paired differences."
+NOT_A_PREDICTION = "The model illustrates a theory; it does not predict."
+
+
+def scenario_lines(scenario: Scenario) -> list[str]:
+    """Return what sets a scenario apart from today's practice and usual assumptions."""
+    lines = []
+    values = scenario.values()
+    for title, is_lever in (("Levers", True), ("Assumptions", False)):
+        changed = [
+            f"{entry.label} ({name}) {_short(entry.default)} -> {_short(values[name])}"
+            for name, entry in REGISTRY.items()
+            if entry.is_lever == is_lever and values[name] != entry.default
+        ]
+        if changed:
+            lines.append(f"{title}: {'; '.join(changed)}.")
+    for change in scenario.timeline:
+        settings = ", ".join(f"{name} = {_short(value)}" for name, value in change.set.items())
+        lines.append(f"From month {change.month}: {settings}.")
+    if scenario.off:
+        lines.append(f"Switched off: {', '.join(scenario.off)}.")
+    return lines or ["All levers and assumptions are at their defaults: today's mixed practice."]
+
+
+def _short(value: float | int | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def place_line(place: Place) -> str:
+    """Return a place in one line."""
+    facts = place.describe()
+    several = facts["localities"] > 1
+    return (
+        f"{place.name}: {facts['organisations']:,} organisation{_s(facts['organisations'])}"
+        + (f" in {facts['localities']} localities" if several else "")
+        + f", median income {pounds(facts['median_income'])}, {facts['ties']:,} tie"
+        + f"{_s(facts['ties'])} given"
+    )
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def bullets(items: Sequence[tuple[tuple[str, str], str]]) -> Table:
+    """Return sentences as a list: each with its sign and the sign's style."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column()
+    for (sign, style), sentence in items:
+        grid.add_row(Text(sign, style=style), Text(sentence))
+    return grid
+
+
+def notes_block(notes: Sequence[str], title: str = "Assumed or left out") -> RenderableType:
+    """Return notes as a list; nothing without notes."""
+    if not notes:
+        return Text("")
+    return Group(
+        Text(title, style="bold"), bullets([(("-", ""), note) for note in notes]), Text("")
+    )
+
+
+def run_report(
+    result: Result, trends: Mapping[str, Trend], place: Place, *, every: bool = False
+) -> RenderableType:
+    """Return the summary of a run.
+
+    Parameters
+    ----------
+    result : Result
+        The ensemble.
+    trends : mapping
+        Its measures, as `summarise` gives them.
+    place : Place
+        Where it ran.
+    every : bool
+        Whether all measures are listed, or the main ones and the researcher's own.
+    """
+    own = [measure.name for measure in result.measures]
+    shown = list(trends) if every else [*HEADLINES, *own]
+    window = min(12, result.months)
+    table = Table(title=None, header_style="bold", box=None, pad_edge=False)
+    table.add_column("Measure")
+    has_first = trends[HEADLINES[0]].first is not None
+    if has_first:
+        table.add_column(f"first {window} months", justify="right")
+    table.add_column(f"last {window} months" if window > 1 else "last month", justify="right")
+    if len(result.replicates) > 1:
+        table.add_column("90 % of runs", justify="right")
+    for name in shown:
+        table.add_row(*_trend_cells(trends[name], has_first, len(result.replicates) > 1))
+    runs = len(result.replicates)
+    head = Text()
+    head.append(f"{result.scenario.name}\n", style="bold")
+    for line in [
+        *scenario_lines(result.scenario),
+        f"{place_line(place)}; {runs} run{_s(runs)} of {result.months} months, seed {result.seed}.",
+    ]:
+        head.append(f"{line}\n")
+    words = bullets([(("-", ""), trends[name].sentence()) for name in (*HEADLINES[:5], *own)])
+    return Group(
+        head,
+        words,
+        Text(""),
+        table,
+        Text(""),
+        notes_block(result.notes),
+        Text(NOT_A_PREDICTION, style="dim"),
+    )
+
+
+def _trend_cells(trend: Trend, has_first: bool, several: bool) -> list[str]:
+    unit = trend.measure.unit
+    cells = [titled(trend.measure)]
+    if has_first:
+        cells.append("" if trend.mean_first is None else bare(trend.mean_first, unit))
+    cells.append(bare(trend.mean, unit) if np.isfinite(trend.mean) else "")
+    if several:
+        spread = trend.spread
+        cells.append("" if spread is None else " to ".join(bare(v, unit) for v in spread))
+    return cells
+
+
+EFFECT_TITLES = ("Measure", "A", "B", "B less A", "95 % interval", "higher/equal/lower")
+SIGNS = {
+    "better": ("+", "green"),
+    "worse": ("-", "red"),
+    "higher": ("~", "cyan"),
+    "lower": ("~", "cyan"),
+    "unclear": ("=", "dim"),
+    "same": ("=", "dim"),
+    "none": ("?", "dim"),
+}
+
+
+def titled(measure: Measure) -> str:
+    """Return a measure's label with its unit, unless percent signs will say it.
+
+    Examples
+    --------
+    >>> from alliances.model.measures import MEASURES
+    >>> titled(MEASURES["closures"]), titled(MEASURES["small_money"])
+    ('Closures (a month)', "Small organisations' share of public money")
+    """
+    unit = {"share": "", "share of attainable": "of attainable"}.get(measure.unit, measure.unit)
+    return f"{measure.label} ({unit})" if unit else measure.label
+
+
+def comparison_table(comparison: Comparison, names: Sequence[str] | None = None) -> Table:
+    """Return effects as a table: both means, the difference, its interval, matched runs."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("")
+    table.add_column(EFFECT_TITLES[0], overflow="fold")
+    for title in EFFECT_TITLES[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    for name in names or list(comparison.effects):
+        effect = comparison.effect(name)
+        sign, style = SIGNS[effect.verdict]
+        table.add_row(Text(sign, style=style), *effect_cells(effect))
+    return table
+
+
+def effect_cells(effect: Effect) -> list[str]:
+    """Return an effect as cells: label, both means, difference, interval, runs by direction."""
+    unit = effect.measure.unit
+    if not effect.runs:
+        return [titled(effect.measure), "", "", "", "", "nothing to measure"]
+    difference, *ends = differences(effect.difference, *(effect.interval or ()), unit=unit)
+    a, b = together(effect.mean_a, effect.mean_b, unit)
+    return [
+        titled(effect.measure),
+        a,
+        b.removesuffix(style_of(unit).tail),
+        difference,
+        " to ".join(ends),
+        f"{effect.higher}/{effect.equal}/{effect.lower}",
+    ]
+
+
+def groups_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> Table:
+    """Return the effects on groups of organisations as a table."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column(f"By {kind}, at the end", overflow="fold")
+    for title in EFFECT_TITLES[1:]:
+        table.add_column(title, justify="right", no_wrap=True)
+    for group, found in effects.items():
+        table.add_row(Text(group, style="bold"))
+        for effect in found.values():
+            cells = effect_cells(effect)
+            table.add_row(f"  {cells[0]}", *cells[1:])
+    return table
+
+
+def cost_sentence(comparison: Comparison) -> str:
+    """Return what the levers of B cost against those of A."""
+    extra = comparison.cost_b - comparison.cost_a
+    if abs(extra) < 0.5:
+        return "The levers of both cost the public purse the same."
+    new_money = bool(comparison.b.values()["new_money"])
+    paid = "paid with new money" if new_money else "taken out of the same purse, so less is awarded"
+    if extra < 0:
+        return f"The levers of B cost {pounds(-extra)} a year and place less than those of A."
+    return f"The levers of B cost {pounds(extra)} a year and place more than those of A, {paid}."
+
+
+def finding(comparison: Comparison, names: Sequence[str] = HEADLINES) -> list[tuple[str, str]]:
+    """Return what B changes, gains first: a verdict and a sentence for each measure.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+    names : sequence of str
+        Measures to speak of.
+    """
+    order = ("better", "worse", "higher", "lower", "unclear", "same", "none")
+    effects = [comparison.effect(name) for name in names]
+    effects.sort(key=lambda effect: order.index(effect.verdict))
+    return [(effect.verdict, effect.sentence()) for effect in effects]
+
+
+def comparison_report(
+    comparison: Comparison, place: Place, *, every: bool = False
+) -> RenderableType:
+    """Return the summary of a comparison.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was compared.
+    place : Place
+        Where A ran.
+    every : bool
+        Whether the table lists all measures, or the main ones and the researcher's own.
+    """
+    own = [name for name in comparison.effects if name not in MEASURES]
+    names = [*HEADLINES, *own]
+    head = Text()
+    for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
+        head.append(f"{letter}: {scenario.name}\n", style="bold")
+        for line in scenario_lines(scenario):
+            head.append(f"   {line}\n")
+    runs = comparison.replicates
+    head.append(
+        f"{place_line(place)}; {runs} matched run{_s(runs)} of {comparison.months} months, seed "
+        f"{comparison.seed}; means of the last {comparison.last} months.\n"
+    )
+    words = bullets([(SIGNS[verdict], text) for verdict, text in finding(comparison, names)])
+    more = Text("\n")
+    for line in (cost_sentence(comparison), *comparison.notes):
+        more.append(f"{line}\n")
+    table = comparison_table(comparison, None if every else names)
+    legend = Text(
+        "+ better, - worse, ~ neither, = no clear difference. Differences of shares are in "
+        "percentage points. The last column counts matched runs in which B is higher, equal or "
+        f"lower. {INTERVALS} {NOT_A_PREDICTION}",
+        style="dim",
+    )
+    return Group(head, words, more, table, Text(""), legend)
+
+
+def comparison_markdown(comparison: Comparison, place: Place, command: str) -> str:
+    """Return the finding of a comparison as Markdown, with the command that makes it."""
+    lines = [
+        f"# {comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}",
+        "",
+        f"Made by `{command}`: {comparison.replicates} matched runs of {comparison.months} months, "
+        f"seed {comparison.seed}, means of the last {comparison.last} months.",
+        f"Place: {place_line(place)}.",
+        "",
+    ]
+    for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
+        lines += [f"**{letter}, {scenario.name}.** {' '.join(scenario_lines(scenario))}", ""]
+    lines += [f"- {sentence}" for _, sentence in finding(comparison)]
+    lines += ["", cost_sentence(comparison), ""]
+    titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
+    lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|"]
+    lines += [
+        "| " + " | ".join(effect_cells(effect)) + " |" for effect in comparison.effects.values()
+    ]
+    lines += ["", f"Differences of shares are in percentage points. {INTERVALS}", NOT_A_PREDICTION]
+    lines.append("")
+    return "\n".join(lines)
+
+
+def place_report(place: Place) -> RenderableType:
+    """Return the facts of a place, and what was assumed in it."""
+    facts = place.describe()
+    head = Text()
+    head.append(f"{place_line(place)}.\n", style="bold")
+    head.append(
+        f"Income together {pounds(facts['income'])} a year, mean {pounds(facts['mean_income'])}, "
+        f"Gini {facts['gini_income']:.2f}. Density of given ties {facts['density']:.3f}. "
+        f"{facts['grants']:,} running grants of {pounds(facts['grants_monthly'])} a month"
+        + (f"; {facts['inert']} listed bodies take no part" if facts["inert"] else "")
+        + ".\n"
+    )
+    bands = Table(header_style="bold", box=None, pad_edge=False)
+    for title in ("Size", "organisations", "share of them", "share of income"):
+        bands.add_column(title, justify="left" if title == "Size" else "right")
+    for name, band in facts["bands"].items():
+        bands.add_row(
+            name,
+            f"{band['organisations']:,}",
+            bare(band["share_of_organisations"], "share"),
+            bare(band["share_of_income"], "share"),
+        )
+    sectors = ", ".join(f"{name} {count:,}" for name, count in facts["sectors"].items())
+    return Group(
+        head,
+        bands,
+        Text(f"\nSectors: {sectors}\n"),
+        notes_block(place.notes),
+    )

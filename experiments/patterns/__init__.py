@@ -1,4 +1,0 @@
-"""Patterns that the model must show in today's practice, each beside its band from real data.
-
-`python -m experiments.patterns` measures them all and writes `results/patterns/patterns.csv`.
-"""

@@ -1,0 +1,1 @@
+"""Matched runs, their means and how sure they are."""

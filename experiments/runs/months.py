@@ -1,0 +1,190 @@
+"""Means over months, of those months only in which there is something to measure.
+
+A measure such as small organisations' share of voice has a value on empty input, 0, which says
+nothing about voice when there is no alliance; averaged with the rest it would look like a change.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from alliances.model.measures import MEASURES
+from alliances.model.simulation import Result
+
+_ALLIANCES = (
+    *("understanding", "small_credit", "small_pot", "small_seats", "small_leads", "parity"),
+    *("voice", "voice_spread", "largest_weight", "weight_inequality", "stated_share"),
+    *("alliance_success", "alliance_size", "alliance_age", "open_conflicts"),
+)
+_DECISIONS = ("acceptability", "decision_spread", "decision_success")
+_FAMILIAR = (
+    *("trust_familiar", "trust_spread", "reciprocity", "mixing_sector", "mixing_size"),
+    *("ei_sector", "ei_size"),
+)
+_THEMSELVES = ("trust_small_large", "trust_large_small", "trust_cross_sector")
+
+# What a measure is a mean or a share of: one of these must be above 0 for it to say anything.
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_ALLIANCES, ("alliances",)),
+    **dict.fromkeys(_DECISIONS, ("acceptability",)),
+    **dict.fromkeys(_FAMILIAR, ("mean_ties",)),
+    **dict.fromkeys(("trust", "trust_gap", "grievance"), ("ties",)),
+    **{name: (name,) for name in _THEMSELVES},
+    "small_voice": ("voice",),
+    "meetings_well": ("meetings",),
+    "introductions_well": ("introductions",),
+    "raised_share": ("conflicts_raised", "conflicts_avoided"),
+    "dissipation": ("bids",),
+    "bid_cost_share": ("commissioned_share",),
+    "small_money": ("commissioned_money",),
+    "smaller_money": ("commissioned_money",),
+}
+# What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
+SMOOTHED = 12
+SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
+SMOOTHED_NAMES = (
+    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
+    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
+    *("decision_success", "stated_share", "raised_share", "dissipation"),
+)
+
+
+def is_measured(values: np.ndarray, name: str) -> np.ndarray:
+    """Return in which months of which runs a measure has something to measure.
+
+    Parameters
+    ----------
+    values : ndarray of OBSERVATION
+        Monthly values of any shape; the answer has the same.
+    name : str
+        The measure.
+    """
+    needed = NEEDED.get(name)
+    if needed is None:
+        return np.ones(values.shape, bool)
+    return np.asarray(np.any([values[other] > 0.0 for other in needed], axis=0))
+
+
+def mean_over(values: np.ndarray, name: str) -> np.ndarray:
+    """Return each run's mean of a measure; NaN where it had nothing to measure in any month.
+
+    Parameters
+    ----------
+    values : ndarray of OBSERVATION, shape (replicates, months)
+        The months to average over.
+    name : str
+        The measure.
+    """
+    here = is_measured(values, name)
+    if here.all():
+        return np.asarray(values[name].mean(axis=1))
+    count = here.sum(axis=1)
+    total = np.where(here, values[name], 0.0).sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def running_means(values: np.ndarray, name: str, window: int) -> np.ndarray:
+    """Return the means of each month and the `window` - 1 before it.
+
+    The first months of a run, that have not so many behind them, are NaN, unless the run is no
+    longer than the window.
+
+    Parameters
+    ----------
+    values : ndarray of OBSERVATION, shape (replicates, months)
+        Monthly values.
+    name : str
+        The measure.
+    window : int
+        Months; 1 leaves the values as they are, NaN where there was nothing to measure.
+    """
+    here = is_measured(values, name)
+    if window == 1:
+        return np.where(here, values[name], np.nan)
+    months = values.shape[1]
+    end = np.arange(1, months + 1)
+    start = np.maximum(0, end - window)
+    sums, counts = (
+        _between(column, start, end)
+        for column in (np.where(here, values[name], 0.0), here.astype(float))
+    )
+    means = np.where(counts > 0, sums / np.maximum(counts, 1.0), np.nan)
+    if months > window:
+        means[:, : window - 1] = np.nan
+    return means
+
+
+def is_smoothed(name: str) -> bool:
+    """Whether a measure is drawn as a running mean."""
+    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
+
+
+def drawn(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a measure as it is drawn: (replicates, months).
+
+    Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
+    runs: as many as there are). NaN where there is nothing to measure.
+    """
+    return running_means(values, name, SMOOTHED if is_smoothed(name) else 1)
+
+
+def _between(column: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    total = np.cumsum(np.pad(column, ((0, 0), (1, 0))), axis=1)
+    return np.asarray(total[:, end] - total[:, start])
+
+
+def mean_of_runs(values: np.ndarray) -> np.ndarray:
+    """Return the mean over those runs of each month that have a value.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, months)
+        NaN where there was nothing to measure.
+
+    Returns
+    -------
+    ndarray, shape (months,)
+        NaN in months in which no run has a value.
+    """
+    here = np.isfinite(values)
+    count = here.sum(axis=0)
+    total = np.where(here, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def percentiles(values: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Return percentiles over those runs of each month that have a value.
+
+    The same numbers as numpy's `nanpercentile`, all months at once, which is a hundred times faster
+    where some are NaN.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replicates, months)
+        NaN where there was nothing to measure.
+    shares : sequence of float
+        Percentages, 0 to 100.
+
+    Returns
+    -------
+    ndarray, shape (shares, months)
+        NaN in months in which no run has a value.
+    """
+    ordered = np.sort(values, axis=0)  # NaN comes last
+    count = np.isfinite(values).sum(axis=0)
+    place = np.asarray(shares, float)[:, None] / 100.0 * np.maximum(count - 1, 0)
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, np.maximum(count - 1, 0))
+    low, high = (np.take_along_axis(ordered, rows, axis=0) for rows in (below, above))
+    found = low + (high - low) * (place - below)
+    return np.where(count > 0, found, np.nan)
+
+
+def last_means(result: Result, last: int) -> dict[str, np.ndarray]:
+    """Return each run's mean over its last months, by measure; further measures as they are."""
+    means = {name: mean_over(result.values[:, -last:], name) for name in MEASURES}
+    if result.measures:
+        final = result.chosen[result.chosen["month"] == result.chosen["month"].max()]
+        for measure in result.measures:
+            means[measure.name] = final[measure.name].to_numpy(np.float64)
+    return means

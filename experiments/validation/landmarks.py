@@ -1,0 +1,249 @@
+"""Three landmarks of the model: the trust landscape, a wave of competition, and two starts.
+
+``python -m alliances.experiments.validation.landmarks`` writes figures and tables to ``results/landmarks``.
+"""
+
+import argparse
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+
+from alliances.model import Change, Scenario, simulate
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+COMPETITION = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+CONNECTORS = (0, 1, 2, 4, 8, 12)
+LAST_YEAR = 12
+RISE, FALL = 12, 72  # months at which competition goes up, and down again
+TWO_START_MONTHS = 480
+TWO_REGIMES = 0.05  # a gap in trust above which the place has two regimes
+SEED = 2026
+
+
+def interval(differences: np.ndarray) -> tuple[float, float, float]:
+    """Return mean and 95 % interval of the mean (normal) of paired differences."""
+    mean = float(differences.mean())
+    half = 1.96 * float(differences.std(ddof=1)) / np.sqrt(len(differences))
+    return mean, mean - half, mean + half
+
+
+def landscape(replicates: int) -> pd.DataFrame:
+    """Trust among the familiar and share in alliances over competition x connectors.
+
+    Returns
+    -------
+    DataFrame
+        competition, connectors, and mean and standard error of both measures in year 10.
+    """
+    rows = []
+    for competition in COMPETITION:
+        for connectors in CONNECTORS:
+            scenario = Scenario().with_values(competition=competition, connectors=connectors)
+            values = simulate(scenario, replicates, SEED, final=False).values
+            row: dict[str, float] = {"competition": competition, "connectors": connectors}
+            for name in ("trust_familiar", "alliance_share"):
+                year = values[name][:, -LAST_YEAR:].mean(axis=1)
+                row[name] = float(year.mean())
+                row[f"{name}_se"] = float(year.std(ddof=1) / np.sqrt(replicates))
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def draw_landscape(table: pd.DataFrame, path: Path, replicates: int) -> None:
+    """Draw both measures as a map, each cell with its value."""
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
+    titles = {
+        "trust_familiar": "Trust among the familiar (0-1)",
+        "alliance_share": "Share of organisations in a working alliance",
+    }
+    for axis, (name, title) in zip(axes, titles.items(), strict=True):
+        grid = table.pivot(index="connectors", columns="competition", values=name)
+        image = axis.imshow(grid, origin="lower", cmap="viridis", aspect="auto")
+        axis.set_xticks(range(len(COMPETITION)), [f"{100 * c:.0f} %" for c in COMPETITION])
+        axis.set_yticks(range(len(CONNECTORS)), [str(c) for c in CONNECTORS])
+        axis.set_xlabel("put out to tender (share of new public money)")
+        axis.set_ylabel("connectors in the place")
+        axis.set_title(title, fontsize=11)
+        middle = (grid.to_numpy().min() + grid.to_numpy().max()) / 2
+        for y, row in enumerate(grid.to_numpy()):
+            for x, value in enumerate(row):
+                colour = "white" if value < middle else "black"
+                axis.text(x, y, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=9)
+        figure.colorbar(image, ax=axis, shrink=0.85)
+    error = max(table["trust_familiar_se"].max(), table["alliance_share_se"].max())
+    figure.supxlabel(
+        f"Year 10, mean of {replicates} runs of 80 organisations (standard error at most "
+        f"{error:.3f}); illustration, not prediction",
+        fontsize=9,
+    )
+    figure.savefig(path, dpi=140)
+    plt.close(figure)
+
+
+def wave(replicates: int) -> pd.DataFrame:
+    """Competition from 20 % to 100 % for five years and back, paired with a place left alone.
+
+    Returns
+    -------
+    DataFrame
+        month, measure, and mean and 95 % interval of the paired difference.
+    """
+    calm = Scenario(months=192).with_values(competition=0.2)
+    wave_of = calm.model_copy(
+        update={
+            "timeline": (
+                Change(month=RISE, set={"competition": 1.0}),
+                Change(month=FALL, set={"competition": 0.2}),
+            )
+        }
+    )
+    alone = simulate(calm, replicates, SEED, final=False).values
+    moved = simulate(wave_of, replicates, SEED, final=False).values
+    rows = []
+    for name in ("trust_familiar", "alliance_share", "small_money", "net_impact"):
+        for month in range(calm.months):
+            start = max(0, month - LAST_YEAR + 1)
+            change = (moved[name] - alone[name])[:, start : month + 1].mean(axis=1)
+            mean, low, high = interval(change)
+            rows.append({"month": month, "measure": name, "mean": mean, "low": low, "high": high})
+    return pd.DataFrame(rows)
+
+
+def draw_wave(table: pd.DataFrame, path: Path, replicates: int) -> None:
+    """Draw the differences with their bands; the months of competition are shaded."""
+    titles = {
+        "trust_familiar": "Trust among the familiar",
+        "alliance_share": "Share in a working alliance",
+        "small_money": "Small bodies' share of public money",
+        "net_impact": "Impact net of its costs",
+    }
+    figure, axes = plt.subplots(2, 2, figsize=(11, 6.4), sharex=True, layout="constrained")
+    for axis, (name, title) in zip(axes.flat, titles.items(), strict=True):
+        part = table[table["measure"] == name]
+        axis.axvspan(RISE, FALL, color="0.92", label="all money tendered")
+        axis.axhline(0, color="0.4", linewidth=0.8)
+        axis.fill_between(part["month"], part["low"], part["high"], color="#0072B2", alpha=0.3)
+        axis.plot(part["month"], part["mean"], color="#0072B2", label="difference, 12-month mean")
+        axis.set_title(title, fontsize=11)
+        axis.set_ylabel("change")
+    axes[0, 0].legend(fontsize=8, frameon=False)
+    for axis in axes[1]:
+        axis.set_xlabel("month")
+    figure.supxlabel(
+        f"Difference to the same place at 20 % tendered, {replicates} matched runs, mean and 95 % "
+        "interval; illustration, not prediction",
+        fontsize=9,
+    )
+    figure.savefig(path, dpi=140)
+    plt.close(figure)
+
+
+def two_starts(replicates: int) -> tuple[pd.DataFrame, dict[str, float]]:
+    """From a collapsed and a flourishing state: one regime or two, and the half-life of a scar.
+
+    All trust, remembered strangers and grievances are set to the worst (with alliances ended) or
+    the best at month 0. The half-life is the first month at which the mean gap to the place left
+    alone is half of what it was in month 0.
+
+    Returns
+    -------
+    trajectories : DataFrame
+        month, start, mean and 5 % and 95 % quantiles of trust.
+    answers : dict
+        Gap at the end with its interval, number of regimes, half-lives in months.
+    """
+    base = Scenario(months=TWO_START_MONTHS)
+    starts = {
+        "collapsed": base.with_values(trust_reset=-1.0),
+        "as it was": base,
+        "flourishing": base.with_values(trust_reset=1.0),
+    }
+    trust = {
+        name: simulate(scenario, replicates, SEED, final=False).values["trust"]
+        for name, scenario in starts.items()
+    }
+    rows = []
+    for name, values in trust.items():
+        low, high = np.quantile(values, (0.05, 0.95), axis=0)
+        rows.append(
+            pd.DataFrame(
+                {
+                    "month": np.arange(TWO_START_MONTHS),
+                    "start": name,
+                    "mean": values.mean(axis=0),
+                    "low": low,
+                    "high": high,
+                }
+            )
+        )
+    gap = (trust["flourishing"] - trust["collapsed"])[:, -LAST_YEAR:].mean(axis=1)
+    mean, low, high = interval(gap)
+    answers = {
+        "replicates": replicates,
+        "gap_month_480": mean,
+        "gap_low": low,
+        "gap_high": high,
+        "regimes": 2 if low > TWO_REGIMES else 1,
+    }
+    for name in ("collapsed", "flourishing"):
+        distance = np.abs((trust[name] - trust["as it was"]).mean(axis=0))
+        below = np.flatnonzero(distance <= distance[0] / 2)
+        answers[f"half_life_{name}"] = float(below[0]) if len(below) else float("inf")
+        tenth = np.flatnonzero(distance <= distance[0] / 10)
+        answers[f"tenth_{name}"] = float(tenth[0]) if len(tenth) else float("inf")
+    return pd.concat(rows, ignore_index=True), answers
+
+
+def draw_two_starts(table: pd.DataFrame, answers: dict[str, float], path: Path) -> None:
+    """Draw mean trust from the three starts with 90 % bands."""
+    colours = {"collapsed": "#D55E00", "as it was": "0.35", "flourishing": "#009E73"}
+    figure, axis = plt.subplots(figsize=(9, 4.8), layout="constrained")
+    for name, colour in colours.items():
+        part = table[table["start"] == name]
+        axis.fill_between(part["month"], part["low"], part["high"], color=colour, alpha=0.15)
+        axis.plot(part["month"], part["mean"], color=colour, label=name)
+    regimes = "one regime" if answers["regimes"] == 1 else "two regimes"
+    axis.set_title(
+        f"{regimes.capitalize()}: gap in month 480 {answers['gap_month_480']:.3f} "
+        f"(95 % {answers['gap_low']:.3f} to {answers['gap_high']:.3f}); half of a scar is healed "
+        f"after {answers['half_life_collapsed']:.0f} months",
+        fontsize=11,
+    )
+    axis.set_xlabel("month")
+    axis.set_ylabel("mean trust over all ties (0-1)")
+    axis.set_ylim(0, 1)
+    axis.legend(frameon=False, title="start")
+    figure.supxlabel(
+        f"{answers['replicates']:.0f} matched runs of 80 organisations; bands hold 90 % of runs; "
+        "illustration, not prediction",
+        fontsize=9,
+    )
+    figure.savefig(path, dpi=140)
+    plt.close(figure)
+
+
+def main() -> None:
+    """Make all three."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replicates", type=int, default=48)
+    parser.add_argument("--out", type=Path, default=Path("results/landmarks"))
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    table = landscape(given.replicates)
+    table.round(5).to_csv(given.out / "landscape.csv", index=False)
+    draw_landscape(table, given.out / "landscape.png", given.replicates)
+    table = wave(given.replicates)
+    table.round(5).to_csv(given.out / "wave.csv", index=False)
+    draw_wave(table, given.out / "wave.png", given.replicates)
+    table, answers = two_starts(given.replicates)
+    table.round(5).to_csv(given.out / "two_starts.csv", index=False)
+    pd.Series(answers, name="value").round(5).to_csv(given.out / "two_starts_answers.csv")
+    draw_two_starts(table, answers, given.out / "two_starts.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""What a comparison or a run found, in plain sentences."""
+
+from alliances.experiments.words.numbers import amount, differences, pair, steps, together
+from alliances.model.measures import Measure
+
+# Subjects that the rules of `subject` would not find: words, and whether they are several.
+SUBJECTS = {
+    "joint_effort": ("The share of effort that is joint", False),
+    "tie_density": ("The density of ties", False),
+    "mean_ties": ("The mean number of an organisation's ties", False),
+    "trust_spread": ("The spread of trust among the familiar", False),
+    "dominance": ("The will to dominate", False),
+    "priorities_spread": ("The difference of priorities", False),
+    "alliance_success": ("The share of promises that alliances keep", False),
+    "formed": ("Alliances newly formed", True),
+    "dissolved": ("Alliances that end", True),
+    "ties": ("The number of ties of any kind", False),
+    "reciprocity": ("Reciprocity of trust", False),
+    "ei_sector": ("The E-I index by sector", False),
+    "ei_size": ("The E-I index by size", False),
+    "meetings": ("Each organisation's meetings", True),
+    "smaller_money": ("The share of public money of those below GBP 100,000", False),
+    "small_voice": ("The share of voice of those below GBP 1m at the time", False),
+    "largest_weight": ("The weight of the strongest", False),
+    "largest_income_share": ("The income share of the largest", False),
+    "commissioned_share": ("The share of income that is commissioned", False),
+    "needs_met": ("The share of need that is met", False),
+    "unmet_least": ("The unmet need of the least served", False),
+    "effective_days": ("Effective days delivered", True),
+    "productivity_gain": ("The gain from new ideas", False),
+    "bid_share": ("The share of attention spent on bidding", False),
+    "report_share": ("The share of attention spent on reporting", False),
+    "coordination_share": ("The share of attention spent on co-ordination", False),
+    "cost_days": ("Days of bidding, reporting and co-ordination", True),
+    "bid_cost_share": ("The cost of bids against the money won", False),
+    "bid_cost": ("The cost of tenders to bidders", False),
+    "dissipation": ("What tenders dissipate", False),
+    "declined": ("Awards turned down", True),
+    "saving": ("The saving booked for larger lots", False),
+    "imbalance": ("What the books are out of balance", False),
+    "organisations": ("The number of organisations alive", False),
+    "hosted": ("Organisations taken in by a host", True),
+    "released": ("Organisations set free by a host", True),
+    "departures": ("Departures of key people", True),
+    "alliances": ("The number of working alliances", False),
+    "alliance_size": ("The mean size of alliances", False),
+    "alliance_age": ("The mean age of alliances", False),
+    "conflicts_raised": ("Conflicts that are raised", True),
+    "conflicts_avoided": ("Conflicts that are avoided", True),
+    "open_conflicts": ("Conflicts left open", True),
+    "grabs": ("Cases of overruling and grabbing", True),
+    "called_out": ("Cases that are called out", True),
+    "regime_shift": ("The share of tenders that is moved from below", False),
+}
+_ENDS_OF_HEAD = (
+    *(" in ", " of ", " with ", " that ", " by ", " across ", " below ", " above ", " on "),
+    *(" without ", ",", ":"),
+)
+
+
+def subject(measure: Measure) -> tuple[str, bool]:
+    """Return a measure as the subject of a sentence, and whether it is a plural.
+
+    Examples
+    --------
+    >>> from alliances.model.measures import MEASURES
+    >>> subject(MEASURES["alliance_share"])
+    ('The share of organisations in a working alliance', False)
+    >>> subject(MEASURES["closures"])
+    ('Closures', True)
+    """
+    if measure.name in SUBJECTS:
+        return SUBJECTS[measure.name]
+    label = measure.label
+    head = label
+    for end in _ENDS_OF_HEAD:
+        head = head.split(end)[0]
+    plural = head.endswith("s") and not head.endswith(("ss", "s'"))
+    if measure.unit == "share" and plural and "hare" not in label:
+        return f"The share of {label[:1].lower()}{label[1:]}", False
+    return label, plural
+
+
+def verb(singular: str, *, plural: bool) -> str:
+    """Return a verb as its subject needs it.
+
+    Examples
+    --------
+    >>> verb("rises", plural=True), verb("is", plural=True), verb("changes", plural=False)
+    ('rise', 'are', 'changes')
+    """
+    if not plural:
+        return singular
+    return {"is": "are"}.get(singular, singular.removesuffix("s"))
+
+
+def matched(count: int, runs: int, equal: int, left_out: int) -> str:
+    """Return in how many matched runs something is so, and of which nothing can be said."""
+    same = f"; no difference in {equal:,}" if equal else ""
+    empty = f"; nothing to measure in {left_out:,} more" if left_out else ""
+    return f"in {count:,} of {runs:,} matched runs{same}{empty}"
+
+
+def change_sentence(
+    measure: Measure,
+    means: tuple[float, float],
+    interval: tuple[float, float] | None,
+    runs: int,
+    agreeing: int,
+    equal: int,
+    left_out: int = 0,
+) -> str:
+    """Return what became of a measure from one scenario to the other.
+
+    Parameters
+    ----------
+    measure : Measure
+        What was measured.
+    means : (float, float)
+        Mean over runs in A and in B.
+    interval : (float, float) or None
+        95 % interval of the mean paired difference; None for a single run.
+    runs, agreeing, equal, left_out : int
+        Matched runs with something to measure in both; those that differ in the direction of the
+        mean; those that do not differ; matched runs with nothing to measure in one or both.
+    """
+    name, plural = subject(measure)
+    first, second = means
+    if not runs:
+        return f"{name} cannot be compared: no matched runs had something to measure in both."
+    if equal == runs:
+        where = f"all {runs:,} matched runs" if runs > 1 else "the matched run"
+        is_same = verb("is", plural=plural)
+        return f"{name} {is_same} the same in {where}: {amount(first, measure.unit)}."
+    if interval is not None and interval[0] <= 0.0 <= interval[1]:
+        a, b = together(first, second, measure.unit)
+        low, high = differences(*interval, unit=measure.unit)
+        if is_small(measure, first, interval):
+            said = f"hardly {verb('changes', plural=plural)}"
+        else:
+            said = f"{verb('shows', plural=plural)} no clear change"
+        span = f"mean difference between {low} and {high}{steps(measure.unit)}"
+        if left_out:
+            span += f"; nothing to measure in {left_out:,} matched runs"
+        return f"{name} {said}: {a} and {b} ({span})."
+    moves = verb("rises" if second > first else "falls", plural=plural)
+    a, b = pair(first, second, measure.unit)
+    if interval is None:
+        return f"{name} {moves} from {a} to {b} in the one matched run, which may be luck."
+    return f"{name} {moves} from {a} to {b} ({matched(agreeing, runs, equal, left_out)})."
+
+
+def is_small(measure: Measure, before: float, interval: tuple[float, float]) -> bool:
+    """Whether even the far end of an interval of differences is a small one.
+
+    Small is two hundredths on scales with both ends, and otherwise a twentieth of the value
+    before.
+    """
+    bounded = measure.unit in ("share", "share of attainable", "0-1", "-2 to 2")
+    limit = 0.02 if bounded else 0.05 * abs(before)
+    return max(abs(interval[0]), abs(interval[1])) <= limit
+
+
+def trend_sentence(
+    measure: Measure,
+    ends: tuple[float | None, float],
+    spread: tuple[float, float] | None,
+    window: int,
+    *,
+    steady: bool,
+) -> str:
+    """Return how a measure moves within a scenario.
+
+    Parameters
+    ----------
+    measure : Measure
+        What was measured.
+    ends : (float or None, float)
+        Means over runs and the first and the last months; the first is None where these are the
+        last months too.
+    spread : (float, float) or None
+        Between which values 90 % of the runs end; None for a single run.
+    window : int
+        How many months are the first and the last ones.
+    steady : bool
+        Whether there is no clear change between them.
+    """
+    name, plural = subject(measure)
+    start, end = ends
+    if end != end:
+        return f"{name} cannot be told: there was nothing to measure."
+    span = f"{window} months" if window > 1 else "month"
+    some = ""
+    if spread is not None:
+        low, high = together(*spread, measure.unit)
+        some = f" (90 % of runs: {low} to {high})"
+    if start is None:
+        is_now = verb("is", plural=plural)
+        return f"{name} {is_now} {amount(end, measure.unit)} in the last {span}{some}."
+    if steady:
+        stays = verb("stays", plural=plural)
+        return f"{name} {stays} about {amount(end, measure.unit)} in the last {span}{some}."
+    moves = verb("rises" if end > start else "falls", plural=plural)
+    a, b = pair(start, end, measure.unit)
+    return f"{name} {moves} from {a} in the first {span} to {b} in the last{some}."

@@ -1,0 +1,1 @@
+"""Assumptions about the world: what varies, and the calibrated sample."""

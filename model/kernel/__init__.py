@@ -1,0 +1,1 @@
+"""What compiled code stands on: the state, its type, draws, events, and how rules are compiled."""

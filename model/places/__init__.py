@@ -1,0 +1,1 @@
+"""Places: made up, named, read from files, or from real data."""

@@ -1,0 +1,89 @@
+"""Memory of the server: one heap, and what is free goes back, once for many sessions."""
+
+import platform
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from alliances.dashboards.server import memory
+from tests.browser.chromium import ROOT
+
+glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="heaps are glibc's")
+
+
+def said(program: str) -> str:
+    """Return what a program of its own prints."""
+    return subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+
+
+@glibc
+def test_threads_share_one_heap():
+    # Many threads take memory at the same time; then the C library writes down its heaps.
+    program = """
+import ctypes, threading
+from alliances.dashboards.server.memory import one_heap
+one_heap()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+together = threading.Barrier(8)
+def take():
+    together.wait()
+    for _ in range(1000):
+        libc.malloc(1000)
+    together.wait()
+threads = [threading.Thread(target=take) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
+    assert said(program).count("<heap nr=") == 1
+
+
+@glibc
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_is_free_between_what_is_held_goes_back():
+    program = """
+import ctypes
+from alliances.dashboards.server.memory import give_back
+libc = ctypes.CDLL(None)
+libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 / 1e6
+taken = [libc.malloc(1000) for _ in range(100_000)]
+for block in taken:
+    ctypes.memset(block, 1, 1000)
+for number, block in enumerate(taken):
+    if number % 1000 != 999:  # some are held, up to the last one
+        libc.free(block)
+before = resident()
+give_back()
+print(before - resident())
+"""
+    assert float(said(program)) > 50.0
+
+
+def test_many_that_end_together_are_tidied_once(monkeypatch):
+    given, done = [], threading.Event()
+
+    def give_back() -> None:
+        given.append(1)
+        done.set()
+
+    monkeypatch.setattr(memory, "give_back", give_back)
+    tidying = memory.Tidying(pause=0.2)
+    for _ in range(20):
+        tidying.soon()
+    assert done.wait(60)
+    assert given == [1]
+    done.clear()
+    tidying.soon()
+    assert done.wait(60)
+    assert given == [1, 1]

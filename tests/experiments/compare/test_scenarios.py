@@ -1,0 +1,252 @@
+"""Several scenarios beside today's: the numbers of `compare`, in stages, with little kept."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from alliances.experiments.cases.choose import baseline_of
+from alliances.experiments.compare.scenarios import Arm, Asked, Several, compare_several
+from alliances.experiments.compare.who_gains import (
+    all_changes,
+    changes,
+    in_short,
+    is_told,
+    money,
+    who_pays,
+)
+from alliances.experiments.runs import outcomes
+from alliances.experiments.runs.comparison import Effect, compare
+from alliances.experiments.runs.ensemble import GivenUp, Queue
+from alliances.experiments.runs.groups import QUANTITIES as OF_EACH
+from alliances.experiments.runs.groups import by_group
+from alliances.experiments.runs.outcomes import (
+    KINDS,
+    Outcomes,
+    effect_of,
+    group_effect,
+    groups_of,
+    in_stages,
+)
+from alliances.model import Scenario
+from alliances.model.measures import MEASURES
+from alliances.model.scenario import PlaceSource
+
+SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
+ALLIANCE = SMALL.with_values(competition=0.0, connectors=4, grant_share=0.3)
+LEAD = SMALL.with_values(single_lead=0.9, bundling=0.8)
+STAGES = (2, 3, 6)
+
+
+def asked(*mine: Scenario) -> Asked:
+    arms = (Arm(x, one, baseline_of(one)) for x, one in zip("ABC", mine, strict=False))
+    return Asked(tuple(arms), 5, 24)
+
+
+def answers(question: Asked, **options) -> list[Several]:
+    found: list[Several] = []
+    compare_several(question, found.append, **{"stages": STAGES, **options})
+    return found
+
+
+@pytest.fixture(scope="module")
+def several() -> Several:
+    return answers(asked(ALLIANCE, LEAD))[-1]
+
+
+def test_stages_come_in_order_and_the_last_is_whole():
+    found = answers(asked(ALLIANCE, LEAD))
+    assert [one.runs for one in found] == [2, 3, 6]
+    assert [one.is_whole for one in found] == [False, False, True]
+
+
+def test_numbers_are_those_of_compare(several):
+    for k, arm in enumerate(several.asked.arms):
+        whole = compare(arm.today, arm.mine, 6, 5, 24)
+        for name, effect in whole.effects.items():
+            mine = several.effect(k, name)
+            np.testing.assert_array_equal(mine.a, effect.a)
+            np.testing.assert_array_equal(mine.b, effect.b)
+            assert mine.sentence() == effect.sentence()
+
+
+def test_scenarios_are_paired_with_each_other(several):
+    whole = compare(ALLIANCE, LEAD, 6, 5, 24)
+    assert several.pairs() == [(0, 1)]
+    for name in ("alliance_share", "small_money"):
+        np.testing.assert_array_equal(
+            several.between(0, 1, name).differences, whole.effect(name).differences
+        )
+
+
+def test_other_assumptions_cannot_be_paired_with_each_other():
+    found = answers(asked(ALLIANCE, LEAD.with_values(loss_ratio=4.0)), stages=(2,))[-1]
+    assert found.pairs() == []
+    assert not found.has_one_today
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_groups_are_those_of_a_comparison(several, kind):
+    whole = by_group(compare(SMALL, ALLIANCE, 6, 5, 24, keep=True, final=True), kind)
+    assert list(whole) == groups_of(kind, several.today[0], several.mine[0])
+    for group, effects in whole.items():
+        for name in OF_EACH:
+            mine = several.group_effect(0, (kind, group, name))
+            np.testing.assert_allclose(mine.a, effects[name].a, rtol=1e-6, atol=1e-9)
+            np.testing.assert_allclose(mine.b, effects[name].b, rtol=1e-6, atol=1e-9)
+
+
+def test_money_of_a_group_is_that_of_all_its_organisations(several):
+    one = several.mine[0]
+    for group in groups_of("band", one):
+        each, count, whole = (
+            one.groups["band", group, name] for name in ("commissioned", "organisations", "money")
+        )
+        np.testing.assert_allclose(np.nan_to_num(each) * count, whole, rtol=1e-6)
+
+
+def test_kept_outcomes_are_not_run_again_and_few_are_kept(monkeypatch):
+    store = Outcomes(3, wanted=6)
+    first = answers(asked(ALLIANCE, LEAD), store=store)[-1]
+    assert len(store) == 3
+    monkeypatch.setattr("alliances.experiments.runs.outcomes.simulate", None)
+    again = answers(asked(ALLIANCE, LEAD), store=store)
+    assert [one.runs for one in again] == [6]
+    assert np.array_equal(again[0].effect(0, "trust").b, first.effect(0, "trust").b)
+
+
+def test_more_scenarios_than_are_kept_are_still_answered():
+    store = Outcomes(1, wanted=3)
+    assert answers(asked(ALLIANCE, LEAD), store=store, stages=(2, 3))[-1].is_whole
+    assert len(store) == 1
+
+
+def test_given_up_between_two_runs():
+    calls = iter([False, False, True])
+    with pytest.raises(GivenUp):
+        answers(asked(ALLIANCE), stale=lambda: next(calls, True), threads=1)
+
+
+def test_what_was_given_up_after_a_piece_is_gone_on_with(several, monkeypatch):
+    monkeypatch.setattr(outcomes, "PIECE", 2)
+    store, ran = Outcomes(wanted=6), []
+    right = outcomes.simulate
+
+    def counted(scenario, numbers, *args, **options):
+        ran.append(list(numbers))
+        return right(scenario, numbers, *args, **options)
+
+    monkeypatch.setattr(outcomes, "simulate", counted)
+    with pytest.raises(GivenUp):
+        answers(asked(ALLIANCE), store=store, stages=(6,), stale=lambda: len(ran) > 1)
+    assert ran == [[0, 1], [2, 3]]
+    found = answers(asked(ALLIANCE), store=store, stages=(2, 6))[-1]
+    # Of today's practice the first two runs are there; those that were under way are not.
+    assert ran[2:] == [[0, 1], [2, 3], [4, 5], [2, 3], [4, 5]]
+    assert np.array_equal(found.effect(0, "trust").b, several.effect(0, "trust").b)
+    assert np.array_equal(found.effect(0, "trust").a, several.effect(0, "trust").a)
+
+
+def test_threads_change_nothing(several):
+    found = answers(asked(ALLIANCE, LEAD), threads=3)[-1]
+    for k in range(2):
+        assert np.array_equal(found.effect(k, "trust").b, several.effect(k, "trust").b)
+        for group in several.mine[k].groups:
+            one, other = found.mine[k].groups[group], several.mine[k].groups[group]
+            assert np.array_equal(one, other, equal_nan=True)
+
+
+def test_who_asks_waits_for_a_turn():
+    queue, found = Queue(), []
+    store = Outcomes(wanted=2, queue=queue)
+    with queue.turn(0):
+        going = threading.Thread(
+            target=lambda: found.extend(answers(asked(ALLIANCE), store=store, stages=(2,)))
+        )
+        going.start()
+        while not queue.waiting:
+            time.sleep(0.01)
+        assert not found
+    going.join()
+    assert found[-1].is_whole
+
+
+def test_two_who_ask_at_once_get_the_same():
+    store, found = Outcomes(wanted=4), []
+
+    def ask() -> None:
+        in_stages([ALLIANCE], 5, 24, lambda one: found.append(one[0]), store=store, stages=(2, 4))
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    whole = [one for one in found if one.runs == 4]
+    assert len(whole) >= 3
+    assert all(np.array_equal(one.means["trust"], whole[0].means["trust"]) for one in whole)
+
+
+def test_curves_are_means_of_the_runs(several):
+    curve = several.mine[0].curves["organisations"]
+    assert curve.shape == (24,)
+    assert several.mine[0].means["organisations"].mean() == pytest.approx(curve[-12:].mean())
+
+
+def effect(a, b, name="money") -> Effect:
+    from alliances.experiments.runs.outcomes import QUANTITIES
+
+    return Effect(QUANTITIES[name], np.array(a, float), np.array(b, float))
+
+
+def test_only_what_is_clear_and_not_tiny_is_told_of_groups():
+    noise = np.linspace(-1, 1, 20)
+    before = 100.0 + noise
+    assert is_told(effect(before, before * 1.1 + noise[::-1]))
+    assert not is_told(effect(before, before * 1.01))
+    assert not is_told(effect(before, before + 30 * noise))
+    few = np.where(np.arange(20) < 8, 60.0, 0.0)
+    assert not is_told(effect(before, before + few - 2.0))
+
+
+def test_who_gains_and_who_loses(several):
+    told = all_changes(several, 0)
+    for change in told:
+        assert change.way in (-1, 0, 1)
+        assert "matched runs" in change.said()
+    assert changes(several.today[0], several.today[0], "band") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({}, "the levers cost no money"),
+        (
+            {"connectors": 2},
+            "GBP 105,600 a year (connectors GBP 100,000, skill of connectors GBP 5,600), out of",
+        ),
+        ({"connectors": 2, "new_money": 1}, "on top of the public purse"),
+        ({"deliberation": 0.0}, "the levers save GBP"),
+        ({"purse_change": 0.1, "funding_cut": 0.5}, "the purse itself is 45 % smaller"),
+    ],
+)
+def test_what_is_paid_is_told(values, told):
+    assert told in money(SMALL.with_values(**values))
+
+
+def test_who_pays_names_money_and_days(several):
+    assert "connectors GBP 200,000" in who_pays(several, 0)
+    assert "days" in who_pays(several, 0)
+    assert "Who loses is told from 16" in in_short(several, 0)
+    assert in_short(several, 0).startswith("Who pays: GBP 2")
+    assert in_short(several, 1).startswith("Who pays: nobody, the levers cost no money.")
+
+
+def test_effects_use_the_runs_that_both_have():
+    long = answers(asked(ALLIANCE), stages=(4,))[-1]
+    short = answers(asked(ALLIANCE), stages=(2,))[-1]
+    assert effect_of(short.today[0], long.mine[0], "trust").runs == 2
+    group = ("band", "micro", "organisations")
+    assert len(group_effect(short.today[0], long.mine[0], group).a) == 2
+    assert effect_of(short.today[0], long.mine[0], "trust").measure is MEASURES["trust"]
