@@ -14,7 +14,6 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -54,7 +53,7 @@ def site(
     limits: Limits = LIMITS,
     host: str = "127.0.0.1",
     names: Iterable[str] = (),
-) -> Starlette:
+) -> Guard:
     """Return the application. `dashboards.server.prepare` must have been called before.
 
     Parameters
@@ -84,13 +83,10 @@ def site(
         *(added_routes() if extra is None else extra),
         *_pages(admission, solara_server),
     ]
-    return Starlette(
+    served = Starlette(
         routes=routes,
         lifespan=_lifespan,
-        middleware=[
-            Middleware(Guard, host=host, names=names, limits=limits),
-            *solara_server.middleware,
-        ],
+        middleware=solara_server.middleware,
         exception_handlers={
             HTTPException: _not_done,
             TooLarge: _too_large,
@@ -98,6 +94,8 @@ def site(
             Exception: _failed,
         },
     )
+    # Around it all: what Starlette answers to a fault passes no middleware.
+    return Guard(served, host, names, limits)
 
 
 @asynccontextmanager

@@ -81,6 +81,53 @@ def test_who_went_away_makes_room_and_who_is_there_does_not():
     assert "places" in run(here.page(None))
 
 
+def test_many_who_come_at_once_each_take_the_place_of_another_that_has_gone():
+    """Whoever waits for a place to be cleared has it already; nobody else waits for the same."""
+    sessions = {}
+    for name in "abcd":
+        Session(sessions, name, status=Status.DISCONNECTED)
+    here = door(sessions, Limits(sessions=4))
+
+    async def main():
+        served = await asyncio.gather(*(here.page(None) for _ in range(5)))
+        assert [why[:5] for why in served] == [""] * 4 + ["All 4"]
+        let = await asyncio.gather(*(let_in(here, name) for name in "efgh"))
+        assert let == [True] * 4
+        assert sessions == {}
+        for name in "abcd":
+            Session(sessions, name, status=Status.DISCONNECTED)
+        async with AsyncExitStack() as stack:  # without having been served a page
+            enter = [stack.enter_async_context(here.session(name)) for name in "ijklm"]
+            assert await asyncio.gather(*enter) == [True] * 4 + [False]
+
+    run(main())
+
+
+def test_a_place_that_a_served_page_waits_for_is_not_given_to_whoever_comes_first():
+    here = door({})
+
+    async def main():
+        assert [await here.page(None, one) for one in ("here", "")] == ["", ""]
+        assert not await let_in(here, "c", "elsewhere")
+        assert await let_in(here, "a", "here")
+
+    run(main())
+
+
+def test_who_comes_back_is_not_ended_for_another():
+    sessions = {}
+    Session(sessions, "a", status=Status.DISCONNECTED)
+    here = door(sessions, Limits(sessions=1))
+
+    async def main():
+        async with here.session("a") as back:
+            assert back
+            assert not await let_in(here, "b")
+
+    run(main())
+    assert list(sessions) == ["a"]
+
+
 def test_one_browser_has_no_more_than_its_share():
     sessions = {}
     here = door(sessions, Limits(sessions=9, pages_each=2))
