@@ -1,5 +1,6 @@
 """A show with a room: its phones are asked, counted, and told how the bet came out."""
 
+import itertools
 import threading
 
 import pytest
@@ -15,6 +16,7 @@ from dashboards.room.words import CHOICE, LINE
 from dashboards.web.components.audience import Told, told_bet
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.staged import CHAPTER, CHAPTERS, KINDS, ME, Session, stock
+from tests.each import each
 
 # Asking and counting ----------------------------------------------------------------------------
 
@@ -169,8 +171,7 @@ def test_windows_hear_of_answers(session):
     stop()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS.values(), ids=CHAPTERS)
-@pytest.mark.parametrize("kind", ["choice", "bet", "knob"])
+@each("chapter kind", itertools.product(CHAPTERS.values(), ["choice", "bet", "knob"]))
 def test_every_chapter_can_ask_a_room(desk, chapter, kind):
     question, choices = wording(kind, chapter)
     code, token = desk.open("Tuesday")

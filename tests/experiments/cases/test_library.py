@@ -11,6 +11,7 @@ from experiments.selection import CASES, case_names, find_case, find_scenario, s
 from experiments.weighing import weigh
 from model import MEASURES, simulate
 from model.parameters import MECHANISMS, PROCESSES
+from tests.each import each
 
 # What the sources tell of.
 TOLD = [
@@ -216,7 +217,7 @@ def test_claims_of_bounded_measures_could_be_met(cases):
                 assert claim.measure in MEASURES
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@each("name", FIGURES)
 def test_figures_that_are_told_are_in_the_file(cases, name):
     values = list(cases[name].figures.values())
     for figure in FIGURES[name]:
@@ -248,7 +249,7 @@ def test_every_arm_runs(cases):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*TOLD, *DISAGREEMENTS])
+@each("name", [*TOLD, *DISAGREEMENTS])
 def test_compare_works_on_each(alliances, name):
     result = alliances("compare", name, "--replicates", 2, "--months", 6, "--last", 3)
     assert result.exit_code == 0, result.output
