@@ -17,6 +17,7 @@ from dashboards.web.components.audience import Told, told_bet
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.staged import CHAPTER, CHAPTERS, KINDS, ME, Session, stock
 from tests.each import each
+from tests.waiting import PATIENCE
 
 # Asking and counting ----------------------------------------------------------------------------
 
@@ -165,9 +166,9 @@ def test_windows_hear_of_answers(session):
     session.go("choice")
     told = {number: threading.Event() for number in (0, 1)}
     stop = session.show.follow(lambda now: told[now.room.of("choice").answered].set())
-    assert told[0].wait(20)
+    assert told[0].wait(PATIENCE)
     session.answer(1)
-    assert told[1].wait(20)
+    assert told[1].wait(PATIENCE)
     stop()
 
 
