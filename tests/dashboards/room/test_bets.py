@@ -4,7 +4,8 @@ import pytest
 
 from alliances.dashboards.room import RoomError
 from alliances.dashboards.room.bets import CHOICES, _compared
-from tests.dashboards.room.conftest import QUICK, phase, until
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import until
 
 
 def choose(desk, code, key, number, choice):
