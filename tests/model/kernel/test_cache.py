@@ -1,11 +1,11 @@
 """Compiled code of other sources never comes back: the cache folder is a hash of all of them."""
 
 import shutil
-from pathlib import Path
 
 import numba
 import pytest
 
+from alliances import ROOT
 from alliances.model import Scenario, simulate
 from alliances.model.kernel.compiled import cache_folder, sources_digest
 
@@ -13,7 +13,7 @@ from alliances.model.kernel.compiled import cache_folder, sources_digest
 @pytest.fixture
 def package(tmp_path):
     copy = tmp_path / "model"
-    shutil.copytree(Path(model.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "model", copy, ignore=shutil.ignore_patterns("__pycache__"))
     return copy
 
 
