@@ -12,7 +12,7 @@ from numba import int64, typeof
 
 from alliances import ROOT
 from alliances.model.build import lay_out
-from alliances.model.kernel.compiled import is_warm
+from alliances.model.kernel.compiled import forget_older, is_warm, not_writable
 from alliances.model.kernel.state import State, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.parameters import REGISTRY, pack
@@ -57,6 +57,16 @@ def is_loaded() -> bool:
     return bool(getattr(run_months, "signatures", ()))
 
 
+def _announced() -> str:
+    folder = not_writable()
+    if folder is None:
+        often, later = "once for this version", "Later starts take a second or two."
+    else:
+        often = f"for this start alone, as {folder} cannot be written"
+        later = "ALLIANCES_CACHE names another folder to keep it in."
+    return f"Compiling the model's processes for this machine, {often}: half a minute. {later}"
+
+
 def warm(say: Callable[[str], None] | None = None) -> None:
     """Make sure that compiled code is at hand; the first time takes half a minute.
 
@@ -68,10 +78,7 @@ def warm(say: Callable[[str], None] | None = None) -> None:
     if is_loaded() or is_warm():
         return
     if say is not None:
-        say(
-            "Compiling the model's ten processes for this machine, once for this version: "
-            "about half a minute. Later starts take a second or two."
-        )
+        say(_announced())
     with subprocess.Popen(
         [
             sys.executable,
@@ -85,3 +92,4 @@ def warm(say: Callable[[str], None] | None = None) -> None:
     state = smallest_state()
     begin(state, np.uint64(0), 0)
     run_months(state, 1, table(1, OBSERVATION), 0)
+    forget_older()
