@@ -10,20 +10,7 @@ from typing import Any
 import anyio.to_thread
 
 from alliances.dashboards.address import is_loopback
-from alliances.dashboards.server.limits import LIMITS, Limits
-
-
-def solara_sessions() -> dict[str, Any]:
-    """Return the sessions that Solara holds, by their ids."""
-    from solara.server import kernel_context
-
-    return kernel_context.contexts
-
-
-def is_left(session: Any) -> bool:
-    """Whether a session's pages have all gone away, perhaps to come back."""
-    states = [status.value for status in tuple(session.page_status.values())]
-    return bool(states) and "connected" not in states
+from alliances.dashboards.server.limits import Limits
 
 
 class Admission:
@@ -38,14 +25,17 @@ class Admission:
         How many there may be.
     sessions : callable
         Returns those there are, by id.
+    is_left : callable
+        Whether the pages of one have all gone.
     """
 
     def __init__(
         self,
-        limits: Limits = LIMITS,
-        sessions: Callable[[], dict[str, Any]] = solara_sessions,
+        limits: Limits,
+        sessions: Callable[[], dict[str, Any]],
+        is_left: Callable[[Any], bool],
     ) -> None:
-        self.limits, self._sessions = limits, sessions
+        self.limits, self._sessions, self._is_left = limits, sessions, is_left
         self._connected: Counter[str] = Counter()  # by name; before Solara has them as sessions too
         self._ending: set[str] = set()  # whose places have been given to others
         # When pages were served that have not come yet, and to which address.
@@ -149,7 +139,7 @@ class Admission:
         """Return the name of a session whose pages have gone (at this address), or ""."""
         for name, one in tuple(self._sessions().items()):
             if (
-                is_left(one)
+                self._is_left(one)
                 and name not in self._connected
                 and name not in self._ending
                 and address in (None, self._addresses.get(name))

@@ -56,7 +56,8 @@ def serve(
     Raises
     ------
     UserError
-        If the port is taken, the address is not this machine's, or a name cannot be one.
+        If the port is taken, the address is not this machine's, a name cannot be one, or another
+        Solara is installed than the server was made for.
     """
     if not host.strip():  # to the system that means every address there is
         raise UserError("--host is empty. Give 127.0.0.1 for this machine, or 0.0.0.0 for all.")
@@ -78,6 +79,9 @@ def serve(
             ) from error
     one_heap()
     prepare()
+    from alliances.dashboards.server.site import site
+
+    served = site(host=host, names=names, limits=replace(LIMITS, sessions=places))
     from alliances.dashboards.web.shared import warming
 
     warming.begin()
@@ -87,11 +91,10 @@ def serve(
     import uvicorn
 
     from alliances.dashboards.server.connections import Connection, Socket, allow_many
-    from alliances.dashboards.server.site import site
 
     allow_many()
     uvicorn.run(
-        site(host=host, names=names, limits=replace(LIMITS, sessions=places)),
+        served,
         host=host,
         port=port,
         log_level="warning",
