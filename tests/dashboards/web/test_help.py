@@ -1,10 +1,10 @@
 """What cards tell of levers: cases, who gains by the study, who pays."""
 
 import csv
-from pathlib import Path
 
 import pytest
 
+from alliances import ROOT
 from alliances.dashboards.web.shared import help as lever_help
 from alliances.dashboards.web.shared.help import (
     AGAINST,
@@ -19,8 +19,6 @@ from alliances.dashboards.web.shared.levers import FRONT_NAMES, card
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.sweep.reading import read_experiment
 from alliances.model.parameters import LEVERS, REGISTRY
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", FRONT_NAMES)
