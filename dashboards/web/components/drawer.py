@@ -11,9 +11,8 @@ from dashboards.web.choice import (
     LEAST_ORGANISATIONS,
     MOST_MONTHS,
     MOST_ORGANISATIONS,
-    Choice,
 )
-from dashboards.web.components.controls import Buttons, Lever, Picker, Search
+from dashboards.web.components.controls import Buttons, Lever, Picker, Search, whole
 from dashboards.web.components.lever_card import LeverCard
 from dashboards.web.components.text import element
 from dashboards.web.levers import FRONT_NAMES, find
@@ -111,12 +110,11 @@ def Whole(
         "help": [["What it is", "Larger and longer runs take longer."]],
     }
 
-    def change(now: Choice, given: float) -> Choice:
-        field_values: dict[str, Any] = {field: min(limits[1], max(limits[0], int(given)))}
-        return replace(now, **field_values)
+    def take(given: int) -> None:
+        session.choose(lambda now: replace(now, **{field: given}))  # type: ignore[arg-type]
 
     Lever(
         card=card,
         event_try_value=lambda _: None,
-        event_set_value=lambda given: session.choose(lambda now: change(now, given)),
+        event_set_value=whole(*limits, take),
     )

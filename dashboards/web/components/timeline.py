@@ -7,11 +7,13 @@ import solara
 
 from dashboards.web.choice import MOST_LATER, Choice, Later, Value
 from dashboards.web.compare_words import month_text
-from dashboards.web.components.controls import Buttons, Lever, Picker
+from dashboards.web.components.controls import Buttons, Lever, Picker, whole
 from dashboards.web.components.text import element
 from dashboards.web.levers import card, read_value, value_text
 from dashboards.web.session import Session
 from model.parameters import LEVER_GROUPS, REGISTRY
+
+LATEST = 240  # month in which something can change
 
 
 def sentence(later: Later) -> str:
@@ -148,7 +150,7 @@ def Editor(
             "text": f"{month}",
             "changed": True,
             "low": 0,
-            "high": 240,
+            "high": LATEST,
             "step": 6,
             "unit": "months",
             "options": [],
@@ -156,7 +158,7 @@ def Editor(
             "help": [["What it is", "Months after the start of the levers above."]],
         },
         event_try_value=lambda _: None,
-        event_set_value=lambda given: put((int(given), name, value)),
+        event_set_value=whole(0, LATEST, lambda given: put((given, name, value))),
     )
     Lever(
         card=card(entry, value, f"later-{k}-"),

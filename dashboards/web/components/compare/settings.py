@@ -16,7 +16,7 @@ from dashboards.web.choice import (
 )
 from dashboards.web.compare_desk import Desk
 from dashboards.web.comparing import Comparing
-from dashboards.web.components.controls import Buttons, Lever, Picker
+from dashboards.web.components.controls import Buttons, Lever, Picker, whole
 from dashboards.web.components.text import element
 from dashboards.web.levers import card, read_value, value_text
 from model.parameters import REGISTRY, WORLD_GROUPS
@@ -81,9 +81,8 @@ def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: in
         own = now.whole(now.letters()[0]).scenario().place.organisations
         value = now.organisations or own or ORGANISATIONS
 
-    def take(given: float) -> None:
-        whole: dict[str, Any] = {field: min(limits[1], max(limits[0], int(given)))}
-        desk.change(lambda old: replace(old, **whole))
+    def take(given: int) -> None:
+        desk.change(lambda old: replace(old, **{field: given}))  # type: ignore[arg-type]
 
     Lever(
         card={
@@ -103,7 +102,7 @@ def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: in
             "help": [["What it is", "Holds for all. Larger and longer runs take longer."]],
         },
         event_try_value=lambda _: None,
-        event_set_value=take,
+        event_set_value=whole(*limits, take),
     )
 
 
