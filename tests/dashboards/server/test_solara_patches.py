@@ -46,7 +46,13 @@ def test_what_tidies_does_not_hold_the_session_that_has_ended(said):
 
 
 def test_a_fault_is_answered_as_everything_is(said):
-    status, policy, text = said["answered"]
+    status, policy, text, _ = said["answered"]
     assert status == 500
     assert "default-src 'self'" in policy
     assert "The fault is the server" in text
+
+
+def test_a_page_that_makes_its_connection_fail_fills_no_log(said):
+    logged = said["answered"][-1]
+    assert "ended: KeyError" in logged
+    assert logged.count("\n") == 1
