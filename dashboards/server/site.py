@@ -55,7 +55,7 @@ def site(
     host: str = "127.0.0.1",
     names: Iterable[str] = (),
 ) -> Guard:
-    """Return the application. `alliances.dashboards.server.serve.prepare` must have been called before.
+    """Return the application; `server.serve.prepare` must have been called before.
 
     Parameters
     ----------
