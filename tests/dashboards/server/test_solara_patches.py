@@ -12,7 +12,14 @@ from tests.browser.chromium import ROOT, free_port
 @pytest.fixture(scope="module")
 def said():
     """Return what a program of its own tells, in which Solara's server is there."""
-    program = [sys.executable, "-W", "ignore", "-m", "tests.dashboards.taken_out", f"{free_port()}"]
+    program = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.dashboards.server.taken_out",
+        f"{free_port()}",
+    ]
     found = subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(found.stdout)
 
