@@ -9,6 +9,7 @@ from alliances.dashboards.learn.audience import SECRET, UNASKED
 from alliances.dashboards.learn.pack.papers import PHONES
 from alliances.dashboards.learn.question import fitted, wording
 from alliances.dashboards.room import Setup
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.poll import CHOICES
 from alliances.dashboards.room.room import MOST_POLLS
 from alliances.dashboards.room.screens import lead_view
@@ -150,7 +151,7 @@ def test_a_secret_ballot_shows_no_counts_that_say_who_chose_what(session):
 def test_what_is_closed_on_the_rooms_own_page_is_taken_over(session):
     session.go("choice")
     session.answer(1)
-    session.desk.lead(session.code, session.token).close(1)
+    Lead.by_token(session.desk, session.code, session.token).close(1)
     assert session.show.look().turn.choice == 1
     assert KINDS[session.press("next").slide] == "bet"
 
@@ -176,7 +177,7 @@ def test_windows_hear_of_answers(session):
 def test_every_chapter_can_ask_a_room(desk, chapter, kind):
     question, choices = wording(kind, chapter)
     code, token = desk.open("Tuesday")
-    desk.lead(code, token).ask(question, choices)
+    Lead.by_token(desk, code, token).ask(question, choices)
     assert not any(text.endswith("…") for text in (question, *choices))
     assert CHOICES[0] <= len(choices) <= CHOICES[1]
 
@@ -290,7 +291,7 @@ def test_the_rooms_own_page_leaves_the_bet_to_the_model(session):
 
 
 def test_a_game_goes_on_beside_it(session):
-    session.desk.lead(session.code, session.token).play(Setup(6, 2, 60))
+    Lead.by_token(session.desk, session.code, session.token).play(Setup(6, 2, 60))
     bet(session, 0, 0, 1)
     session.show.settle(stock("rises"))
     assert said(session) == "You bet. 2 of 3 bet on this and had it right."

@@ -1,8 +1,8 @@
 """What cards tell of levers: cases, who gains by the study, who pays."""
 
 import csv
-from pathlib import Path
 
+from alliances import ROOT
 from alliances.dashboards.web.shared import help as lever_help
 from alliances.dashboards.web.shared.help import (
     AGAINST,
@@ -18,8 +18,6 @@ from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.sweep.reading import read_experiment
 from alliances.model.parameters import LEVERS, REGISTRY
 from tests.each import each
-
-ROOT = Path(__file__).parents[2]
 
 
 @each("name", FRONT_NAMES)

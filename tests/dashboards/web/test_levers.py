@@ -3,17 +3,8 @@
 import pytest
 
 from alliances.dashboards.web.shared.choice import case_values
-from alliances.dashboards.web.shared.levers import (
-    FORMS,
-    FRONT_NAMES,
-    card,
-    find,
-    form_of,
-    named_levels,
-    read_value,
-    scale_of,
-    step_of,
-)
+from alliances.dashboards.web.shared.levers import FORMS, FRONT_NAMES, card, find, form_of
+from alliances.dashboards.web.shared.values import named_levels, read_value, scale_of, step_of
 from alliances.model.parameters import LEVERS, REGISTRY
 from tests.each import each
 
