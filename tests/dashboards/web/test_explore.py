@@ -156,7 +156,7 @@ def test_the_front_opens_on_a_result_of_the_model(visit, monkeypatch):
     here = visit(Front)
     here.until(lambda: RUNS in here.texts())
     answers = []
-    ensemble.answer(small.question(), answers.append, stages=(4,))
+    ensemble.run_pair(small.pair(), answers.append, stages=(4,))
     for name in CHARTS:
         assert words.finding(answers[0], name) in here.texts()
 
