@@ -1,5 +1,6 @@
 """A show with a room: its phones are asked, counted, and told how the bet came out."""
 
+import itertools
 import threading
 
 import pytest
@@ -16,6 +17,8 @@ from alliances.dashboards.room.words import CHOICE, LINE
 from alliances.dashboards.web.stage.audience import RoomTold, told_bet
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.staged import CHAPTER, CHAPTERS, KINDS, ME, Session, stock
+from tests.each import each
+from tests.waiting import PATIENCE
 
 # Asking and counting ----------------------------------------------------------------------------
 
@@ -164,14 +167,13 @@ def test_windows_hear_of_answers(session):
     session.go("choice")
     told = {number: threading.Event() for number in (0, 1)}
     stop = session.show.follow(lambda now: told[now.room.of("choice").answered].set())
-    assert told[0].wait(20)
+    assert told[0].wait(PATIENCE)
     session.answer(1)
-    assert told[1].wait(20)
+    assert told[1].wait(PATIENCE)
     stop()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS.values(), ids=CHAPTERS)
-@pytest.mark.parametrize("kind", ["choice", "bet", "knob"])
+@each("chapter kind", itertools.product(CHAPTERS.values(), ["choice", "bet", "knob"]))
 def test_every_chapter_can_ask_a_room(desk, chapter, kind):
     question, choices = wording(kind, chapter)
     code, token = desk.open("Tuesday")

@@ -5,7 +5,8 @@ import pytest
 from alliances.dashboards.room import RoomError
 from alliances.dashboards.room.bets import CHOICES, _compared
 from alliances.dashboards.room.lead import Lead
-from tests.dashboards.room.conftest import QUICK, phase, until
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import until
 
 
 def choose(desk, code, key, number, choice):

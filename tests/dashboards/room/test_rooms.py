@@ -13,7 +13,8 @@ from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
 from alliances.dashboards.room.store import FOLDER
 from alliances.experiments.input.errors import UserError
-from tests.dashboards.room.conftest import QUICK, phase, until
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import PATIENCE, until
 
 
 def files(tmp_path):
@@ -165,7 +166,7 @@ def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
     lead.play(QUICK)
     lead.open_round()
     lead.close_round()
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     lead.open_round()
     lead.close_round()
     until(lambda: desk.runs(code).ending is not None)

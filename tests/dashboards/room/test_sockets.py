@@ -11,7 +11,8 @@ from alliances.dashboards.room import Setup, play, routes
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.web import SOCKETS_EACH
 from tests.dashboards.room.client import HERE, Phone, joined, opened, post
-from tests.dashboards.room.conftest import QUICK, phase, until
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import until
 
 
 def test_a_socket_shows_each_change(client, desk):
