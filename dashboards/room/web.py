@@ -28,7 +28,7 @@ from alliances.dashboards.room.screens import View, drawings, lead_view, player_
 from alliances.dashboards.room.store import Store
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
 from alliances.dashboards.server.address import address_of, is_loopback
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")

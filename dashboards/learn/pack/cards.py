@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.experiments.input.toml_file import model_of
+from alliances.model.input.files import text_of
 
 ROLES = Path(__file__).parent / "roles.toml"
 

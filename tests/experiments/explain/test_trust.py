@@ -11,8 +11,8 @@ from alliances.experiments.explain.events import keep_diary, reserves_now, trust
 from alliances.experiments.explain.organisation import why_fate, why_income, why_reserves
 from alliances.experiments.explain.recording import film
 from alliances.experiments.explain.trust import rounded, why_trust
-from alliances.experiments.input.errors import UserError
 from alliances.model import Change, Scenario
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import CAUSES
 from alliances.model.scenario import PlaceSource
 
