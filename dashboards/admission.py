@@ -9,25 +9,15 @@ from typing import Any
 
 import anyio.to_thread
 
-from dashboards.guard import LOOPBACK
-from dashboards.limits import LIMITS, Limits
-
-
-def solara_sessions() -> dict[str, Any]:
-    """Return the sessions that Solara holds, by their ids."""
-    from solara.server import kernel_context
-
-    return kernel_context.contexts
-
-
-def is_left(session: Any) -> bool:
-    """Whether a session's pages have all gone away, perhaps to come back."""
-    states = [status.value for status in tuple(session.page_status.values())]
-    return bool(states) and "connected" not in states
+from dashboards.address import is_loopback
+from dashboards.limits import Limits
 
 
 class Admission:
     """Counts sessions, and pages that were served and will be sessions in a moment.
+
+    A place is taken before anything is waited for, so that many who come at once do not all see
+    the same one free.
 
     Parameters
     ----------
@@ -35,22 +25,26 @@ class Admission:
         How many there may be.
     sessions : callable
         Returns those there are, by id.
+    is_left : callable
+        Whether the pages of one have all gone.
     """
 
     def __init__(
         self,
-        limits: Limits = LIMITS,
-        sessions: Callable[[], dict[str, Any]] = solara_sessions,
+        limits: Limits,
+        sessions: Callable[[], dict[str, Any]],
+        is_left: Callable[[Any], bool],
     ) -> None:
-        self.limits, self._sessions = limits, sessions
+        self.limits, self._sessions, self._is_left = limits, sessions, is_left
         self._connected: Counter[str] = Counter()  # by name; before Solara has them as sessions too
+        self._ending: set[str] = set()  # whose places have been given to others
         # When pages were served that have not come yet, and to which address.
         self._served: deque[tuple[float, str]] = deque()
         self._addresses: dict[str, str] = {}  # of sessions
 
     def count(self) -> int:
         """Return how many sessions there are."""
-        return len(self._sessions().keys() | self._connected.keys())
+        return len(self._held())
 
     async def page(self, visitor: str | None, address: str = "") -> str:
         """Give a place to a page that is asked for; return why not, or "".
@@ -62,26 +56,16 @@ class Admission:
         address : str
             Where it is asked from.
         """
-        now = time.monotonic()
-        while self._served and now - self._served[0][0] > self.limits.waiting:
-            self._served.popleft()
         if visitor and self._of(visitor) >= self.limits.pages_each:
             return (
                 f"This browser has {self.limits.pages_each} pages of the dashboard open, which is "
                 "as many as one may have. Close some of them."
             )
-        if await self._has_its_share(address, [one for _, one in self._served]):
-            return (
-                f"Your network has {self.limits.of_one_address} pages of the dashboard open, which "
-                "is as many as one may have, so that others find a place. Close some of them."
-            )
-        if not await self._room(len(self._served)):
-            return (
-                f"All {self.limits.sessions} places of this server are taken. One is free as soon "
-                "as somebody closes a page."
-            )
-        self._served.append((now, address))
-        return ""
+        why, leaving = self._room(address)
+        if not why:
+            self._served.append((time.monotonic(), address))
+            await self._end(leaving)
+        return why
 
     @asynccontextmanager
     async def session(self, name: str, address: str = "") -> AsyncIterator[bool]:
@@ -94,18 +78,18 @@ class Admission:
         address : str
             Where it comes from.
         """
-        known = name in self._sessions() or name in self._connected
-        if not known:
+        why, leaving = "", ""
+        if name not in self._held():
             self._arrived(address)
-            if await self._has_its_share(address, []) or not await self._room(0):
-                yield False
-                return
-        if self._connected[name] >= self.limits.connections_each:
+            why, leaving = self._room(address)
+        # What is about to end cannot be come back to; the browser tries again a moment later.
+        if why or name in self._ending or self._connected[name] >= self.limits.connections_each:
             yield False
             return
         self._addresses[name] = address
         self._connected[name] += 1
         try:
+            await self._end(leaving)
             yield True
         finally:
             self._connected[name] -= 1
@@ -119,33 +103,57 @@ class Admission:
                 del self._served[number]
                 return
 
-    async def _has_its_share(self, address: str, expected: list[str]) -> bool:
-        """Whether others would find no place; this machine itself may take all."""
-        if not address or address in LOOPBACK:
-            return False
-        if self._count_of(address) + expected.count(address) < self.limits.of_one_address:
-            return False
-        await self._end_left(address)
-        return self._count_of(address) + expected.count(address) >= self.limits.of_one_address
-
-    def _count_of(self, address: str) -> int:
-        held = self._sessions().keys() | self._connected.keys()
-        self._addresses = {name: one for name, one in self._addresses.items() if name in held}
-        return sum(one == address for one in self._addresses.values())
+    def _held(self) -> set[str]:
+        return self._sessions().keys() - self._ending | self._connected.keys()
 
     def _of(self, visitor: str) -> int:
         return sum(one.session_id == visitor for one in tuple(self._sessions().values()))
 
-    async def _room(self, expected: int) -> bool:
-        """Whether there is a place, if need be that of a session whose pages have gone."""
-        if self.count() + expected < self.limits.sessions:
-            return True
-        await self._end_left()
-        return self.count() + expected < self.limits.sessions
+    def _room(self, address: str) -> tuple[str, str]:
+        """Return why there is no place for one more, or "" and whose place it takes, if anybody's.
 
-    async def _end_left(self, address: str | None = None) -> None:
-        """End a session whose pages have gone, if there is one (at this address)."""
+        Of one address are no more than leave places for others; this machine itself may take all.
+        """
+        held, oldest = self._held(), time.monotonic() - self.limits.waiting
+        while self._served and self._served[0][0] < oldest:
+            self._served.popleft()
+        self._addresses = {name: one for name, one in self._addresses.items() if name in held}
+        mine = [*self._addresses.values(), *(one for _, one in self._served)].count(address)
+        if address and not is_loopback(address) and mine >= self.limits.of_one_address:
+            leaving = self._left(address)
+            why = (
+                f"Your network has {self.limits.of_one_address} pages of the dashboard open, which "
+                "is as many as one may have, so that others find a place. Close some of them."
+            )
+        elif len(held) + len(self._served) >= self.limits.sessions:
+            leaving = self._left()
+            why = (
+                f"All {self.limits.sessions} places of this server are taken. One is free as soon "
+                "as somebody closes a page."
+            )
+        else:
+            return "", ""
+        return "" if leaving else why, leaving
+
+    def _left(self, address: str | None = None) -> str:
+        """Return the name of a session whose pages have gone (at this address), or ""."""
         for name, one in tuple(self._sessions().items()):
-            if is_left(one) and address in (None, self._addresses.get(name)):
-                await anyio.to_thread.run_sync(partial(one.close, reason="cull"))
-                return
+            if (
+                self._is_left(one)
+                and name not in self._connected
+                and name not in self._ending
+                and address in (None, self._addresses.get(name))
+            ):
+                return name
+        return ""
+
+    async def _end(self, name: str) -> None:
+        """End a session; from now on its place is not its own."""
+        if not name:
+            return
+        self._ending.add(name)
+        try:
+            close = self._sessions()[name].close
+            await anyio.to_thread.run_sync(partial(close, reason="cull"))
+        finally:
+            self._ending.discard(name)

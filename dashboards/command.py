@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from dashboards.address import is_loopback
 from dashboards.learn.command import learn
 from dashboards.limits import LIMITS
 from experiments.cli import app
@@ -46,7 +47,7 @@ def dashboard(
         show(results)
     address = f"http://{shown}:{port}/"
     say(f"The dashboard is at {address} (Ctrl-C ends it).")
-    if host not in ("127.0.0.1", "localhost", "::1"):
+    if not is_loopback(host):
         say("Everybody who can reach this address can use it; it has no passwords.")
     for line in invitation(host, port):
         say(line)

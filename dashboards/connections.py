@@ -8,8 +8,11 @@ from weakref import WeakSet
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
 
-from dashboards.guard import LOOPBACK, network_of
+from dashboards.address import is_loopback, network_of
+from dashboards.guard import SAID
 
 PATIENCE = 20.0  # seconds within which a request must have been said
 # Which can be that of a whole room: 60 people, and browsers open six each.
@@ -30,7 +33,7 @@ class Connection(H11Protocol):
         """Begin to watch a connection, or close it."""
         super().connection_made(transport)
         address = network_of(self.client[0]) if self.client else ""
-        if address not in LOOPBACK:
+        if not is_loopback(address):
             _forget_gone()
             mine = _there[address]
             mine.add(transport)
@@ -63,10 +66,33 @@ class Connection(H11Protocol):
         self._leave()
         super().handle_websocket_upgrade(event)
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request as everything is answered, and hang up."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):  # else an answer has begun
+            said = {**SAID, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+            begun = h11.Response(status_code=400, headers=list(said.items()), reason="Bad Request")
+            for event in (begun, h11.Data(data=msg.encode()), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop watching."""
         self._leave()
         super().connection_lost(exc)
+
+
+class Socket(WebSocketsSansIOProtocol):
+    """A websocket whose handshake is answered as everything is, also where it fails."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        respond = self.conn.send_response
+
+        def send_response(response: Response) -> None:
+            response.headers.update(SAID)
+            respond(response)
+
+        self.conn.send_response = send_response  # type: ignore[method-assign]
 
 
 def _forget_gone() -> None:

@@ -1,21 +1,19 @@
 """What every request must pass, and what every answer says to the browser."""
 
 import asyncio
-import ipaddress
 import re
 import secrets
 import socket
 import time
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboards.address import address_of, is_loopback, is_number, network_of, origin_of
 from dashboards.limits import LIMITS, Limits
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LONGEST_PATH = 2_000
 # Vue compiles its templates in the browser, which needs `unsafe-eval`; scripts that stand in the
 # page need the number that is drawn for each page anew.
@@ -44,57 +42,20 @@ SAID = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Content-Security-Policy": POLICY.format(nonce=""),
 }
 
 
 def allowed_hosts(host: str) -> frozenset[str]:
-    """Return the names under which a server at this address may be asked for.
+    """Return the names under which a server at this address may be asked for; it itself always.
 
     Addresses in numbers are always allowed where others may visit: a page elsewhere can make its
     own name point to this machine, but not a number.
     """
-    if host in LOOPBACK:
-        return LOOPBACK
+    if is_loopback(host):
+        return frozenset()
     own = socket.gethostname().lower()
-    return LOOPBACK | {host.lower(), own, f"{own}.local"}
-
-
-def host_of(text: str) -> str:
-    """Return the host in a Host header, without port; "" if it is not one."""
-    try:
-        return (urlsplit(f"//{text}").hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
-def is_number(host: str) -> bool:
-    """Whether a host is an address in numbers."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one visitor's address: of IPv6 the network, for each has many in it.
-
-    Examples
-    --------
-    >>> network_of("192.0.2.7"), network_of("::ffff:192.0.2.7"), network_of("::1")
-    ('192.0.2.7', '192.0.2.7', '::1')
-    >>> network_of("2001:db8:1:2:3::4"), network_of("fe80::1%wlan0"), network_of("")
-    ('2001:db8:1:2::', 'fe80::1%wlan0', '')
-    """
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(known, ipaddress.IPv4Address) or known.is_loopback or known.is_link_local:
-        return address  # of addresses for the local link all machines there have one network
-    if known.ipv4_mapped is not None:
-        return str(known.ipv4_mapped)
-    return str(ipaddress.ip_network((known, 64), strict=False).network_address)
+    return frozenset({host.lower(), own, f"{own}.local"})
 
 
 class Guard:
@@ -121,7 +82,7 @@ class Guard:
     ) -> None:
         self.app, self.limits = app, limits
         self.names = allowed_hosts(host) | {name.lower() for name in names}
-        self.numbers = host not in LOOPBACK
+        self.numbers = not is_loopback(host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is allowed."""
@@ -142,17 +103,21 @@ class Guard:
             return
         await self.app(scope, Sized(receive, self.limits), with_headers(send))
 
+    def _is_known(self, host: str) -> bool:
+        return host in self.names or is_loopback(host) or (self.numbers and is_number(host))
+
     def _wrong(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        host = host_of(headers.get("host", ""))
-        if host not in self.names and not (self.numbers and is_number(host)):
+        asked = address_of(headers.get("host", ""))
+        if asked is None or not self._is_known(asked.host):
             return 421, "This server is not known by that name."
         path = scope["path"]
         if len(path) > LONGEST_PATH or not path.isprintable():
             return 400, "There is no such address."
         acts = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        origin = headers.get("origin")
-        if acts and origin is not None and urlsplit(origin).netloc != headers.get("host"):
-            return 403, "Only pages of this server may do that."
+        if acts and "origin" in headers:
+            origin = origin_of(headers["origin"])
+            if origin is None or origin.address != asked:
+                return 403, "Only pages of this server may do that."
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self.limits.body:
             return 413, f"That is larger than {self.limits.body:,} bytes, which is the most."
@@ -223,7 +188,6 @@ def with_headers(send: Send) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in SAID.items():
                 headers.setdefault(name, value)
-            headers.setdefault("Content-Security-Policy", POLICY.format(nonce=""))
         await send(message)
 
     return wrapped

@@ -41,10 +41,11 @@ class Tidying:
             if self._waits:
                 return
             self._waits = True
-        timer = threading.Timer(self._pause, self._now)
+        from solara.server.kernel_context import without_context
+
+        with without_context():  # threads hold the session in which they are made: not this one
+            timer = threading.Timer(self._pause, self._now)
         timer.daemon = True
-        # Solara's threads hold the session in which they were made: this one must not.
-        timer.current_context = None  # type: ignore[attr-defined]
         timer.start()
 
     def _now(self) -> None:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from dashboards.address import address_of
 from dashboards.limits import LIMITS
 from dashboards.memory import one_heap
 from experiments.errors import UserError
@@ -55,10 +56,18 @@ def serve(
     Raises
     ------
     UserError
-        If the port is taken or the address is not this machine's.
+        If the port is taken, the address is not this machine's, a name cannot be one, or another
+        Solara is installed than the server was made for.
     """
     if not host.strip():  # to the system that means every address there is
         raise UserError("--host is empty. Give 127.0.0.1 for this machine, or 0.0.0.0 for all.")
+    for name in names:
+        asked = address_of(name)
+        if asked is None or asked.port is not None:
+            raise UserError(
+                f"--name was {name!r}. Give a name as browsers send it, without http:// and port: "
+                "letters, digits, dots and hyphens."
+            )
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -70,6 +79,9 @@ def serve(
             ) from error
     one_heap()
     prepare()
+    from dashboards.site import site
+
+    served = site(host=host, names=names, limits=replace(LIMITS, sessions=places))
     from dashboards.web import warming
 
     warming.begin()
@@ -78,18 +90,18 @@ def serve(
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     import uvicorn
 
-    from dashboards.connections import Connection, allow_many
-    from dashboards.site import site
+    from dashboards.connections import Connection, Socket, allow_many
 
     allow_many()
     uvicorn.run(
-        site(host=host, names=names, limits=replace(LIMITS, sessions=places)),
+        served,
         host=host,
         port=port,
         log_level="warning",
         ws_max_size=LIMITS.message,
         ws_max_queue=QUEUED,
         http=Connection,
+        ws=Socket,
         server_header=False,
     )
 

@@ -14,28 +14,25 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from dashboards.admission import Admission
 from dashboards.guard import Guard, TooLarge, TooSlow, numbered
 from dashboards.limits import LIMITS, Limits
-from dashboards.messages import Readable, keep_to_it
+from dashboards.messages import Readable
 from experiments.manifest import own_version
 
 PACKAGES = ("dashboards.keep", "dashboards.room")
-# Of Solara's routes those for its makers: counts of its insides, and a way to end sessions.
-LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}", "/jupyter/api/kernels/{id}")
 STYLE = (
     ":root { color-scheme: light dark; background: Canvas; color: CanvasText; } "
     "body { font: 18px/1.5 system-ui, sans-serif; max-width: 36em; margin: 4em auto; "
     "padding: 0 1em; } "
     "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
 )
-CLOSE = "/_solara/api/close/{kernel_id}"  # where a browser says that a page is left
 RETRY = 20  # seconds after which a page that found no place tries again
 
 
@@ -54,7 +51,7 @@ def site(
     limits: Limits = LIMITS,
     host: str = "127.0.0.1",
     names: Iterable[str] = (),
-) -> Starlette:
+) -> Guard:
     """Return the application. `dashboards.server.prepare` must have been called before.
 
     Parameters
@@ -67,30 +64,28 @@ def site(
         The address that is listened at, which says under which names it may be asked for.
     names : iterable of str
         Further names that the server is known by.
+
+    Raises
+    ------
+    UserError
+        If what is relied on in Solara does not hold.
     """
-    from solara.server import server, settings
-    from solara.server import starlette as solara_server
+    from solara.server.starlette import middleware
 
-    from dashboards.outgoing import Outgoing
+    from dashboards import solara_patches
 
-    # Else the first visitor's headers would say where the pages lie, for everybody.
-    settings.main.root_path = ""
-    _narrow(server)
-    solara_server.WebsocketWrapper = Outgoing
-    keep_to_it(server)
-    admission = Admission(limits)
+    solara_patches.put_in()
+    solara_patches.look()
+    admission = Admission(limits, solara_patches.sessions, solara_patches.is_left)
     routes = [
         Route("/health", _health(admission)),
         *(added_routes() if extra is None else extra),
-        *_pages(admission, solara_server),
+        *_pages(admission),
     ]
-    return Starlette(
+    served = Starlette(
         routes=routes,
         lifespan=_lifespan,
-        middleware=[
-            Middleware(Guard, host=host, names=names, limits=limits),
-            *solara_server.middleware,
-        ],
+        middleware=middleware,
         exception_handlers={
             HTTPException: _not_done,
             TooLarge: _too_large,
@@ -98,6 +93,8 @@ def site(
             Exception: _failed,
         },
     )
+    # Around it all: what Starlette answers to a fault passes no middleware.
+    return Guard(served, host, names, limits)
 
 
 @asynccontextmanager
@@ -109,19 +106,20 @@ async def _lifespan(_: Starlette) -> AsyncIterator[None]:
     solara_server.on_shutdown()
 
 
-def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
-    """Solara's routes with a door before pages and sessions, and files from this machine only."""
+def _pages(admission: Admission) -> list[BaseRoute]:
+    """Solara's routes with a door before pages and sessions."""
+    from solara.server import server
+    from solara.server import starlette as solara_server
+
+    from dashboards import solara_patches
+    from dashboards.web import app
 
     async def page(request: Request) -> Response:
-        from solara.server.server import get_session_id_cookie
-
-        from dashboards.web import app
-
         path = request.path_params.get("fullpath", "")
         if not is_page(path, app.routes):
             raise HTTPException(404)
         address = request.client.host if request.client is not None else ""
-        visitor = get_session_id_cookie(request.cookies)
+        visitor = server.get_session_id_cookie(request.cookies)
         why = await admission.page(visitor, address) if request.method == "GET" else ""
         if why:
             return say(503, "No place is free", f"{why} This page tries again by itself.", RETRY)
@@ -141,45 +139,23 @@ def _pages(admission: Admission, solara_server: Any) -> list[BaseRoute]:
             return
         async with admission.session(name, address) as has_place:
             if has_place:
-                await connect(scope, Readable(receive), send)
+                socket = WebSocket(scope, Readable(receive), send)
+                await solara_server.kernel_connection(socket)
             else:
                 await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
 
-    found: list[BaseRoute] = []
-    connect: Any = None
-    for route in solara_server.routes:
-        path = getattr(route, "path", "")
-        if path in LEFT_OUT:
-            continue
-        if path == CLOSE:
-            found.append(Route(path, _closing(route.endpoint), methods=["POST"]))
-            continue
-        if isinstance(route, WebSocketRoute):
-            connect = route.app
-            found.append(WebSocketRoute(route.path, endpoint=_Socket(session)))
-        elif isinstance(route, Route) and route.endpoint is solara_server.root:
-            found.append(Route(route.path, page))
-        elif path == f"/{solara_server.cdn_url_path}":
-            found.append(Mount(path, _library(solara_server)))
-        else:
-            found.append(route)
-    return found
+    def left(request: Request) -> Response:
+        """Hear that a page is left; Solara's own fails on one that does not say which."""
+        if not _says_its_page(request.scope):
+            raise HTTPException(400)
+        answer: Response = solara_server.close(request)
+        return answer
+
+    return solara_patches.routes(page, _Socket(session), left)
 
 
 def _says_its_page(scope: Scope) -> bool:
     return bool(QueryParams(scope["query_string"]).get("session_id"))
-
-
-def _closing(close: Any) -> Any:
-    """Hear that a page is left; Solara's own fails on one that does not say which."""
-
-    def left(request: Request) -> Response:
-        if not _says_its_page(request.scope):
-            raise HTTPException(400)
-        answer: Response = close(request)
-        return answer
-
-    return left
 
 
 def is_page(path: str, routes: Sequence[Any]) -> bool:
@@ -207,26 +183,6 @@ class _Socket:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.call(scope, receive, send)
-
-
-def _library(solara_server: Any) -> Any:
-    """Serve scripts and fonts that are on this machine; Solara's own would fetch what is not."""
-    from solara.server import settings
-
-    class Library(solara_server.StaticFilesOptionalAuth):
-        async def get_response(self, path: str, scope: Scope) -> Response:
-            response: Response = await super().get_response(path, scope)
-            # Versions stand in the names, so that a file never changes.
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-            return response
-
-    return Library(directory=settings.assets.proxy_cache_dir)
-
-
-def _narrow(server: Any) -> None:
-    """Serve browser parts of notebooks from the folder that has ours, not from all there are."""
-    folders = server.nbextensions_directories
-    folders[:] = [folder for folder in folders if (folder / "jupyter-vuetify").is_dir()][:1]
 
 
 def _health(admission: Admission) -> Any:

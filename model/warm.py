@@ -12,7 +12,7 @@ import numpy as np
 from numba import int64, typeof
 
 from model.build import lay_out
-from model.compiled import is_warm
+from model.compiled import forget_older, is_warm, not_writable
 from model.measures import OBSERVATION
 from model.parameters import REGISTRY, pack
 from model.processes.account import account
@@ -57,6 +57,16 @@ def is_loaded() -> bool:
     return bool(getattr(run_months, "signatures", ()))
 
 
+def _announced() -> str:
+    folder = not_writable()
+    if folder is None:
+        often, later = "once for this version", "Later starts take a second or two."
+    else:
+        often = f"for this start alone, as {folder} cannot be written"
+        later = "ALLIANCES_CACHE names another folder to keep it in."
+    return f"Compiling the model's processes for this machine, {often}: half a minute. {later}"
+
+
 def warm(say: Callable[[str], None] | None = None) -> None:
     """Make sure that compiled code is at hand; the first time takes half a minute.
 
@@ -68,10 +78,7 @@ def warm(say: Callable[[str], None] | None = None) -> None:
     if is_loaded() or is_warm():
         return
     if say is not None:
-        say(
-            "Compiling the model's ten processes for this machine, once for this version: "
-            "about half a minute. Later starts take a second or two."
-        )
+        say(_announced())
     with subprocess.Popen(
         [sys.executable, "-c", "from model.warm import compile_share; compile_share('there')"],
         cwd=Path(__file__).parent.parent,
@@ -81,3 +88,4 @@ def warm(say: Callable[[str], None] | None = None) -> None:
     state = smallest_state()
     begin(state, np.uint64(0), 0)
     run_months(state, 1, table(1, OBSERVATION), 0)
+    forget_older()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from dashboards.address import origin_of
 from dashboards.learn.answers import right_option
 from dashboards.learn.asked import Seen
 from dashboards.learn.audience import Audience
@@ -19,7 +20,6 @@ from dashboards.learn.chapter import Chapter
 from dashboards.learn.runs import Stock
 from dashboards.learn.turn import Turn, press
 from dashboards.room.desk import LEAD, Desk
-from dashboards.room.lead import is_address
 from dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed_code
 
 KEPT = 12 * 3600.0  # seconds
@@ -338,7 +338,7 @@ class Shows:
         for other in every:
             if other is not show and other.audience is not None and other.audience.code == code:
                 other.let_go()
-        show.connect(desk, code, who, origin if is_address(origin) else "")
+        show.connect(desk, code, who, origin if origin_of(origin) else "")
 
 
 SHOWS = Shows()

@@ -5,9 +5,10 @@ import ipaddress
 import socket
 import time
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import segno
+
+from dashboards.address import is_loopback, origin_of
 
 PROBE = ("192.0.2.1", 9)  # an address for documentation: nothing is sent to it
 FRESH = 10.0  # seconds for which the addresses are taken to stay
@@ -69,32 +70,14 @@ def links(code: str, address: str, origin: str) -> list[dict[str, object]]:
         Where the trainer's own page was asked for; used where it is no loopback.
     """
     bases = [address] if address else []
-    parts = urlsplit(origin)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    host = parts.hostname or ""
-    if host and not is_loopback(host):
+    known = origin_of(origin)
+    if known is not None and not is_loopback(known.address.host):
         bases.append(origin)
-    elif not address:
-        bases += [f"{parts.scheme}://{one}:{port}" for one in reachable(port)]
+    elif known is not None and not address:
+        bases += [f"{known.scheme}://{one}:{known.port}" for one in reachable(known.port)]
     return [
         {"url": url, **qr(url)} for url in (f"{base}/room/{code}" for base in dict.fromkeys(bases))
     ]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine itself.
-
-    Examples
-    --------
-    >>> [is_loopback(one) for one in ("localhost", "127.0.0.1", "::1", "192.168.1.5", "box.local")]
-    [True, True, True, False, False]
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def invitation(host: str, port: int) -> list[str]:

@@ -20,9 +20,9 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dashboards.address import address_of, is_loopback
 from dashboards.room.actions import act
 from dashboards.room.desk import LEAD, Desk
-from dashboards.room.links import is_loopback
 from dashboards.room.pace import Pace
 from dashboards.room.room import Room
 from dashboards.room.store import Store
@@ -399,9 +399,8 @@ def _host(connection: Request | WebSocket) -> str:
 
 
 def _origin(connection: Request | WebSocket) -> str:
-    url = connection.url
-    scheme = {"ws": "http", "wss": "https"}.get(url.scheme, url.scheme)
-    return f"{scheme}://{url.netloc}"
+    scheme = connection.scope["scheme"].replace("ws", "http")
+    return f"{scheme}://{connection.headers.get('host', '')}"
 
 
 def _may_open(request: Request, key: object) -> bool:
@@ -409,4 +408,5 @@ def _may_open(request: Request, key: object) -> bool:
     given = key.encode("utf-8", "replace") if isinstance(key, str) else b""
     if wanted and secrets.compare_digest(given, wanted.encode()):
         return True
-    return is_loopback(_host(request)) and is_loopback(request.url.hostname or "")
+    asked = address_of(request.headers.get("host", ""))
+    return asked is not None and is_loopback(asked.host) and is_loopback(_host(request))

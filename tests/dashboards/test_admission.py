@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from enum import Enum
 
 from dashboards import admission as admission_module
 from dashboards.admission import Admission
@@ -13,14 +12,9 @@ from dashboards.limits import Limits
 LIMITS = Limits(sessions=2, pages_each=2, waiting=20)
 
 
-class Status(Enum):
-    CONNECTED = "connected"
-    DISCONNECTED = "disconnected"
-
-
 class Session:
-    def __init__(self, among, name, visitor="somebody", status=Status.CONNECTED):
-        self.session_id, self.page_status = visitor, {"page": status}
+    def __init__(self, among, name, visitor="somebody", is_left=False):
+        self.session_id, self.is_left = visitor, is_left
         self._among, self._name = among, name
         among[name] = self
 
@@ -41,7 +35,7 @@ async def let_in(here, name, address=""):
 
 
 def door(sessions, limits=LIMITS):
-    return Admission(limits, lambda: sessions)
+    return Admission(limits, lambda: sessions, lambda one: one.is_left)
 
 
 def test_there_are_as_many_places_as_said():
@@ -71,14 +65,60 @@ def test_pages_that_were_served_and_are_about_to_come_count(monkeypatch):
 
 def test_who_went_away_makes_room_and_who_is_there_does_not():
     sessions = {}
-    Session(sessions, "gone", status=Status.DISCONNECTED)
+    Session(sessions, "gone", is_left=True)
     Session(sessions, "there")
     here = door(sessions)
     assert run(here.page(None)) == ""
     assert list(sessions) == ["there"]
-    fresh = Session(sessions, "fresh")
-    fresh.page_status = {}  # connects at this moment
+    Session(sessions, "fresh")
     assert "places" in run(here.page(None))
+
+
+def test_many_who_come_at_once_each_take_the_place_of_another_that_has_gone():
+    """Whoever waits for a place to be cleared has it already; nobody else waits for the same."""
+    sessions = {}
+    for name in "abcd":
+        Session(sessions, name, is_left=True)
+    here = door(sessions, Limits(sessions=4))
+
+    async def main():
+        served = await asyncio.gather(*(here.page(None) for _ in range(5)))
+        assert [why[:5] for why in served] == [""] * 4 + ["All 4"]
+        let = await asyncio.gather(*(let_in(here, name) for name in "efgh"))
+        assert let == [True] * 4
+        assert sessions == {}
+        for name in "abcd":
+            Session(sessions, name, is_left=True)
+        async with AsyncExitStack() as stack:  # without having been served a page
+            enter = [stack.enter_async_context(here.session(name)) for name in "ijklm"]
+            assert await asyncio.gather(*enter) == [True] * 4 + [False]
+
+    run(main())
+
+
+def test_a_place_that_a_served_page_waits_for_is_not_given_to_whoever_comes_first():
+    here = door({})
+
+    async def main():
+        assert [await here.page(None, one) for one in ("here", "")] == ["", ""]
+        assert not await let_in(here, "c", "elsewhere")
+        assert await let_in(here, "a", "here")
+
+    run(main())
+
+
+def test_who_comes_back_is_not_ended_for_another():
+    sessions = {}
+    Session(sessions, "a", is_left=True)
+    here = door(sessions, Limits(sessions=1))
+
+    async def main():
+        async with here.session("a") as back:
+            assert back
+            assert not await let_in(here, "b")
+
+    run(main())
+    assert list(sessions) == ["a"]
 
 
 def test_one_browser_has_no_more_than_its_share():
@@ -118,7 +158,7 @@ def test_one_address_leaves_places_for_others():
     assert run(here.page(None, "192.168.0.7")) == ""
     assert run(here.page(None, "127.0.0.1")) == ""
     # Whose pages have gone makes room for the next at the same address.
-    sessions["c"].page_status = {"page": Status.DISCONNECTED}
+    sessions["c"].is_left = True
     assert run(let_in(here, "g", "192.168.0.9"))
     assert "c" not in sessions
 

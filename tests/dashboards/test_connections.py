@@ -9,7 +9,7 @@ import pytest
 import uvicorn
 
 from dashboards import connections
-from dashboards.connections import Connection
+from dashboards.connections import Connection, Socket
 
 
 async def app(scope, receive, send):
@@ -24,11 +24,11 @@ async def app(scope, receive, send):
 
 
 @contextlib.contextmanager
-def serving(http):
+def serving(http, ws="auto"):
     """Serve `app` at a free port; yields it."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, http=http, lifespan="off", log_level="error")
+        config = uvicorn.Config(app, http=http, ws=ws, lifespan="off", log_level="error")
         up = threading.Event()
 
         class Server(uvicorn.Server):
@@ -85,6 +85,22 @@ def test_a_websocket_is_left_to_itself():
         assert asked.recv(100)[:1] == b"\x8a"
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (b"nonsense\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n", b"400"),
+    ],
+)
+def test_what_is_no_request_is_answered_as_everything_is(asked, status):
+    with serving(Connection, Socket) as port, opened(port, 1) as (here,):
+        here.sendall(asked)
+        said = end_of(here)
+    assert said.split(b" ")[1] == status
+    assert b"default-src 'self'" in said
+    assert said.lower().count(b"x-content-type-options: nosniff") == 1
+
+
 @contextlib.contextmanager
 def opened(port, count):
     """Yield so many connections."""
@@ -99,7 +115,7 @@ def test_one_address_has_not_all_connections(monkeypatch):
     class Few(Connection):
         most_of_one_address = 3
 
-    monkeypatch.setattr(connections, "LOOPBACK", frozenset())
+    monkeypatch.setattr(connections, "is_loopback", lambda _: False)
     with serving(Few) as port, opened(port, 3) as there:
         for one in there:
             one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -111,7 +127,7 @@ def test_one_address_has_not_all_connections(monkeypatch):
 
 
 def test_addresses_from_which_nobody_is_there_are_forgotten(monkeypatch):
-    monkeypatch.setattr(connections, "LOOPBACK", frozenset())
+    monkeypatch.setattr(connections, "is_loopback", lambda _: False)
     assert not connections._there["203.0.113.7"]
     with serving(Hasty) as port, opened(port, 1) as (asked,):
         assert end_of(asked) == b""

@@ -41,6 +41,12 @@ def test_no_address_is_not_every_address(host):
         server.serve(host, 8765)
 
 
+@pytest.mark.parametrize("name", ["http://room.local", "room.local:80", "r\u00f6om", ""])
+def test_a_name_by_which_nobody_can_ask_is_told(name):
+    with pytest.raises(UserError, match="--name was"):
+        server.serve("127.0.0.1", 8765, names=[name])
+
+
 def test_only_this_machine_is_served_unless_told(monkeypatch):
     asked = []
     monkeypatch.setattr(server, "serve", lambda *where, **how: asked.append((*where, how)))

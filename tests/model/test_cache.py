@@ -1,6 +1,10 @@
 """Compiled code of other sources never comes back: the cache folder is a hash of all of them."""
 
+import inspect
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numba
@@ -8,14 +12,49 @@ import pytest
 
 import model
 from model import Scenario, simulate
-from model.compiled import cache_folder, sources_digest
+from model.compiled import cache_folder, forget_older, kept_in, sources_digest
+from model.draws import unit
+from model.schedule import run_months
+from model.synthetic import keyed_units
+
+compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 
 
 @pytest.fixture
 def package(tmp_path):
-    copy = tmp_path / "model"
+    copy = tmp_path.joinpath("checkout", *model.__name__.split("."))
     shutil.copytree(Path(model.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in copy.relative_to(tmp_path / "checkout").parents[:-1]:
+        (tmp_path / "checkout" / folder / "__init__.py").touch()
     return copy
+
+
+def drawn(tmp_path, **surroundings):
+    """What the copy's smallest kept function returns in a program of its own."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import numpy as np; from {keyed_units.__module__} import keyed_units; "
+            "print(keyed_units(1, 2, np.array([3], np.uint64))[0])",
+        ],
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "checkout"), **surroundings},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    return float(done.stdout)
+
+
+def edit_a_helper(package):
+    source = Path(inspect.getfile(inspect.unwrap(getattr(unit, "py_func", unit))))
+    path = package / source.relative_to(Path(model.__file__).parent)
+    text = path.read_text(encoding="utf-8")
+    edited = text.replace("def unit(word):", "def unit(word):\n    return 2.5\n\n\ndef _old(word):")
+    assert edited != text
+    path.write_text(edited, encoding="utf-8")
 
 
 def test_a_copy_has_the_same_digest(package):
@@ -67,7 +106,62 @@ def test_another_checkout_compiles_for_itself(monkeypatch):
     assert cache_folder() != here
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+@compiled_only
+def test_an_edited_rule_is_in_force_where_the_folder_cannot_be_written(package, tmp_path):
+    (tmp_path / "file").touch()
+    (tmp_path / "temporary").mkdir()
+    blocked = {"ALLIANCES_CACHE": str(tmp_path / "file"), "TMPDIR": str(tmp_path / "temporary")}
+    assert 0 <= drawn(tmp_path, **blocked) < 1
+    assert not [*tmp_path.rglob("*.nb?")]  # neither beside the sources nor left behind
+    edit_a_helper(package)
+    assert drawn(tmp_path, **blocked) == 2.5
+
+
+@compiled_only
+def test_what_was_cut_or_damaged_is_made_anew(package, tmp_path):
+    kept = {"ALLIANCES_CACHE": str(tmp_path / "kept")}
+    value = drawn(tmp_path, **kept)
+    files = [*(tmp_path / "kept").rglob("*.nb?")]
+    assert {path.suffix for path in files} == {".nbi", ".nbc"}
+    whole = {path: path.read_bytes() for path in files}
+    middle = {path: len(data) // 2 for path, data in whole.items()}
+    for rest in (0, 1, 2):  # nothing, the first half, one byte in the middle is another
+        for path, data in whole.items():
+            end = b"" if rest < 2 else b"?" + data[middle[path] + 1 :]
+            path.write_bytes(data[: middle[path] if rest else 0] + end)
+        assert drawn(tmp_path, **kept) == value
+        assert {path: len(path.read_bytes()) for path in files} == {
+            path: len(data) for path, data in whole.items()
+        }
+
+
+@compiled_only
+def test_compiled_code_lies_in_the_folder_of_these_sources(tmp_path, monkeypatch):
+    assert Path(run_months.stats.cache_path).parent == kept_in()
+    assert kept_in().name == cache_folder().name
+    assert str(kept_in()) not in numba.config.CACHE_DIR
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    theirs = numba.njit(cache=True)(edit_a_helper)
+    assert Path(theirs.stats.cache_path).parent == tmp_path
+
+
+def test_older_code_goes_but_for_the_latest_and_what_is_used_elsewhere(tmp_path, monkeypatch):
+    folder = tmp_path / f"{20 * 'f'}-{8 * '0'}"
+    monkeypatch.setattr("model.compiled.kept_in", lambda: folder)
+    ages = {f"{age:020x}-{place}": age for place in (8 * "0", 8 * "1") for age in range(1, 120, 20)}
+    folder.mkdir()
+    newest = folder.stat().st_mtime
+    for name, days in {**ages, "notes": 1000}.items():
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (newest - days * 86_400, newest - days * 86_400))
+    forget_older()
+    left = {path.name[-8:]: [] for path in tmp_path.iterdir()}
+    for path in sorted(tmp_path.iterdir()):
+        left[path.name[-8:]].append(ages.get(path.name))
+    assert left == {8 * "0": [1, 21, 41, None], 8 * "1": [1, 21, 41, 61, 81], "notes": [None]}
+
+
+@compiled_only
 def test_what_has_run_is_not_looked_for_again(monkeypatch):
     simulate(Scenario(months=1), months=1)
 
