@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 
-
 def _whole(given: Any) -> Any:
     if isinstance(given, bool | str | bytes):
         raise PydanticCustomError("int_type", "Input should be a valid integer")
