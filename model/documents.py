@@ -15,7 +15,7 @@ from alliances.model.tables import measure_markdown, parameter_markdown
 ODD = Path(__file__).parent / "ODD.md"
 _PROCESSES = sorted(path.stem for path in (ODD.parent / "processes").glob("[a-z]*.py"))
 MODULES = (  # where numbers of the rules stand
-    *("draws", "state", "synthetic", "build"),
+    *("kernel.draws", "kernel.state", "places.synthetic", "build"),
     *(f"processes.{name}" for name in _PROCESSES),
 )
 _START, _END = "<!-- {}:start -->", "<!-- {}:end -->"
@@ -40,7 +40,7 @@ def _constants(module: str) -> Iterator[tuple[str, str, str]]:
     path = Path(__file__).parent / (module.replace(".", "/") + ".py")
     source = path.read_text(encoding="utf-8")
     lines = source.splitlines()
-    loaded = importlib.import_module(f"model.{module}")
+    loaded = importlib.import_module(f"alliances.model.{module}")
     for node in ast.parse(source).body:
         if not isinstance(node, ast.Assign) or isinstance(node.value, ast.Subscript):
             continue

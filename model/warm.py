@@ -6,11 +6,11 @@ Later starts find everything in the cache folder of exactly these sources.
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numba import int64, typeof
 
+from alliances import ROOT
 from alliances.model.build import lay_out
 from alliances.model.kernel.compiled import forget_older, is_warm, not_writable
 from alliances.model.kernel.state import State, table
@@ -85,7 +85,7 @@ def warm(say: Callable[[str], None] | None = None) -> None:
             "-c",
             "from alliances.model.warm import compile_share; compile_share('there')",
         ],
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     ) as helper:
         compile_share("here")
         helper.wait()

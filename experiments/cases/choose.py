@@ -20,7 +20,7 @@ from alliances.model.scenario import (
     read_scenario,
 )
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent
 BASELINE = "baseline"
 
 

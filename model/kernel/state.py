@@ -80,8 +80,9 @@ CAUSES = (
 )
 CAUSE = {name: number for number, name in enumerate(CAUSES)}
 
-# Rows, months and switches take four bytes where there are many of them; `alliances.model.kernel.compiled` hands
-# them on as int64, as a function called with two widths would be compiled twice.
+# Rows, months and switches take four bytes where there are many of them;
+# `alliances.model.kernel.compiled` hands them on as int64, as a function called with two widths
+# would be compiled twice.
 _F, _I, _U, _B, _L = "f8", "i4", "u8", "i4", "i8"
 
 
