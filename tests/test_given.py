@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 import alliances.dashboards.learn.pack.cards  # noqa: F401 - its tables are among those below
 from alliances.dashboards.learn.chapter import Chapter, read_chapters
-from alliances.dashboards.learn.finding import OUTCOMES, Finding
+from alliances.dashboards.learn.finding import OUTCOMES, ChapterFinding
 from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.choose import PlaceOptions, find_case
 from alliances.experiments.cases.claim import Claim
@@ -157,7 +157,7 @@ def test_a_finding_uses_what_is_given_or_refuses_it():
 
 def _told_of(kind: str, entry: str) -> bool:
     return f"does not use `{entry}`" in refused(
-        Finding,
+        ChapterFinding,
         {
             "kind": kind,
             "arms": ["a", "b", "c"][: {"left": 3, "effect": 2, "healing": 2}.get(kind, 1)],

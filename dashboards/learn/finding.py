@@ -77,7 +77,7 @@ BY: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Finding(Given):
+class ChapterFinding(Given):
     """One question to the model.
 
     Attributes
@@ -122,7 +122,7 @@ class Finding(Given):
     say: Mapping[str, str]
 
     @model_validator(mode="after")
-    def _fits(self, info: ValidationInfo) -> "Finding":
+    def _fits(self, info: ValidationInfo) -> "ChapterFinding":
         every = dict.fromkeys(name for names in ENTRIES.values() for name in names)
         self.uses_only(ENTRIES[self.kind], every, f"a finding of kind {self.kind!r}", info)
         if self.measure not in MEASURES or MEASURES[self.measure].when != "month":

@@ -1,12 +1,10 @@
 """A desk with a store of its own, and a quick game."""
 
-import time
-
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from alliances.dashboards.room import Desk, Setup, Store, routes
+from alliances.dashboards.room import Rooms, RoomStore, Setup, routes
 from alliances.model.warm import warm
 from tests.dashboards.room.client import HERE
 from tests.dashboards.room.staged import Session
@@ -44,20 +42,12 @@ def desk(tmp_path, clock):
         for old in made:
             old.close()
         made.clear()
-        made.append(Desk(Store(tmp_path / "rooms"), clock))
+        made.append(Rooms(RoomStore(tmp_path / "rooms"), clock))
         made[0].again = make
         return made[0]
 
     yield make()
     made[0].close()
-
-
-def until(true, seconds=30):
-    """Wait until something is true; fails if it never is."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def phase(desk, code):
