@@ -61,7 +61,9 @@ def json_of(text: str, source: str) -> Any:
     try:
         found = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
-        raise UserError(f"{source} is not readable as JSON: line {error.lineno}: {error.msg}") from error
+        raise UserError(
+            f"{source} is not readable as JSON: line {error.lineno}: {error.msg}"
+        ) from error
     except RecursionError as error:
         raise UserError(_too_deep(source)) from error
     except ValueError as error:

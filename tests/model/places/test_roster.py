@@ -304,7 +304,8 @@ def test_too_many_rows(read):
 
 def test_a_wrong_encoding(read):
     with pytest.raises(
-        PlaceError, match=r"roster\.csv cannot be read as UTF-8 text: byte 0xe9 in line 3 is not UTF-8; save"
+        PlaceError,
+        match=r"roster\.csv cannot be read as UTF-8 text: byte 0xe9 in line 3 is not UTF-8; save",
     ):
         read("name,income\nAsh,1\nCafé,2\n".encode("latin-1"))
     with pytest.raises(PlaceError, match=r"it is UTF-16; save it as UTF-8"):
