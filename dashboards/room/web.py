@@ -115,6 +115,7 @@ class Web:
         # and whoever is in a room is never kept out by what others at the address try.
         self.wrong = Pace(60, 1.0)
         self.wrong_all = Pace(300, 5.0)
+        self.joined = Pace(60, 1.0)  # a whole class at once, but nobody fills a room unseen
         self.opened = Pace(10, 1 / 6)
         self.asked = Pace(600, 120.0)
         self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
@@ -163,6 +164,8 @@ class Web:
             except RoomError:
                 self._went_wrong(host)
                 raise
+            if not self.joined.take(host):
+                raise TooOftenError(TOO_OFTEN)
             return {
                 "token": self.desk.join(code, given.get("nickname")),
                 "code": code,
