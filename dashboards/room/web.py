@@ -28,7 +28,7 @@ from alliances.dashboards.room.screens import View, drawings, lead_view, player_
 from alliances.dashboards.room.store import RoomStore
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
 from alliances.dashboards.server.address import address_of, is_loopback
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
@@ -115,6 +115,7 @@ class Web:
         # and whoever is in a room is never kept out by what others at the address try.
         self.wrong = Pace(60, 1.0)
         self.wrong_all = Pace(300, 5.0)
+        self.joined = Pace(60, 1.0)  # a whole class at once, but nobody fills a room unseen
         self.opened = Pace(10, 1 / 6)
         self.asked = Pace(600, 120.0)
         self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
@@ -163,6 +164,8 @@ class Web:
             except RoomError:
                 self._went_wrong(host)
                 raise
+            if not self.joined.take(host):
+                raise TooOftenError(TOO_OFTEN)
             return {
                 "token": self.desk.join(code, given.get("nickname")),
                 "code": code,
