@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.experiments.explain.events import Diary, keep_diary
+from alliances.experiments.explain.events import EventRecord, record_events
 from alliances.experiments.runs.ensemble import RunStore, in_stages
 from alliances.experiments.runs.months import drawn, is_measured, mean_of_runs
 from alliances.model.scenario import Scenario
@@ -75,7 +75,7 @@ class Stock:
     whole: threading.Event = field(default_factory=threading.Event)
     fault: str = ""
     begun: bool = False
-    _diaries: dict[str, tuple[Diary, ...]] = field(default_factory=dict)
+    _diaries: dict[str, tuple[EventRecord, ...]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -103,12 +103,12 @@ class Stock:
         )
         return found[0][0]
 
-    def diaries(self, arm: str) -> tuple[Diary, ...]:
+    def diaries(self, arm: str) -> tuple[EventRecord, ...]:
         """Return a few runs of an arm event by event."""
         with self._lock:
             if arm not in self._diaries:
                 scenario = self.chapter.scenario_of(arm)
                 self._diaries[arm] = tuple(
-                    keep_diary(scenario, self.seed, k) for k in range(DIARIES)
+                    record_events(scenario, self.seed, k) for k in range(DIARIES)
                 )
             return self._diaries[arm]

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES, GROUPS, QUANTITIES, of_groups
+from alliances.model.input.errors import UserError
 from alliances.model.simulation import Result
 
 
