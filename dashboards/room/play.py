@@ -17,7 +17,8 @@ from alliances.experiments.runs.months import SMOOTHED, drawn
 from alliances.model.kernel.state import ACTIVE, HOSTED, State
 from alliances.model.orders import Order
 from alliances.model.parameters import REGISTRY
-from alliances.model.scenario import Change, PlaceSource, Scenario
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Change, Scenario
 from alliances.model.simulation import burn_in, new_state, start
 from alliances.model.warm import warm
 
