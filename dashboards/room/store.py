@@ -10,7 +10,7 @@ from typing import Any
 
 from platformdirs import user_state_path
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 FOLDER = "ALLIANCES_ROOMS"  # names another folder
 FILE = "rooms.sqlite"

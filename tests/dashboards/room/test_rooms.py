@@ -14,7 +14,7 @@ from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
 from alliances.dashboards.room.store import FOLDER
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.dashboards.room.conftest import QUICK, phase
 from tests.waiting import PATIENCE, until
 
