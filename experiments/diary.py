@@ -9,7 +9,7 @@ from experiments.errors import UserError
 from experiments.film import Film, film
 from model import events as log
 from model.scenario import Scenario
-from model.state import ACTIVE, EVENT, HOSTED, State
+from model.state import ACTIVE, HOSTED, State
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,7 @@ def keep_diary(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Diary:
         pages.append(logged)
 
     seen = film(scenario, seed, replicate, watch)
-    events = np.concatenate(pages) if pages else np.zeros(0, EVENT)
-    return Diary(seen, events, trust, reserves)
+    return Diary(seen, np.concatenate(pages), trust, reserves)
 
 
 def trust_now(state: State) -> dict[tuple[int, int], float]:

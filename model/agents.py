@@ -5,12 +5,11 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from mesa.discrete_space import CellAgent
 
-from model.events import MONEY, TRUST, note
+from model.events import BY_HAND, MONEY, TRUST, note
 from model.relation import relation
 from model.state import (
     ACTIVE,
     BANDS,
-    CAUSE,
     DONORS,
     HOSTED,
     MEMBERS,
@@ -20,7 +19,6 @@ from model.state import (
 )
 from model.view import View, checked
 
-BY_HAND = CAUSE["by hand"]  # what somebody outside the model changes
 HOSTS = ("independent", "funder", "partner")
 SHARES_OF_MEMBERS = (
     "days",

@@ -4,20 +4,13 @@ import numpy as np
 
 from model.draws import words
 from model.place import Place
-from model.state import (
-    ACTIVE,
+from model.records import (
     AGREEMENT,
     ALLIANCE,
     COMMISSIONER,
     CONNECTOR,
-    COUNCIL,
-    EMPTY,
     EVENT,
-    HEALTH,
-    INERT,
     MEMBER,
-    MEMBERS,
-    NONE,
     NOW,
     OPENING_GRANT,
     OPENING_TIE,
@@ -28,6 +21,15 @@ from model.state import (
     TALLY,
     TIE,
     WORK,
+)
+from model.state import (
+    ACTIVE,
+    COUNCIL,
+    EMPTY,
+    HEALTH,
+    INERT,
+    MEMBERS,
+    NONE,
     State,
     Table,
     table,

@@ -7,9 +7,9 @@ import numpy as np
 
 from dashboards.room.roles import SMALL_INCOME
 from model import events as log
-from model.state import ALLIANCE_AWARD, CAUSE, CONTRACT, DEVOLVED, GRANT, NONE, SUBCONTRACT, State
+from model.processes import connect
+from model.state import ALLIANCE_AWARD, CONTRACT, DEVOLVED, GRANT, NONE, SUBCONTRACT, State
 
-INTRODUCTION = CAUSE["introduction"]
 WAYS = {
     CONTRACT: "tender",
     SUBCONTRACT: "tender",  # what the winner of a tender passes on
@@ -72,7 +72,7 @@ class Record:
         """Take down the month that has just been run."""
         month = int(state.now[0].month) - 1
         self.money.append(_awarded(state, month))
-        met = logged[(logged["kind"] == log.TRUST) & (logged["cause"] == INTRODUCTION)]
+        met = logged[(logged["kind"] == log.TRUST) & (logged["cause"] == connect.INTRODUCTION)]
         for one in met:
             a, b = int(one["a"]), int(one["b"])
             if a < b and a in of and b in of:  # trust of both is logged: each meeting once

@@ -2,13 +2,14 @@
 
 import math
 
-from model.compiled import part, rule
+from model.compiled import rule
 from model.draws import ACCOUNT, NOBODY, uniforms
+from model.process import process
 from model.processes.awards import SMALL
 from model.processes.commission import levers_cost, main_need
 from model.processes.fate import forget_the_gone, host, settle_fate
 from model.processes.founding import found
-from model.processes.ledger import agree, move, pay, receive
+from model.processes.ledger import PAYMENT, agree, move, pay, receive
 from model.processes.relations import (
     clip,
     params_of,
@@ -17,7 +18,6 @@ from model.processes.relations import (
 from model.processes.seats import seats_end
 from model.processes.tender import DAY
 from model.state import (
-    CAUSE,
     DONORS,
     GRANT,
     HOSTED,
@@ -29,18 +29,13 @@ from model.state import (
     PAYROLL,
     PURSE,
     SEATS,
+    cause,
 )
 
-PAYMENT = CAUSE["payment"]
-POT_SHARE = CAUSE["pot share"]
-OWN_INCOME = CAUSE["own income"]
-COSTS = CAUSE["costs"]
-POLICY = CAUSE["policy"]
-WRITE_OFF = CAUSE["write-off"]
-ESTATE = CAUSE["estate"]
-ENDOWMENT_PAID = CAUSE["endowment"]
-SHARED = CAUSE["shared reserves"]
-MERGER = CAUSE["merger"]
+OWN_INCOME = cause("own income")
+COSTS = cause("costs")
+POLICY = cause("policy")
+SHARED = cause("shared reserves")
 YEAR_MEMORY = 11.0 / 12.0  # a moving mean of twelve months
 SQRT6 = math.sqrt(6.0)
 SPENDING = 0.05  # share of reserves above target that is spent in a month
@@ -49,7 +44,13 @@ CAPITAL_KEPT = 0.99
 CORE_SAVED = 0.1  # share of core funding that may be put by
 
 
-@part
+@process(
+    mechanisms={
+        "credit drives income": ("visibility",),
+        "founding": ("founding_rate",),
+        "rescue": ("hosting", "absorption"),
+    },
+)
 def account(state, p):
     """Pay this month's agreements, close the month's books, and settle who goes on."""
     place = state.places[p]

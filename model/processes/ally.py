@@ -2,8 +2,9 @@
 
 from numba import uint64
 
-from model.compiled import part, rule
+from model.compiled import rule
 from model.draws import ALLY, NOBODY, uniform, words
+from model.process import process
 from model.processes.awards import holds_purse
 from model.processes.commission import coverage_of
 from model.processes.joining import SUCCESS_AT_BIRTH, utility_of_joining
@@ -30,7 +31,7 @@ WIDER_DAYS = 0.05  # staff-days a month of a wider member
 ORDERED = 1e6  # utility that a player's order adds: more than any reason against it
 
 
-@part
+@process(before="deliberate")
 def ally(state, p):
     """Review, lead and extend the alliances of place p; then charge what co-ordination takes."""
     place = state.places[p]

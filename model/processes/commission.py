@@ -4,8 +4,9 @@ Tenders, awards to alliances, grants and small devolved pots run side by side, b
 each lever gives them (Sheaff et al. 2024: commodified and collaborative modes in parallel).
 """
 
-from model.compiled import part, rule
+from model.compiled import rule
 from model.draws import COMMISSION, uniform, uniforms
+from model.process import process
 from model.processes.awards import MOST_ABSORBED, SMALL, declines, holds_purse, terms
 from model.processes.ledger import agree
 from model.processes.relations import (
@@ -36,7 +37,7 @@ RENEWAL_KEYS, CRITERIA_KEYS = 2_100_000, 2_200_000  # attempts, with room for th
 AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
 
 
-@part
+@process(before="meet", mechanisms={"rivalry": ("rivalry",)})
 def commission(state, p):
     """Hold the rounds that are due in place p, renew on record, and shift categories."""
     params = params_of(state)

@@ -2,12 +2,11 @@
 
 from model.compiled import rule
 from model.draws import ACCOUNT, NOBODY, uniform, uniforms
-from model.processes.ledger import agree, pay, receive
+from model.processes.ledger import PAYMENT, agree, pay, receive
 from model.processes.relations import drop_tie, find_tie, learn, params_of, trust_of, works
 from model.processes.seats import leave
 from model.state import (
     ACTIVE,
-    CAUSE,
     CLOSED,
     COUNCIL,
     ESTATES,
@@ -21,12 +20,12 @@ from model.state import (
     PURSE,
     SEATS,
     WRITE_OFFS,
+    cause,
 )
 
-PAYMENT = CAUSE["payment"]
-WRITE_OFF = CAUSE["write-off"]
-ESTATE = CAUSE["estate"]
-MERGER = CAUSE["merger"]
+WRITE_OFF = cause("write-off")
+ESTATE = cause("estate")
+MERGER = cause("merger")
 KEPT_IN_MERGER = 0.8  # share of own income that survives a merger
 HOST_DAYS = 0.05  # share of the hosted body's attention that hosting takes from the host
 STAND_ALONE = 1.5  # months of cost at which a hosted body can stand

@@ -9,9 +9,9 @@ from model.draws import FOUND, NOBODY, uniform, words
 from model.processes.ledger import receive
 from model.processes.populate import draw_character
 from model.processes.relations import params_of
-from model.state import ACTIVE, CAUSE, COMMUNITY, ENDOWMENTS, NONE
+from model.state import ACTIVE, COMMUNITY, ENDOWMENTS, NONE, cause
 
-ENDOWMENT_PAID = CAUSE["endowment"]
+ENDOWMENT_PAID = cause("endowment")
 
 
 @rule

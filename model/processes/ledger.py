@@ -2,9 +2,10 @@
 
 from model.compiled import rule
 from model.draws import NOBODY
-from model.state import NONE
+from model.state import NONE, cause
 
 TRUST, MONEY = 0, 1
+PAYMENT = cause("payment")
 
 
 @rule

@@ -2,8 +2,9 @@
 
 import math
 
-from model.compiled import part, rule
+from model.compiled import rule
 from model.draws import MEET, NOBODY, pair_uniforms, uniforms
+from model.process import process
 from model.processes.awards import SMALL
 from model.processes.relations import (
     add_grievance,
@@ -23,9 +24,9 @@ from model.processes.relations import (
     to_power,
     trust_of,
 )
-from model.state import CAUSE, NEEDS, NONE, SEATS, SECTORS
+from model.state import NEEDS, NONE, SEATS, SECTORS, cause
 
-MEETING = CAUSE["meeting"]
+MEETING = cause("meeting")
 MOST_MEETINGS = 8  # that one organisation seeks in a month
 
 # How a meeting ended.
@@ -292,7 +293,15 @@ def hold_meeting(state, p, row, cause):
     return AVOIDED
 
 
-@part
+@process(
+    before="connect",
+    mechanisms={
+        "stranger learning": ("stranger_learning",),
+        "ideas": ("idea_chance",),
+        "power in meetings": ("meeting_power",),
+        "homophily": ("homophily_sector", "homophily_size"),
+    },
+)
 def meet(state, p):
     """Hold the month's meetings in place p: all are planned on the opening state, then held."""
     params = params_of(state)

@@ -8,7 +8,6 @@ from model.processes.ledger import agree, receive
 from model.processes.pressure import attention_of
 from model.processes.relations import clip, make_tie, payer_of, stranger_trust, works
 from model.state import (
-    CAUSE,
     CONTRACT,
     GRANT,
     NEEDS,
@@ -17,9 +16,10 @@ from model.state import (
     PATRONS,
     SEATS,
     SECTORS,
+    cause,
 )
 
-OPENING_CAUSE = CAUSE["opening"]
+OPENING_CAUSE = cause("opening")
 # Share of income from government by size band (README of the data: NCVO-type figures).
 COMMISSIONED_SHARE = (0.08, 0.19, 0.31, 0.35, 0.42, 0.42)
 NEEDS_PER_CAPACITY = 1.25

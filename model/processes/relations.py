@@ -7,10 +7,10 @@ import math
 
 from model.compiled import rule
 from model.processes.ledger import TRUST, log
-from model.state import ACTIVE, CAUSE, HOSTED, NEEDS, NONE, PATRONS
+from model.state import ACTIVE, HOSTED, NEEDS, NONE, PATRONS, cause
 
-DROPPED = CAUSE["dropped tie"]
-NEW = CAUSE["new tie"]
+DROPPED = cause("dropped tie")
+NEW = cause("new tie")
 ASYMMETRIC, CONFIRMATORY, BETA, REINFORCING = range(4)
 REMEMBERED_DROP = 0.5  # a dropped tie counts for half a first meeting
 

@@ -5,9 +5,9 @@ from model.draws import ALLY, NOBODY, uniform, uniforms
 from model.processes.joining import worth_staying
 from model.processes.relations import clip, ease, find_tie, params_of, set_trust, spend, trust_of
 from model.processes.seats import dissolve, leave, seats_end
-from model.state import CAUSE, MEMBERS, NONE
+from model.state import MEMBERS, NONE, cause
 
-EXIT = CAUSE["exit"]
+EXIT = cause("exit")
 FAILING_MONTHS = 6
 CONFLICTS_KEPT = 0.85  # open conflicts that are still open a month later
 

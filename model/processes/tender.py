@@ -19,9 +19,9 @@ from model.processes.relations import (
     works,
 )
 from model.processes.seats import in_one_alliance
-from model.state import CAUSE, NEEDS, NONE
+from model.state import NEEDS, NONE, cause
 
-RIVALRY = CAUSE["rivalry"]
+RIVALRY = cause("rivalry")
 DAY = 180.0  # GBP, the cost of a staff-day
 LOOKED_AT, MOST_LOOKED_AT = 3, 10  # lots considered: by a body of 40 staff-days a month, by any
 BIDS = 12  # bids that one lot attracts at most

@@ -8,9 +8,10 @@ import model
 from model import REGISTRY, PlaceSource, Scenario
 from model.events import EventLogError, drain, events_of, month_room, records, with_log
 from model.measures import OBSERVATION
+from model.records import EVENT
 from model.schedule import run_months
 from model.simulation import new_state, start
-from model.state import ACCOUNTS, ACTIVE, EVENT, table
+from model.state import ACCOUNTS, ACTIVE, table
 
 MONTHS = 24
 # Everything that moves trust or money in unusual ways, within two years.
