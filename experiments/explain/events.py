@@ -8,7 +8,7 @@ import numpy as np
 from alliances.experiments.explain.recording import Film, film
 from alliances.experiments.input.errors import UserError
 from alliances.model.kernel import events as log
-from alliances.model.kernel.state import ACTIVE, EVENT, HOSTED, State
+from alliances.model.kernel.state import ACTIVE, HOSTED, State
 from alliances.model.scenario import Scenario
 
 
@@ -106,8 +106,7 @@ def keep_diary(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Diary:
         pages.append(logged)
 
     seen = film(scenario, seed, replicate, watch)
-    events = np.concatenate(pages) if pages else np.zeros(0, EVENT)
-    return Diary(seen, events, trust, reserves)
+    return Diary(seen, np.concatenate(pages), trust, reserves)
 
 
 def trust_now(state: State) -> dict[tuple[int, int], float]:
