@@ -79,6 +79,9 @@ $(READY): pyproject.toml requirements.txt | $(UV)
 	@echo "Installing into .venv (about 1.2 GB; a minute or two the first time)"
 	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements.txt
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
+	@mkdir -p .cache/types/alliances
+	@ln -sfn ../../../alliances.py .cache/types/alliances/__init__.py
+	@for folder in model experiments dashboards; do ln -sfn ../../../$$folder .cache/types/alliances/$$folder; done
 	@touch $@
 
 # AgentPy brings a package `tests` of its own, which would hide this project's.

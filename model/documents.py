@@ -15,9 +15,10 @@ from alliances.model.tables import measure_markdown, parameter_markdown
 ODD = Path(__file__).parent / "ODD.md"
 _PROCESSES = sorted(path.stem for path in (ODD.parent / "processes").glob("[a-z]*.py"))
 MODULES = (  # where numbers of the rules stand
-    *("draws", "state", "synthetic", "build"),
+    *("kernel.draws", "kernel.state", "places.synthetic", "build"),
     *(f"processes.{name}" for name in _PROCESSES),
 )
+CODES = ("range", "cause")  # what they return are names of codes, not quantities
 _START, _END = "<!-- {}:start -->", "<!-- {}:end -->"
 
 
@@ -40,12 +41,12 @@ def _constants(module: str) -> Iterator[tuple[str, str, str]]:
     path = Path(__file__).parent / (module.replace(".", "/") + ".py")
     source = path.read_text(encoding="utf-8")
     lines = source.splitlines()
-    loaded = importlib.import_module(f"model.{module}")
+    loaded = importlib.import_module(f"alliances.model.{module}")
     for node in ast.parse(source).body:
         if not isinstance(node, ast.Assign) or isinstance(node.value, ast.Subscript):
             continue
-        if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range":
-            continue  # names of codes, not quantities
+        if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") in CODES:
+            continue
         target = node.targets[0]
         names = target.elts if isinstance(target, ast.Tuple) else [target]
         note = lines[node.end_lineno - 1] if node.end_lineno else ""

@@ -31,7 +31,8 @@ class Measure:
     when : {"month", "chosen"}
         Every month, or at chosen months only because it is dear.
     compute : callable or None
-        For measures that are not compiled: takes a `alliances.model.snapshot.Snapshot`, returns a number.
+        For measures that are not compiled: takes a `alliances.model.snapshot.Snapshot`, returns a
+        number.
     """
 
     name: str

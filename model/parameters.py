@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
 import alliances.model.processes  # noqa: F401  (what they declare is known from here on)
-from alliances.model.process import DECLARED, in_order
+from alliances.model.kernel.process import DECLARED, in_order
 from alliances.model.registry import Parameter
 from alliances.model.registry.aliases import ALIASES as ALIASES
 from alliances.model.registry.aliases import DECIDED_BY

@@ -6,11 +6,12 @@ A process declares columns that are its own; they stand behind those of its tabl
 import numpy as np
 
 import alliances.model.processes  # noqa: F401  (what they declare is known from here on)
+from alliances.model.kernel.process import DECLARED
 from alliances.model.kernel.state import ACCOUNTS, BANDS, CONTACTS, NEEDS, PATRONS, SEATS, SECTORS
-from alliances.model.process import DECLARED
 
-# Rows, months and switches take four bytes where there are many of them; `alliances.model.kernel.compiled` hands
-# them on as int64, as a function called with two widths would be compiled twice.
+# Rows, months and switches take four bytes where there are many of them;
+# `alliances.model.kernel.compiled` hands them on as int64, as a function called with two widths
+# would be compiled twice.
 _F, _I, _U, _B, _L = "f8", "i4", "u8", "i4", "i8"
 
 

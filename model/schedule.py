@@ -6,9 +6,10 @@ from alliances.model.kernel import state_type  # noqa: F401  (gives the state a 
 from alliances.model.kernel.compiled import entry, rule
 from alliances.model.parameters import MONTH, PROCESSES
 from alliances.model.processes.account import merge_branches
-from alliances.model.processes.observe import observe, observe_place, observe_reserves
+from alliances.model.processes.observe import observe
 from alliances.model.processes.populate import populate
 from alliances.model.processes.pressure import order_rows, renew_attention
+from alliances.model.processes.sums import observe_place, observe_reserves
 
 # The order of the processes; the ODD lists the same.
 STEPS = (*PROCESSES, "observe")

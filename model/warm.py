@@ -6,20 +6,21 @@ Later starts find everything in the cache folder of exactly these sources.
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numba import int64, typeof
 
+from alliances import ROOT
 from alliances.model.build import lay_out
 from alliances.model.kernel.compiled import forget_older, is_warm, not_writable
 from alliances.model.kernel.state import State, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.parameters import MONTH, REGISTRY, pack
 from alliances.model.places.synthetic import synthetic_place
-from alliances.model.processes.observe import observe, observe_place
+from alliances.model.processes.observe import observe
 from alliances.model.processes.populate import populate
+from alliances.model.processes.sums import observe_place
 from alliances.model.schedule import begin, run_months
 
 
@@ -78,7 +79,7 @@ def warm(say: Callable[[str], None] | None = None) -> None:
             "-c",
             "from alliances.model.warm import compile_from; compile_from('last')",
         ],
-        cwd=Path(__file__).parent.parent,
+        cwd=ROOT,
     ) as helper:
         compile_from("first")
         helper.wait()

@@ -20,8 +20,8 @@ def differences(sheet: Sheet) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        against, scenario, then as `alliances.experiments.runs.comparison.Comparison.table`: a is the first arm, b the
-        scenario; sentence, seed, model, link.
+        against, scenario, then as `alliances.experiments.runs.comparison.Comparison.table`: a is
+        the first arm, b the scenario; sentence, seed, model, link.
     """
     last = min(sheet.last, sheet.months)
     first = sheet.arms[0]

@@ -20,7 +20,6 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from alliances.dashboards.address import address_of, is_loopback
 from alliances.dashboards.room.actions import act
 from alliances.dashboards.room.pace import Pace
 from alliances.dashboards.room.room import Room
@@ -28,6 +27,7 @@ from alliances.dashboards.room.rooms import LEAD, Desk
 from alliances.dashboards.room.screens import View, drawings, lead_view, player_view, table
 from alliances.dashboards.room.store import Store
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
+from alliances.dashboards.server.address import address_of, is_loopback
 from alliances.experiments.input.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"

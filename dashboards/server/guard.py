@@ -11,7 +11,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alliances.dashboards.address import address_of, is_loopback, is_number, network_of, origin_of
+from alliances.dashboards.server.address import (
+    address_of,
+    is_loopback,
+    is_number,
+    network_of,
+    origin_of,
+)
 from alliances.dashboards.server.limits import LIMITS, Limits
 
 LONGEST_PATH = 2_000

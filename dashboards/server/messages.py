@@ -27,6 +27,7 @@ METHODS = frozenset({"run", "app-status", "request_state", "request_states"})
 SET = frozenset({"dark_effective", "request_download", "location"})
 EVENT = re.compile(r"[a-z][a-z_.]{0,59}")
 _HALF = re.compile("[\ud800-\udfff]")  # of a letter, which no text holds
+PATH = re.compile("/(?!/)")  # of a page; with two strokes at its beginning it names a server
 FILE = "give"  # the one event that may carry much: a file
 
 
@@ -63,6 +64,8 @@ def is_allowed(message: object) -> bool:
     if not isinstance(content, dict):
         return False
     kind, data = kind_of(message), content.get("data")
+    if not _is_whole(message, kind, content):
+        return False
     if kind == "comm_msg":
         return isinstance(data, dict) and _is_said(message, data)
     if not is_small(message):
@@ -77,6 +80,17 @@ def kind_of(message: object) -> str:
     header = message.get("header") if isinstance(message, dict) else None
     kind = header.get("msg_type") if isinstance(header, dict) else None
     return kind if isinstance(kind, str) else ""
+
+
+def _is_whole(message: Mapping[str, Any], kind: str, content: Mapping[str, Any]) -> bool:
+    """Whether there is what the machinery takes for granted of any message of such a kind."""
+    if kind in ("comm_open", "comm_msg", "comm_close") and not isinstance(
+        content.get("comm_id"), str
+    ):
+        return False
+    return isinstance(message.get("channel"), str) and all(
+        isinstance(message.get(part), dict) for part in ("parent_header", "metadata")
+    )
 
 
 def _is_said(message: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
@@ -95,7 +109,12 @@ def _is_said(message: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
         return isinstance(state, dict) and state.keys() <= SET and not data.get("buffer_paths")
     if method == "run":
         given = data.get("args")
-        return isinstance(given, dict) and isinstance(given.get("path"), str)
+        return (
+            isinstance(given, dict)
+            and PATH.match(str(given.get("path"))) is not None
+            and isinstance(given.get("themes"), dict | None)
+            and isinstance(given.get("dark"), bool | None)
+        )
     return _is_one_of(method, METHODS)
 
 

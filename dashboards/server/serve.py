@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alliances.dashboards.address import address_of
+from alliances.dashboards.server.address import address_of
 from alliances.dashboards.server.limits import LIMITS
 from alliances.dashboards.server.memory import one_heap
 from alliances.experiments.input.errors import UserError

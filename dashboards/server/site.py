@@ -6,6 +6,8 @@ A package adds routes of its own by a function `routes()` in its `__init__`, and
 
 import importlib
 import importlib.util
+import logging
+import traceback
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from html import escape
@@ -33,6 +35,7 @@ STYLE = (
     "padding: 0 1em; } "
     "a { color: LinkText; display: inline-block; min-height: 24px; padding: 2px 0; }"
 )
+LOG = logging.getLogger("dashboards")
 RETRY = 20  # seconds after which a page that found no place tries again
 
 
@@ -52,7 +55,7 @@ def site(
     host: str = "127.0.0.1",
     names: Iterable[str] = (),
 ) -> Guard:
-    """Return the application. `alliances.dashboards.server.serve.prepare` must have been called before.
+    """Return the application; `server.serve.prepare` must have been called before.
 
     Parameters
     ----------
@@ -140,7 +143,10 @@ def _pages(admission: Admission) -> list[BaseRoute]:
         async with admission.session(name, address) as has_place:
             if has_place:
                 socket = WebSocket(scope, Readable(receive), send)
-                await solara_server.kernel_connection(socket)
+                try:
+                    await solara_server.kernel_connection(socket)
+                except Exception as error:  # noqa: BLE001 - a stranger's messages must not fill the log
+                    LOG.warning("a page's connection was ended: %s", _innermost(error))
             else:
                 await send({"type": "websocket.close", "code": 1013, "reason": "no place is free"})
 
@@ -152,6 +158,13 @@ def _pages(admission: Admission) -> list[BaseRoute]:
         return answer
 
     return solara_patches.routes(page, _Socket(session), left)
+
+
+def _innermost(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    return f"{type(error).__name__}: {str(error)[:200]!r} {where}"
 
 
 def _says_its_page(scope: Scope) -> bool:

@@ -39,9 +39,9 @@ def paired_effects(
     -------
     DataFrame
         One row a point that is not its own reference and a measure: point, world, reference, then
-        the columns of `alliances.experiments.runs.comparison.Comparison.table` (a is the reference; low and high are
-        the 95 % interval of the mean paired difference; runs are the matched ones), and agreeing:
-        the share of matched runs that differ in the direction of the mean.
+        the columns of `alliances.experiments.runs.comparison.Comparison.table` (a is the reference;
+        low and high are the 95 % interval of the mean paired difference; runs are the matched
+        ones), and agreeing: the share of matched runs that differ in the direction of the mean.
 
     Raises
     ------

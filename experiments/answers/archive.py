@@ -5,12 +5,12 @@ import zipfile
 from importlib.metadata import distributions
 from pathlib import Path
 
+from alliances import ROOT
 from alliances.experiments.answers.page import provenance
 from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.manifest import OWN_COPY
 from alliances.experiments.sweep.results import Sweep
 
-ROOT = Path(__file__).parents[2]
 README = """# {name}
 
 {question}

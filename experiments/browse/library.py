@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from alliances import ROOT
 from alliances.experiments.input.errors import UserError
 
 SETTING = "ALLIANCES_RESULTS"
-CHECKOUT = Path(__file__).parents[1]
+CHECKOUT = ROOT
 FOLDERS = ("results", "runs")
 DEEPEST = 5  # folders below a root
 MOST_FOUND = 20_000  # a folder with more is not for looking at

@@ -12,7 +12,7 @@ from alliances.model.parameters import Levers
 from alliances.model.places.real import REAL_PLACES
 from alliances.model.scenario import Change, PlaceSource, Scenario, parse_settings, read_scenario
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent
 BASELINE = "baseline"
 
 

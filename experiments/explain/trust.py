@@ -1,8 +1,8 @@
 """Why did this happen: a change of trust, part by part.
 
-The event log holds every change of trust and every payment (`experiments/explain/organisation.py`), so that the
-parts of a change add up to the whole: exactly, as fractions, and also as they are shown. Where
-there is no tie, trust counts as 0.
+The event log holds every change of trust and every payment (`experiments/explain/organisation.py`),
+so that the parts of a change add up to the whole: exactly, as fractions, and also as they are
+shown. Where there is no tie, trust counts as 0.
 """
 
 from collections.abc import Sequence

@@ -21,8 +21,8 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
     ----------
     path : str or Path
         "network" for the model's own network measures, or a Python file with a list `MEASURES` of
-        `model.Measure`, each with a `compute` function that takes a `alliances.model.snapshot.Snapshot` and
-        returns a number. The file is run as it is.
+        `model.Measure`, each with a `compute` function that takes a
+        `alliances.model.snapshot.Snapshot` and returns a number. The file is run as it is.
 
     Raises
     ------

@@ -283,7 +283,10 @@ def _dress(panel: Axes, name: str) -> None:
 
 
 def series(result: Result, name: str) -> np.ndarray:
-    """Return a measure as it is drawn: (replicates, months); see `alliances.experiments.runs.months.drawn`."""
+    """Return a measure as it is drawn: (replicates, months).
+
+    See `alliances.experiments.runs.months.drawn`.
+    """
     return drawn(result.values, name)
 
 

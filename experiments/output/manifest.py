@@ -6,9 +6,9 @@ import subprocess
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
+from alliances import ROOT
 from alliances.model.places.place import Place
 from alliances.model.scenario import Scenario
 
@@ -28,7 +28,7 @@ def own_version() -> str:
 @lru_cache(maxsize=1)
 def git_commit() -> str | None:
     """Return the commit of the checkout, with "+" if files were changed since; None without one."""
-    root = Path(__file__).parents[1]
+    root = ROOT
     git = shutil.which("git")
     if git is None or not (root / ".git").exists():
         return None

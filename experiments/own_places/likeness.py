@@ -8,11 +8,11 @@ the calibrated worlds, so that the range holds luck and what is not known about 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from alliances import ROOT
 from alliances.experiments.calibration import calibrated_worlds
 from alliances.experiments.own_places.reading import assumed_uids
 from alliances.experiments.own_places.source import OwnPlace
@@ -38,7 +38,7 @@ WORLDS = 32
 MONTHS = 120
 RANGE = (0.05, 0.95)
 LEAST = 5  # organisations, below which a network has no shape to speak of
-REAL = Path(__file__).parents[1] / "calibration" / "networks.csv"
+REAL = ROOT / "experiments" / "calibration" / "networks.csv"
 
 
 @dataclass(frozen=True, eq=False)

@@ -270,7 +270,8 @@ def compare(
     keep : bool
         Whether to keep the monthly values of both, as figures need them.
     final : bool
-        Whether to keep the organisations of the last month too, as `alliances.experiments.runs.groups` needs them.
+        Whether to keep the organisations of the last month too, as
+        `alliances.experiments.runs.groups` needs them.
 
     Raises
     ------

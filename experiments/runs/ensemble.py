@@ -1,8 +1,8 @@
 """Matched runs for somebody who waits: a few at first, then more, and the latest question only.
 
-A question is two scenarios with the same luck. Its runs are those of `alliances.experiments.runs.comparison.compare`
-to the last bit; here they come in stages, are kept for the next question, and can be given up
-between two runs.
+A question is two scenarios with the same luck. Its runs are those of
+`alliances.experiments.runs.comparison.compare` to the last bit; here they come in stages, are kept
+for the next question, and can be given up between two runs.
 """
 
 import threading

@@ -1,8 +1,8 @@
 """What a scenario's runs came to, in little room: for comparing several scenarios at once.
 
-The runs are those of `alliances.experiments.runs.comparison.compare` to the last bit. Kept of each are its mean over
-the last months, its groups of organisations at the end, and how the measures are drawn; not its
-monthly values, which are fifty times as large.
+The runs are those of `alliances.experiments.runs.comparison.compare` to the last bit. Kept of each
+are its mean over the last months, its groups of organisations at the end, and how the measures are
+drawn; not its monthly values, which are fifty times as large.
 """
 
 import threading
@@ -25,8 +25,8 @@ from alliances.model.snapshot import Snapshot
 KINDS: Mapping[str, tuple[str, ...]] = {"band": BANDS, "sector": SECTORS}
 STAGES = (4, 16, 64)
 Group = tuple[str, str, str]  # kind, group, quantity
-# What is kept of a group: what `alliances.experiments.runs.groups` tells, and its public money as a whole, which
-# does not fall only because more of them are alive to share it.
+# What is kept of a group: what `alliances.experiments.runs.groups` tells, and its public money as a
+# whole, which does not fall only because more of them are alive to share it.
 QUANTITIES: Mapping[str, Measure] = {
     **OF_EACH,
     "money": Measure(

@@ -1,6 +1,7 @@
 """Three landmarks of the model: the trust landscape, a wave of competition, and two starts.
 
-``python -m alliances.experiments.validation.landmarks`` writes figures and tables to ``results/landmarks``.
+``python -m alliances.experiments.validation.landmarks`` writes figures and tables to
+``results/landmarks``.
 """
 
 import argparse

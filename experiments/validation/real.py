@@ -1,4 +1,6 @@
-"""`python -m alliances.experiments.validation.real`: today's practice in places from real data, in aggregated figures.
+"""Today's practice in places from real data, in aggregated figures.
+
+Made by `python -m alliances.experiments.validation.real`.
 
 Sizes, ties and grants at the start are those of the data; all behaviour is simulated. No table or
 figure names an organisation.
@@ -13,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from alliances import ROOT
 from alliances.experiments.output.figures import COLOURS, INK, PALE, save_figure
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.validation.networks import (
@@ -28,7 +31,7 @@ from alliances.model.places.place import data_folder
 from alliances.model.simulation import Result
 from alliances.model.warm import warm
 
-OUT = Path(__file__).parents[1] / "results" / "real"
+OUT = ROOT / "results" / "real"
 PLACES = ("ukcat", "trafford", "bristol", "wetlands")
 COMPARED = ("bristol", "wetlands")
 RUNS, MONTHS, LAST = 32, 120, 12

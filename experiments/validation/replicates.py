@@ -1,4 +1,6 @@
-"""`python -m alliances.experiments.validation.replicates`: how many runs a comparison needs, and what else it rests on.
+"""How many runs a comparison needs, and what else it rests on.
+
+Made by `python -m alliances.experiments.validation.replicates`.
 
 Runs that are needed for a given half-width, paired (both scenarios with the same luck) and not;
 whether it matters how long a run is, how many organisations a place has, and in which order they
@@ -16,6 +18,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from alliances import ROOT
 from alliances.experiments.analysis.enough import runs_needed
 from alliances.experiments.cases.choose import find_scenario
 from alliances.experiments.output.figures import COLOURS, INK, save_figure
@@ -24,7 +27,7 @@ from alliances.experiments.runs.months import mean_over
 from alliances.model import MEASURES, Place, PlaceSource, Scenario, simulate
 from alliances.model.warm import warm
 
-OUT = Path(__file__).parents[1] / "results" / "replicates"
+OUT = ROOT / "results" / "replicates"
 RUNS = 256
 HALF_WIDTHS = (0.01, 0.02, 0.05)
 YEAR = 12
@@ -266,8 +269,8 @@ def _page(tables: Mapping[str, pd.DataFrame]) -> str:
         [
             "# How many runs, how long, how large, in which order",
             "",
-            "Made by `python -m alliances.experiments.validation.replicates`. Measures are means over a year; places "
-            "have 80 organisations unless said otherwise.",
+            "Made by `python -m alliances.experiments.validation.replicates`. Measures are means "
+            "over a year; places have 80 organisations unless said otherwise.",
             "",
             "## Runs that a comparison needs",
             "",

@@ -1,4 +1,6 @@
-"""The numbers of `model/TRACE.md`: `python -m alliances.experiments.validation.trace` writes them anew from results.
+"""The numbers of `model/TRACE.md`, written anew from results.
+
+Made by `python -m alliances.experiments.validation.trace`.
 
 They stand between markers, as in the ODD. Each block names the command whose result it shows.
 """
@@ -6,14 +8,13 @@ They stand between markers, as in the ODD. Each block names the command whose re
 import ast
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import pandas as pd
 
+from alliances import ROOT
 from alliances.experiments.input.errors import UserError
 from alliances.model.documents import filled
 
-ROOT = Path(__file__).parents[1]
 TRACE = ROOT / "model" / "TRACE.md"
 RESULTS = ROOT / "results"
 LAYERS = {

@@ -1,7 +1,8 @@
 """A live view: reading an attribute reads a row of the state, writing writes it.
 
 A row is used again when what was in it is gone; a view of what is gone raises `GoneError` rather
-than speak for a stranger. Numbers that point at rows do not show; `alliances.model.agents.kinds` gives agents.
+than speak for a stranger. Numbers that point at rows do not show; `alliances.model.agents.kinds`
+gives agents.
 """
 
 import difflib

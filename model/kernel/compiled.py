@@ -44,7 +44,7 @@ _SEAL = 16  # bytes
 
 def sources_digest(package: Path | None = None) -> str:
     """Return a hash over every Python source of the model and the versions that compile it."""
-    package = package or Path(__file__).parent
+    package = package or Path(__file__).parents[1]
     state = hashlib.blake2b(digest_size=10)
     state.update(f"{numba.__version__} {np.__version__}".encode())
     for path in sorted(package.rglob("*.py")):
@@ -61,7 +61,7 @@ def cache_folder() -> Path:
     """
     parent = os.environ.get(_PARENT)
     base = Path(parent) if parent else Path(platformdirs.user_cache_dir("unequal-alliances"))
-    where = hashlib.blake2b(str(Path(__file__).resolve().parent).encode(), digest_size=4)
+    where = hashlib.blake2b(str(Path(__file__).resolve().parents[1]).encode(), digest_size=4)
     return base / "compiled" / f"{sources_digest()}-{where.hexdigest()}"
 
 

@@ -58,7 +58,7 @@ def cause(name: str) -> int:
     return CAUSES.index(name)
 
 
-type Table = Any  # a record array; its columns are those of the records above
+type Table = Any  # a record array; its columns are those of `alliances.model.records`
 
 
 class State(NamedTuple):

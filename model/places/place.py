@@ -1,8 +1,9 @@
 """What a place is before a seed is chosen: its organisations, their ties and their running money.
 
 Rows are sorted by (locality, uid), so the order of an input file changes nothing. NaN marks what
-each run draws from its own seed. `alliances.model.places.synthetic`, `alliances.model.places.roster`, `alliances.model.places.grants` and
-`alliances.model.places.real` make places; all of them end in `alliances.model.places.builder.build_place`.
+each run draws from its own seed. `alliances.model.places.synthetic`,
+`alliances.model.places.roster`, `alliances.model.places.grants` and `alliances.model.places.real`
+make places; all of them end in `alliances.model.places.builder.build_place`.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from alliances import ROOT
 from alliances.model.kernel.state import BANDS, COUNCIL, HEALTH, SECTORS
 
 NEED_NAMES = (
@@ -253,5 +255,5 @@ def data_folder() -> Path | None:
     the checkout, if it exists.
     """
     named = os.environ.get("ALLIANCES_DATA")
-    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
     return folder if folder.is_dir() else None

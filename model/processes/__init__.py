@@ -1,6 +1,7 @@
 """The processes of the month, one file each, and rules that they share.
 
-All files are loaded together, so that what each declares is known: see `alliances.model.process`.
+All files are loaded together, so that what each declares is known: see
+`alliances.model.kernel.process`.
 """
 
 import importlib

@@ -4,6 +4,7 @@ import math
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import ACCOUNT, NOBODY, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import (
     DONORS,
     GRANT,
@@ -18,7 +19,6 @@ from alliances.model.kernel.state import (
     SEATS,
     cause,
 )
-from alliances.model.process import process
 from alliances.model.processes.awards import SMALL
 from alliances.model.processes.commission import levers_cost, main_need
 from alliances.model.processes.fate import forget_the_gone, host, settle_fate

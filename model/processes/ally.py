@@ -4,8 +4,8 @@ from numba import uint64
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import ALLY, NOBODY, uniform, words
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NEEDS, NONE
-from alliances.model.process import process
 from alliances.model.processes.awards import holds_purse
 from alliances.model.processes.commission import coverage_of
 from alliances.model.processes.joining import SUCCESS_AT_BIRTH, utility_of_joining

@@ -6,6 +6,7 @@ each lever gives them (Sheaff et al. 2024: commodified and collaborative modes i
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import COMMISSION, uniform, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import (
     ALLIANCE_AWARD,
     DEVOLVED,
@@ -14,7 +15,6 @@ from alliances.model.kernel.state import (
     NEEDS,
     NONE,
 )
-from alliances.model.process import process
 from alliances.model.processes.awards import MOST_ABSORBED, SMALL, declines, holds_purse, terms
 from alliances.model.processes.ledger import agree
 from alliances.model.processes.relations import (

@@ -4,6 +4,7 @@ import math
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import CONNECT, NOBODY, uniforms, words
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import (
     CHARITY,
     CONTACTS,
@@ -15,7 +16,6 @@ from alliances.model.kernel.state import (
     PARTNER,
     cause,
 )
-from alliances.model.process import process
 from alliances.model.processes.meet import NOT_HELD, WELL, hold_meeting, plan_meeting
 from alliances.model.processes.relations import (
     clip,

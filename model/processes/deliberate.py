@@ -4,8 +4,8 @@ import math
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import DELIBERATE, NOBODY, uniform, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NEEDS, NONE
-from alliances.model.process import process
 from alliances.model.processes.awards import SMALL
 from alliances.model.processes.relations import (
     backing_of,

@@ -3,8 +3,8 @@
 import math
 
 from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NEEDS, NONE, SEATS
-from alliances.model.process import process
 from alliances.model.processes.relations import clip, find_tie, overlap, params_of, spend, trust_of
 from alliances.model.processes.seats import seats_end
 

@@ -4,8 +4,8 @@ import math
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import MEET, NOBODY, pair_uniforms, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import NEEDS, NONE, SEATS, SECTORS, cause
-from alliances.model.process import process
 from alliances.model.processes.awards import SMALL
 from alliances.model.processes.relations import (
     add_grievance,

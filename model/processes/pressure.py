@@ -8,8 +8,8 @@ import math
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import NOBODY, ORDER, PRESSURE, uniform, uniforms, words
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import COUNCIL, HEALTH, NEEDS, NONE, SECTORS, cause
-from alliances.model.process import process
 from alliances.model.processes.relations import (
     clip,
     ease,

@@ -2,8 +2,8 @@
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import RECKON, uniform
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NONE, cause
-from alliances.model.process import process
 from alliances.model.processes.relations import (
     add_grievance,
     backing_of,

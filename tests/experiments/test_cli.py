@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from alliances import ROOT
 from alliances.experiments.commands import console
 from alliances.model import MEASURES, REGISTRY, read_scenario
 from alliances.model.network import CHOSEN
@@ -309,7 +310,7 @@ def test_cases_can_be_read(alliances):
     names = [row["name"] for row in json.loads(alliances("cases", "--json").stdout)]
     assert {"today", "alliance-with-connectors"} <= set(names)
     for name in ("today", "alliance-with-connectors"):
-        folder = Path(experiments.__file__).parent / "cases"
+        folder = ROOT / "experiments" / "cases"
         assert read_scenario(folder / f"{name}.toml").description
 
 
@@ -340,7 +341,7 @@ def test_progress_goes_to_a_terminal_only(capsys):
 
 
 def alone(*words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(experiments.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "alliances.experiments.commands.cli", *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
@@ -360,6 +361,6 @@ def test_help_needs_neither_the_model_nor_numbers():
         "import sys, alliances.experiments.commands.cli; "
         "sys.exit(any(name in sys.modules for name in ('model', 'numpy', 'pandas', 'numba')))"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(experiments.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
     assert done.returncode == 0

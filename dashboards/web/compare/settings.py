@@ -7,7 +7,7 @@ from typing import Any
 import solara
 
 from alliances.dashboards.web.compare.session import Desk
-from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker
+from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker, whole
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import (
     LEAST_MONTHS,
@@ -81,9 +81,8 @@ def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: in
         own = now.whole(now.letters()[0]).scenario().place.organisations
         value = now.organisations or own or ORGANISATIONS
 
-    def take(given: float) -> None:
-        whole: dict[str, Any] = {field: min(limits[1], max(limits[0], int(given)))}
-        desk.change(lambda old: replace(old, **whole))
+    def take(given: int) -> None:
+        desk.change(lambda old: replace(old, **{field: given}))  # type: ignore[arg-type]
 
     Lever(
         card={
@@ -103,7 +102,7 @@ def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: in
             "help": [["What it is", "Holds for all. Larger and longer runs take longer."]],
         },
         event_try_value=lambda _: None,
-        event_set_value=take,
+        event_set_value=whole(*limits, take),
     )
 
 

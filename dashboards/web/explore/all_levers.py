@@ -8,14 +8,13 @@ import solara
 
 from alliances.dashboards.web.explore.lever_card import LeverCard
 from alliances.dashboards.web.explore.session import Session
-from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker, Search
+from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker, Search, whole
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import (
     LEAST_MONTHS,
     LEAST_ORGANISATIONS,
     MOST_MONTHS,
     MOST_ORGANISATIONS,
-    Choice,
 )
 from alliances.dashboards.web.shared.levers import FRONT_NAMES, find
 from alliances.model.parameters import LEVER_GROUPS, REGISTRY, WORLD_GROUPS
@@ -111,12 +110,11 @@ def Whole(
         "help": [["What it is", "Larger and longer runs take longer."]],
     }
 
-    def change(now: Choice, given: float) -> Choice:
-        field_values: dict[str, Any] = {field: min(limits[1], max(limits[0], int(given)))}
-        return replace(now, **field_values)
+    def take(given: int) -> None:
+        session.choose(lambda now: replace(now, **{field: given}))  # type: ignore[arg-type]
 
     Lever(
         card=card,
         event_try_value=lambda _: None,
-        event_set_value=lambda given: session.choose(lambda now: change(now, given)),
+        event_set_value=whole(*limits, take),
     )

@@ -7,11 +7,13 @@ import solara
 
 from alliances.dashboards.web.compare.words import month_text
 from alliances.dashboards.web.explore.session import Session
-from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker
+from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker, whole
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import MOST_LATER, Choice, Later, Value
 from alliances.dashboards.web.shared.levers import card, read_value, value_text
 from alliances.model.parameters import LEVER_GROUPS, REGISTRY
+
+LATEST = 240  # month in which something can change
 
 
 def sentence(later: Later) -> str:
@@ -148,7 +150,7 @@ def Editor(
             "text": f"{month}",
             "changed": True,
             "low": 0,
-            "high": 240,
+            "high": LATEST,
             "step": 6,
             "unit": "months",
             "options": [],
@@ -156,7 +158,7 @@ def Editor(
             "help": [["What it is", "Months after the start of the levers above."]],
         },
         event_try_value=lambda _: None,
-        event_set_value=lambda given: put((int(given), name, value)),
+        event_set_value=whole(0, LATEST, lambda given: put((given, name, value))),
     )
     Lever(
         card=card(entry, value, f"later-{k}-"),

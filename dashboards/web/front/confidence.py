@@ -4,11 +4,11 @@ import csv
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
+from alliances import ROOT
 from alliances.model.parameters import REGISTRY
 
-RESULTS = Path(__file__).parents[2] / "results"
+RESULTS = ROOT / "results"
 ASSUMED = ("assumed", "neutral by choice")  # how a source begins that is none
 
 

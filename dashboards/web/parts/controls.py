@@ -77,6 +77,26 @@ def words(most: int, tell: Callable[..., Any]) -> Callable[[Any], None]:
     return hear
 
 
+def whole(low: int, high: int, tell: Callable[[int], Any]) -> Callable[[Any], None]:
+    """Return what hears of a number and tells on the nearest whole one within the bounds.
+
+    Examples
+    --------
+    >>> hear = whole(0, 240, print)
+    >>> for given in ("nonsense", None, 12.0, 10**30, -1):
+    ...     hear(given)
+    12
+    240
+    0
+    """
+
+    def hear(given: Any) -> None:
+        if isinstance(given, int | float):
+            tell(int(min(high, max(low, given))))
+
+    return hear
+
+
 @solara.component_vue("search.vue")
 def _Search(label: str, value: str, event_look_for: Callable[[Any], None]) -> None: ...
 

@@ -5,13 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
+from alliances import ROOT
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.model.parameters import REGISTRY
 from alliances.model.registry import Parameter
 
-STUDIES = Path(__file__).parents[2] / "results" / "studies"
+STUDIES = ROOT / "results" / "studies"
 # The studies that say who gains, and against what each of them holds a lever. Levers that do
 # nothing without connectors have one of their own.
 AGAINST: Mapping[str, str] = {

@@ -3,11 +3,10 @@
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
+from alliances import ROOT
 from alliances.model.kernel.compiled import is_warm
 
-ROOT = Path(__file__).parents[2]
 READY = threading.Event()
 
 

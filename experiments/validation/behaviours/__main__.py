@@ -1,4 +1,7 @@
-"""`python -m alliances.experiments.validation.behaviours`: try every statement over the whole box of parameters."""
+"""Try every statement over the whole box of parameters.
+
+Made by `python -m alliances.experiments.validation.behaviours`.
+"""
 
 import argparse
 import json
@@ -8,12 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from alliances import ROOT
 from alliances.experiments.validation.behaviours.box import points
 from alliances.experiments.validation.behaviours.statement import DIRECTIONS, Verdict
 from alliances.experiments.validation.behaviours.trial import always, directions, switches
 from alliances.model.warm import warm
 
-OUT = Path(__file__).parents[2] / "results" / "behaviours"
+OUT = ROOT / "results" / "behaviours"
 POINTS = {"always": 1_000, "switches": 16, "directions": 48}
 
 

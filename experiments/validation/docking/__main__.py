@@ -1,4 +1,7 @@
-"""`python -m alliances.experiments.validation.docking`: hold the rules against theory and published models."""
+"""Hold the rules against theory and published models.
+
+Made by `python -m alliances.experiments.validation.docking`.
+"""
 
 import argparse
 import sys
@@ -7,12 +10,13 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
+from alliances import ROOT
 from alliances.experiments.output.figures import save_figure
 from alliances.experiments.validation.docking import assembly, contests, figures, labels, trust
 from alliances.experiments.validation.docking.check import Check
 from alliances.model.warm import warm
 
-OUT = Path(__file__).parents[2] / "results" / "docking"
+OUT = ROOT / "results" / "docking"
 
 
 def measured() -> tuple[list[Check], dict[str, Figure]]:

@@ -1,4 +1,7 @@
-"""`python -m alliances.experiments.validation.patterns`: measure every pattern, write the table, say what is missed."""
+"""Measure every pattern, write the table, say what is missed.
+
+Made by `python -m alliances.experiments.validation.patterns`.
+"""
 
 import argparse
 import sys
@@ -8,12 +11,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from alliances import ROOT
 from alliances.experiments.validation.patterns import everyday, memory, money, ties
 from alliances.experiments.validation.patterns.finding import Finding
 from alliances.model.places.place import data_folder
 from alliances.model.warm import warm
 
-OUT = Path(__file__).parents[2] / "results" / "patterns"
+OUT = ROOT / "results" / "patterns"
 
 
 def _parts() -> dict[str, Callable[[], Iterator[Finding]]]:

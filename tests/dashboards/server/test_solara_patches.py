@@ -12,7 +12,14 @@ from tests.browser.chromium import ROOT, free_port
 @pytest.fixture(scope="module")
 def said():
     """Return what a program of its own tells, in which Solara's server is there."""
-    program = [sys.executable, "-W", "ignore", "-m", "tests.dashboards.taken_out", f"{free_port()}"]
+    program = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "tests.dashboards.server.taken_out",
+        f"{free_port()}",
+    ]
     found = subprocess.run(program, capture_output=True, text=True, check=True, cwd=ROOT)
     return json.loads(found.stdout)
 
@@ -46,7 +53,13 @@ def test_what_tidies_does_not_hold_the_session_that_has_ended(said):
 
 
 def test_a_fault_is_answered_as_everything_is(said):
-    status, policy, text = said["answered"]
+    status, policy, text, _ = said["answered"]
     assert status == 500
     assert "default-src 'self'" in policy
     assert "The fault is the server" in text
+
+
+def test_a_page_that_makes_its_connection_fail_fills_no_log(said):
+    logged = said["answered"][-1]
+    assert "ended: KeyError" in logged
+    assert logged.count("\n") == 1

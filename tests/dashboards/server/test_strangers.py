@@ -28,7 +28,8 @@ PAGES = [
     (Stage, "chapter=meeting"),
     (Script, "chapter=meeting"),
 ]
-# What no page of ours sends, of the kinds that reach a page at all; see `alliances.dashboards.server.messages`.
+# What no page of ours sends, of the kinds that reach a page at all; see
+# `alliances.dashboards.server.messages`.
 ODD = [
     None,
     True,

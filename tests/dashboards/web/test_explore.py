@@ -245,6 +245,7 @@ def test_changes_on_the_way_are_shown_and_edited(visit):
     month = next(
         w for w in here.widgets() if getattr(w, "card", {}).get("label", "") == "From month"
     )
+    month.vue_set_value("nonsense")  # which no card sends
     month.vue_set_value(24)
     here.until(lambda: "After 2 years: Cut 25 %" in here.texts())
     label = next(w.label for w in here.widgets() if "Cut 25 %" in getattr(w, "label", ""))

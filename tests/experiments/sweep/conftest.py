@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from alliances import ROOT
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.pool import Task
@@ -14,7 +15,6 @@ from alliances.experiments.sweep.reading import parse_experiment
 from alliances.experiments.sweep.runner import Progress, Runner
 from alliances.experiments.sweep.work import Batch, Worker
 
-ROOT = Path(experiments.__file__).parents[1]
 SMALL = """\
 name = "trial"
 months = 12

@@ -10,6 +10,7 @@ from pathlib import Path
 import numba
 import pytest
 
+from alliances import ROOT
 from alliances.model import Scenario, simulate
 from alliances.model.kernel.compiled import cache_folder, forget_older, kept_in, sources_digest
 from alliances.model.kernel.draws import unit
@@ -21,10 +22,9 @@ compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is 
 
 @pytest.fixture
 def package(tmp_path):
-    copy = tmp_path.joinpath("checkout", *model.__name__.split("."))
-    shutil.copytree(Path(model.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in copy.relative_to(tmp_path / "checkout").parents[:-1]:
-        (tmp_path / "checkout" / folder / "__init__.py").touch()
+    copy = tmp_path / "checkout" / "model"
+    shutil.copytree(ROOT / "model", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "alliances.py", copy.parent)
     return copy
 
 
@@ -49,7 +49,7 @@ def drawn(tmp_path, **surroundings):
 
 def edit_a_helper(package):
     source = Path(inspect.getfile(inspect.unwrap(getattr(unit, "py_func", unit))))
-    path = package / source.relative_to(Path(model.__file__).parent)
+    path = package / source.relative_to(ROOT / "model")
     text = path.read_text(encoding="utf-8")
     edited = text.replace("def unit(word):", "def unit(word):\n    return 2.5\n\n\ndef _old(word):")
     assert edited != text
@@ -63,7 +63,7 @@ def test_a_copy_has_the_same_digest(package):
 
 @pytest.mark.parametrize(
     "edited",
-    ["processes/relations.py", "processes/seats.py", "draws.py", "state.py", "registry/aliases.py"],
+    ["processes/relations.py", "processes/seats.py", "kernel/draws.py", "registry/aliases.py"],
 )
 def test_an_edit_of_any_helper_changes_the_folder(package, edited):
     before = sources_digest(package)
@@ -100,7 +100,9 @@ def test_the_folder_is_named_by_the_digest(monkeypatch, tmp_path):
 
 def test_another_checkout_compiles_for_itself(monkeypatch):
     here = cache_folder()
-    monkeypatch.setattr("alliances.model.kernel.compiled.__file__", "/elsewhere/model/compiled.py")
+    monkeypatch.setattr(
+        "alliances.model.kernel.compiled.__file__", "/elsewhere/model/kernel/compiled.py"
+    )
     assert cache_folder().parent == here.parent
     assert cache_folder() != here
 

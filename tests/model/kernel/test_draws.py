@@ -1,11 +1,11 @@
 """The generator is the published one, and no two decisions share a draw."""
 
 import ast
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from alliances import ROOT
 from alliances.model.kernel import draws
 from alliances.model.kernel.draws import (
     NOBODY,
@@ -192,7 +192,7 @@ SEVERAL_SITES = {("MEET", "attempt")}  # own meetings 0-7; pairs 100 and 101
 
 def _sites() -> list[tuple[str, str]]:
     """Process and attempt of every draw in the sources of the processes."""
-    folder = Path(model.__file__).parent / "processes"
+    folder = ROOT / "model" / "processes"
     found = []
     for path in sorted(folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -1,9 +1,9 @@
 import ast
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from alliances import ROOT
 from alliances.model import REGISTRY, PlaceSource, Scenario
 from alliances.model.kernel.events import (
     EventLogError,
@@ -227,7 +227,7 @@ def test_columns_say_who_and_why(logged):
 
 def test_trust_and_reserves_are_written_where_they_are_logged_only():
     writes = []
-    for path in sorted((Path(model.__file__).parent / "processes").glob("*.py")):
+    for path in sorted((ROOT / "model" / "processes").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             targets = node.targets if isinstance(node, ast.Assign) else []
             targets = [node.target] if isinstance(node, ast.AugAssign) else targets

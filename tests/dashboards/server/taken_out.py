@@ -3,7 +3,10 @@
 It prints JSON: for each what `look` says, and what is told, done and held when all are in force.
 """
 
+import asyncio
+import io
 import json
+import logging
 import os
 import sys
 import threading
@@ -91,15 +94,30 @@ def threads_held() -> list[bool]:
     return found
 
 
+async def falls(_):
+    raise ExceptionGroup("of a thread", [KeyError("comm_id")])
+
+
 def answered():
-    """Return what is answered to a fault of the server's own."""
-    client = TestClient(
-        site(extra=[Route("/fails", fails)]),
-        "http://localhost",
-        raise_server_exceptions=False,
-    )
-    found = client.get("/fails")
-    return [found.status_code, found.headers.get("content-security-policy", ""), found.text]
+    """Return what is answered to a fault of the server's own, and what is logged of a page's."""
+    served = site(extra=[Route("/fails", fails)])
+    found = TestClient(served, "http://localhost", raise_server_exceptions=False).get("/fails")
+    page = {
+        "type": "websocket",
+        "path": "/jupyter/api/kernels/k/channels",
+        "query_string": b"session_id=1",
+        "headers": [(b"host", b"localhost")],
+    }
+    said = io.StringIO()
+    logging.getLogger("dashboards").addHandler(logging.StreamHandler(said))
+    with put(seams.web, "kernel_connection", falls):
+        asyncio.run(served(page, fails, fails))
+    return [
+        found.status_code,
+        found.headers.get("content-security-policy", ""),
+        found.text,
+        said.getvalue(),
+    ]
 
 
 def main() -> None:

@@ -5,14 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from alliances.model.process import Process, in_order
-
-ROOT = Path(__file__).parents[2]
+from alliances import ROOT
+from alliances.model.kernel.process import Process, in_order
 
 TRIED = """
 from alliances.model import Scenario, simulate
@@ -68,13 +66,11 @@ def test_an_order_that_is_open_or_wrong_is_refused(given, said):
 
 def test_the_recipe_for_a_new_process_works(tmp_path):
     """Do as CONTRIBUTING says in a copy; nothing is compiled there."""
-    copy = tmp_path.joinpath(*model.__name__.split("."))
-    shutil.copytree(Path(model.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    for folder in copy.relative_to(tmp_path).parents[:-1]:
-        (tmp_path / folder / "__init__.py").touch()
+    shutil.copytree(ROOT / "model", tmp_path / "model")
+    shutil.copy(ROOT / "alliances.py", tmp_path)
     recipe = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## A new mechanism")[2]
     code = re.search(r"```py\n(.*?)```", recipe, flags=re.DOTALL)[1]
-    (copy / "processes" / "gossip.py").write_text(dedent("   " + code.lstrip(" ")), "utf-8")
+    (tmp_path / "model/processes/gossip.py").write_text(dedent("   " + code.lstrip(" ")), "utf-8")
     done = subprocess.run(
         [sys.executable, "-c", TRIED],
         cwd=tmp_path,

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alliances.model.kernel.compiled import part
-from alliances.model.registry import Parameter
+
+if TYPE_CHECKING:
+    from alliances.model.registry import Parameter
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Process:
     step: Any
     after: str
     before: str
-    parameters: Mapping[str, tuple[Parameter, ...]]
+    parameters: Mapping[str, tuple["Parameter", ...]]
     mechanisms: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, tuple[tuple[Any, ...], ...]]
 
@@ -42,7 +44,7 @@ def process(
     *,
     after: str = "",
     before: str = "",
-    parameters: Mapping[str, tuple[Parameter, ...]] | None = None,
+    parameters: Mapping[str, tuple["Parameter", ...]] | None = None,
     mechanisms: Mapping[str, tuple[str, ...]] | None = None,
     columns: Mapping[str, tuple[tuple[Any, ...], ...]] | None = None,
 ) -> Callable[[Callable[..., Any]], Any]:
