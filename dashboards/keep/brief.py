@@ -10,7 +10,7 @@ import numpy as np
 
 from alliances.dashboards.keep.sheet import Sheet
 from alliances.dashboards.web.explore import words
-from alliances.dashboards.web.shared.levers import value_text
+from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import Answer, Question

@@ -18,6 +18,7 @@ from alliances.dashboards.learn.chapter import Chapter
 from alliances.dashboards.learn.question import Seen
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.turn import Turn, press
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.rooms import LEAD, Desk
 from alliances.dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed_code
 from alliances.dashboards.server.address import origin_of
@@ -330,7 +331,7 @@ class Shows:
             If there is no such room, the token is not its trainer's, or the show is not theirs.
         """
         code = typed_code(code)
-        desk.lead(code, token)
+        Lead.by_token(desk, code, token)
         if not who:
             raise NotAllowedError("Let your browser keep cookies: they say who leads.")
         with self._lock:

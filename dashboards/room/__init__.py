@@ -5,7 +5,7 @@ From Python, in the server's own program::
     from alliances.dashboards.room import the_desk
 
     code, token = the_desk().open("Tuesday's session")
-    lead = the_desk().lead(code, token)
+    lead = Lead.by_token(the_desk(), code, token)
     number = lead.ask("Will trust rise?", ["Yes", "No"], kind="bet", secret=True)
     lead.answered(number)       # how many have answered
     lead.close(number).counts   # nobody sees counts before

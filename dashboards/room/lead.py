@@ -1,13 +1,14 @@
 """What a trainer can do with a room, from Python; the trainer's page does the same."""
 
 from collections.abc import Sequence
+from typing import Self
 
 from alliances.dashboards.room.bets import bet
 from alliances.dashboards.room.game import Setup
 from alliances.dashboards.room.poll import Results
 from alliances.dashboards.room.room import ADDRESS
-from alliances.dashboards.room.rooms import Desk
-from alliances.dashboards.room.words import RoomError, plain
+from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.words import NotAllowedError, RoomError, plain
 from alliances.dashboards.server.address import origin_of
 
 
@@ -19,9 +20,9 @@ class Lead:
     A question, asked and counted:
 
     >>> import tempfile, pathlib
-    >>> from alliances.dashboards.room import Desk, Store
+    >>> from alliances.dashboards.room import Desk, Lead, Store
     >>> desk = Desk(Store(pathlib.Path(tempfile.mkdtemp())))
-    >>> lead = desk.lead(*desk.open("Tuesday"))
+    >>> lead = Lead.by_token(desk, *desk.open("Tuesday"))
     >>> number = lead.ask("Will trust rise?", ["Yes", "No"], secret=True, kind="bet")
     >>> lead.close(number).answered
     0
@@ -33,6 +34,19 @@ class Lead:
 
     def __init__(self, desk: Desk, code: str) -> None:
         self._desk, self.code = desk, code
+
+    @classmethod
+    def by_token(cls, desk: Desk, code: str, token: str) -> Self:
+        """Return what the holder of a trainer's token can do.
+
+        Raises
+        ------
+        NotAllowedError
+            If the token is not the trainer's.
+        """
+        if desk.who(code, token) != LEAD:
+            raise NotAllowedError("Only the trainer may do that.")
+        return cls(desk, code)
 
     def ask(
         self, question: str, choices: Sequence[str], *, secret: bool = False, kind: str = "vote"

@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 from alliances.dashboards.room import bets, ending, play
 from alliances.dashboards.room import prepare_end as ahead
@@ -28,9 +27,6 @@ from alliances.dashboards.room.words import (
     new_token,
 )
 from alliances.experiments.runs.ensemble import GivenUp
-
-if TYPE_CHECKING:
-    from alliances.dashboards.room.lead import Lead
 
 MOST_ROOMS = 20
 SWEEP = 60.0  # seconds between looks for rooms that have ended
@@ -207,20 +203,6 @@ class Desk:
             if found is None:
                 raise NotAllowedError("You are not in this room, or not any more.")
             return found
-
-    def lead(self, code: str, token: str) -> "Lead":
-        """Return what a trainer can do, from Python.
-
-        Raises
-        ------
-        NotAllowedError
-            If the token is not the trainer's.
-        """
-        from alliances.dashboards.room.lead import Lead
-
-        if self.who(code, token) != LEAD:
-            raise NotAllowedError("Only the trainer may do that.")
-        return Lead(self, code)
 
     # Listening ------------------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 """`alliances sweep`: many runs from one file, and what became of them."""
 
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -105,7 +107,7 @@ def _go(
             backend = DaskCluster(experiment, scheduler)
         else:
             backend = DaskCluster.on_slurm(experiment, slurm or 1)
-    with _bar() as report:
+    with _bar() as report, _stopped_by_sigterm():
         runner = Runner(experiment, out, text, shard=part, report=report)
         try:
             found = runner.run(
@@ -116,12 +118,13 @@ def _go(
                 retry=retry,
                 mended=mended,
             )
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             say(
                 f"\nStopped. {runner.progress.there:,} runs are safe in {out}; the same command "
                 "goes on from there."
             )
-            raise typer.Exit(130) from None
+            number = stop.args[0] if stop.args else signal.SIGINT
+            raise typer.Exit(128 + number) from None
     for note in found.notes:
         say(f"note: {note}")
     console = output()
@@ -136,6 +139,23 @@ def _go(
         )
     if part is not None:
         console.print("When all shards are there: alliances sweep merge OUT SHARD...", markup=False)
+
+
+@contextmanager
+def _stopped_by_sigterm() -> Iterator[None]:
+    """Take SIGTERM as Ctrl-C, which is ignored by what runs in the background of a shell."""
+
+    def stop(number: int, _: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

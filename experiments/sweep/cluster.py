@@ -93,7 +93,7 @@ class DaskCluster:
         self._own = client is None
         self._cluster: Any = None
         try:
-            self.client = Client(address, timeout="20s") if client is None else client
+            self.client = Client(address) if client is None else client
         except (OSError, TimeoutError, ValueError) as error:
             raise UserError(
                 f"no Dask scheduler answers at {address}; start one with `dask scheduler`, and "

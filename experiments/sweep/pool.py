@@ -21,6 +21,7 @@ from alliances.experiments.sweep.plan import Plan, Run
 from alliances.experiments.sweep.work import FAILED, TIMED_OUT, Batch, Worker, failed_batch
 
 PATIENCE = 3  # times that a run may be at work when its worker dies
+ENDING = 60.0  # seconds that a worker may take to end, on a machine with far too much to do
 
 
 @dataclass(frozen=True)
@@ -88,25 +89,31 @@ def _serve(plan: Plan, pipe: Connection) -> None:
 
 
 @contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
-    """Answer Ctrl-C only after a worker was started: half of it would complain loudly.
+def _signals_wait() -> Iterator[None]:
+    """Answer Ctrl-C and SIGTERM only after a worker was started: half of it would complain loudly.
 
-    Blocked here, it is from the start blocked there, until the worker ignores it.
+    Blocked here, Ctrl-C is from the start blocked there, until the worker ignores it. What nobody
+    answers stays as it is: started in the background of a shell, Ctrl-C is ignored.
     """
     resource_tracker.ensure_running()  # its start would unblock it again
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     came: list[int] = []
-    answer = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    answers = {
+        number: signal.signal(number, lambda number, _: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if callable(signal.getsignal(number))
+    }
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        signal.signal(signal.SIGINT, answer)
+        for number, answer in answers.items():
+            signal.signal(number, answer)
     if came:
-        raise KeyboardInterrupt
+        signal.raise_signal(came[0])
 
 
 class _Hand:
@@ -116,7 +123,7 @@ class _Hand:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(plan, theirs), daemon=True)
-        with _ctrl_c_waits():
+        with _signals_wait():
             self.process.start()
         theirs.close()
         self.task: Task | None = None
@@ -214,7 +221,7 @@ class LocalPool:
 
     def _died(self, hand: _Hand, again: deque[Task]) -> Iterator[Batch]:
         """Replace a worker that is gone; a run that does it every time is given up."""
-        hand.process.join(5.0)  # its pipe closes a moment before it ends
+        hand.process.join(ENDING)  # its pipe closes a moment before it ends
         task, run, code = hand.task, hand.run, hand.process.exitcode
         self._replace(hand)
         if task is None:

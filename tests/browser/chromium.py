@@ -6,13 +6,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -26,7 +27,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START = 240  # seconds that the server may take to start
 
 
 def chromium() -> str | None:
@@ -76,15 +76,16 @@ def served(*options: str, port: int = 0, **environment: str) -> Iterator[tuple[s
 
 
 def _wait(address: str, server: subprocess.Popen, said: IO[bytes]) -> None:
-    end = time.monotonic() + START
-    while time.monotonic() < end:
+    """Wait until the server answers that it is ready, or has ended."""
+
+    def is_ready() -> bool:
         if server.poll() is not None:
             said.seek(0)
             raise RuntimeError(f"the server ended: {said.read().decode()}")
         try:
-            with urlopen(f"{address}/readyz", timeout=2) as answer:
-                if answer.status == 200:
-                    return
+            with urlopen(f"{address}/readyz", timeout=PATIENCE) as answer:
+                return answer.status == 200
         except (URLError, OSError):
-            time.sleep(0.1)
-    raise RuntimeError(f"the server did not answer within {START} seconds")
+            return False
+
+    until(is_ready)

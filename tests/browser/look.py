@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / ".cache" / "screenshots"
-WAIT = 240_000  # milliseconds, on a machine that does much else
+WAIT = 1000.0 * PATIENCE  # milliseconds, the default of whatever waits in a browser
 SMALL = "months=24&organisations=10"
 SIZES = [(1440, 900), (1024, 768), (390, 844)]
 
@@ -36,6 +39,12 @@ SMALL_TARGETS = """
   })
   .map((one) => one.outerHTML.slice(0, 120) + ' ' + JSON.stringify(one.getBoundingClientRect()))
 """
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"),
+    ],
+}
 # What is wider than the window, outermost first.
 TOO_WIDE = """
 () => document.documentElement.scrollWidth <= innerWidth ? []
@@ -63,12 +72,11 @@ def watch(page: Page, address: str, faults: list[str]) -> None:
 
 def settle(page: Page, still: int = 400) -> None:
     """Wait until the page is there and nothing changes on it any more."""
-    page.wait_for_selector("main h1", timeout=WAIT)
+    page.wait_for_selector("main h1")
     page.wait_for_function(
         """() => !document.querySelector('.ua-waiting')
           && ![...document.querySelectorAll('.ua-note')].some((one) =>
-            /on its way|being compiled/.test(one.textContent))""",
-        timeout=WAIT,
+            /on its way|being compiled/.test(one.textContent))"""
     )
     page.evaluate(QUIET, still)
 
@@ -80,8 +88,7 @@ def whole(page: Page) -> None:
           const found = [...document.querySelectorAll('.ua-finding')];
           return found.length === 4 && found.every((one) => one.dataset.state === 'whole'
             && one.dataset.link === location.search.slice(1));
-        }""",
-        timeout=WAIT,
+        }"""
     )
 
 
@@ -89,3 +96,21 @@ def keep_picture(page: Page, name: str) -> None:
     """Keep a screenshot of the whole page as `.cache/screenshots/NAME.png`."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds: rule and place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+def faults_of(page: Page, name: str) -> list[str]:
+    """Keep a picture; return what is too wide, too small to hit, or found by axe."""
+    keep_picture(page, name)
+    found = [f"{name}: too wide: {one}" for one in page.evaluate(TOO_WIDE)]
+    found += [f"{name}: {one}" for one in violations(page)]
+    return found + [f"{name}: small: {one}" for one in page.evaluate(SMALL_TARGETS)]

@@ -1,27 +1,11 @@
 """Nobody is kept out: every page by machine, by keyboard, on a phone, with less motion."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from alliances.dashboards.web.app import PAGES
-from tests.browser.look import (
-    SIZES,
-    SMALL,
-    SMALL_TARGETS,
-    TOO_WIDE,
-    WAIT,
-    keep_picture,
-    settle,
-    whole,
-)
+from tests.browser.look import SIZES, SMALL, TOO_WIDE, faults_of, keep_picture, settle, whole
 
-RULES = {
-    "resultTypes": ["violations"],
-    "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"),
-    ],
-}
 PATHS = {
     **{path.strip("/") or "start": f"/{path.strip('/')}?{SMALL}" for path in PAGES},
     "brief": f"/download/explore/brief.html?{SMALL}&connectors=3",
@@ -30,36 +14,22 @@ PATHS = {
 }
 
 
-def violations(page: Page) -> list[str]:
-    """Return what axe finds: rule and place."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-        for one in found
-        for node in one["nodes"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PATHS)
-def test_a_page_keeps_nobody_out(browser, address, name, scheme):
-    context = browser.new_context(color_scheme=scheme)
-    try:
-        page = context.new_page()
-        page.goto(address + PATHS[name], timeout=WAIT)
-        settle(page)
-        wrong: list[str] = []
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            settle(page, 150)
+def test_a_page_keeps_nobody_out(visitor, address, name, scheme):
+    page = visitor(address, color_scheme=scheme)
+    page.goto(PATHS[name])
+    settle(page)
+    wrong: list[str] = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page, 150)
+        if width == 1024:
             keep_picture(page, f"{name}-{scheme}-{width}")
-            wrong += [f"{width}: too wide: {one}" for one in page.evaluate(TOO_WIDE)]
-            if width != 1024:
-                wrong += [f"{width}: {one}" for one in violations(page)]
-                wrong += [f"{width}: small: {one}" for one in page.evaluate(SMALL_TARGETS)]
-        assert not wrong, "\n".join(wrong)
-    finally:
-        context.close()
+            wrong += page.evaluate(TOO_WIDE)
+        else:
+            wrong += faults_of(page, f"{name}-{scheme}-{width}")
+    assert not wrong, "\n".join(wrong)
 
 
 # What has the focus, whether that can be seen, and whether something lies on it; the page may
@@ -125,50 +95,46 @@ def test_the_journey_by_keyboard_alone(visit):
     keys.press("Enter")
     keys.to("Start exploring")
     keys.press("Enter")
-    expect(page.get_by_role("heading", name="Explore")).to_be_visible(timeout=WAIT)
-    page.goto(page.url.split("?")[0] + f"?{SMALL}", timeout=WAIT)  # quicker than ten years
+    expect(page.get_by_role("heading", name="Explore")).to_be_visible()
+    page.goto(page.url.split("?")[0] + f"?{SMALL}")  # quicker than ten years
     whole(page)
     keys.to("Put out to tender", "range")
     keys.press("ArrowLeft")
-    page.wait_for_url("**competition=0.49*", timeout=WAIT)
+    page.wait_for_url("**competition=0.49*")
     whole(page)
     keys.to("An alliance")
     keys.press("Enter")
-    page.wait_for_url("**grant_share=0.3*", timeout=WAIT)
+    page.wait_for_url("**grant_share=0.3*")
     whole(page)
     status = page.locator("[aria-live=polite]").filter(has_text="matched runs")
-    expect(status).to_have_count(1, timeout=WAIT)
+    expect(status).to_have_count(1)
     keys.to("Table of")
     keys.press("Enter")
-    expect(page.locator(".ua-chart table").first).to_be_visible(timeout=WAIT)
+    expect(page.locator(".ua-chart table").first).to_be_visible()
     keys.to("Get the same numbers")
     keys.press("Enter")
-    expect(page.get_by_text("alliances compare").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("alliances compare").first).to_be_visible()
     keys.to("Undo")
     keys.press("Enter")
-    page.wait_for_url("**competition=0.49*", timeout=WAIT)
+    page.wait_for_url("**competition=0.49*")
     assert not keys.hidden, "\n".join(map(str, keys.hidden))
 
 
-def test_nothing_moves_for_those_who_asked_for_that(browser, address):
-    context = browser.new_context(reduced_motion="reduce", viewport={"width": 1440, "height": 900})
-    try:
-        page = context.new_page()
-        page.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
-        whole(page)
-        page.get_by_role("button", name="More: Connectors", exact=True).click()
-        moving = "document.getAnimations().filter((one) => one.playState === 'running').length"
-        assert page.evaluate(moving) == 0
-        whole(page)
-        assert page.evaluate(moving) == 0
-        page.goto(f"{address}/network?{SMALL}", timeout=WAIT)
-        said = page.locator(".ua-network-said")
-        expect(said).to_contain_text("month 1:", timeout=WAIT)
-        settle(page)
-        expect(said).to_contain_text("month 1:")  # it plays only when asked to
-        assert page.evaluate(moving) == 0
-    finally:
-        context.close()
+def test_nothing_moves_for_those_who_asked_for_that(visitor, address):
+    page = visitor(address, reduced_motion="reduce", viewport={"width": 1440, "height": 900})
+    page.goto(f"/explore?{SMALL}")
+    whole(page)
+    page.get_by_role("button", name="More: Connectors", exact=True).click()
+    moving = "document.getAnimations().filter((one) => one.playState === 'running').length"
+    assert page.evaluate(moving) == 0
+    whole(page)
+    assert page.evaluate(moving) == 0
+    page.goto(f"/network?{SMALL}")
+    said = page.locator(".ua-network-said")
+    expect(said).to_contain_text("month 1:")
+    settle(page)
+    expect(said).to_contain_text("month 1:")  # it plays only when asked to
+    assert page.evaluate(moving) == 0
 
 
 def test_every_chart_has_a_sentence_and_a_table(visit):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.look import QUIET, SIZES, WAIT, whole
+from tests.browser.look import QUIET, SIZES, faults_of, whole
 
 SMALL = "months=24&organisations=10"
 TWO = f"{SMALL}&a.competition=0.0&a.connectors=6&b.single_lead=0.9"
@@ -18,8 +18,7 @@ def compared(page: Page) -> None:
           const state = document.querySelector('.ua-state');
           return state && state.dataset.state === 'whole'
             && state.dataset.link === location.search.slice(1);
-        }""",
-        timeout=WAIT,
+        }"""
     )
 
 
@@ -30,21 +29,20 @@ def told(page: Page) -> list[str]:
           const said = [...document.querySelectorAll('.ua-finding-of')];
           return said.length && said.every((one) =>
             /64 matched runs|mean difference/.test(one.innerText));
-        }""",
-        timeout=WAIT,
+        }"""
     )
     return page.locator(".ua-finding-of").all_inner_texts()
 
 
-def test_from_explore_to_a_comparison_and_back(visit, browser, address):
+def test_from_explore_to_a_comparison_and_back(visit, visitor, address):
     page = visit(f"/explore?{SMALL}")
     whole(page)
     page.get_by_role("button", name="Many grants", exact=True).click()
-    expect(page).to_have_url(re.compile("grant_share=1.0"), timeout=WAIT)
+    expect(page).to_have_url(re.compile("grant_share=1.0"))
     page.get_by_role("button", name="Keep as A").click()
-    expect(page.get_by_text("Compare (1 kept)")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Compare (1 kept)")).to_be_visible()
     page.get_by_role("button", name="More: Connectors", exact=True).click()
-    expect(page).to_have_url(re.compile("&connectors=1"), timeout=WAIT)
+    expect(page).to_have_url(re.compile("&connectors=1"))
     page.get_by_role("button", name="Keep as B").click()
     page.get_by_text("Compare (2 kept)").click()
     compared(page)
@@ -59,25 +57,21 @@ def test_from_explore_to_a_comparison_and_back(visit, browser, address):
         ("Policy or assumptions?", "Which of the two makes a change"),
     ):
         page.get_by_role("button", name=title).click()
-        expect(page.get_by_text(sign).first).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text(sign).first).to_be_visible()
         compared(page)
     page.locator('[data-picker="Change an assumption"]').select_option("loss_ratio")
-    expect(page.get_by_text("The policy alone makes").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("The policy alone makes").first).to_be_visible()
     compared(page)
-    expect(page.locator(".ua-finding-of")).to_have_count(2, timeout=WAIT)  # one a scenario
+    expect(page.locator(".ua-finding-of")).to_have_count(2)  # one a scenario
     link, findings = page.url, page.locator(".ua-finding-of").all_inner_texts()
 
-    other = browser.new_context()
-    try:
-        second = other.new_page()
-        second.goto(link, timeout=WAIT)
-        compared(second)
-        expect(second.locator(".ua-finding-of")).to_have_text(findings, timeout=WAIT)
-        second.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
-        whole(second)
-        expect(second.get_by_text("kept)")).to_have_count(0)
-    finally:
-        other.close()
+    second = visitor(address)
+    second.goto(link)
+    compared(second)
+    expect(second.locator(".ua-finding-of")).to_have_text(findings)
+    second.goto(f"/explore?{SMALL}")
+    whole(second)
+    expect(second.get_by_text("kept)")).to_have_count(0)
 
     page.get_by_text("Change B in Explore").click()
     whole_of_explore(page)
@@ -88,8 +82,7 @@ def test_from_explore_to_a_comparison_and_back(visit, browser, address):
 def whole_of_explore(page: Page) -> None:
     page.wait_for_function(
         """() => { const found = [...document.querySelectorAll('.ua-finding')];
-          return found.length === 4 && found.every((one) => one.dataset.state === 'whole'); }""",
-        timeout=WAIT,
+          return found.length === 4 && found.every((one) => one.dataset.state === 'whole'); }"""
     )
 
 
@@ -106,19 +99,7 @@ def test_nothing_is_wider_than_the_window(visit, view):
 def test_controls_are_named_and_large_enough_and_tables_open_by_keyboard(visit):
     page = visit(f"/compare?{TWO}")
     compared(page)
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll('.ua-app button, .ua-app input, .ua-app select')]
-          .filter(one => !(one.getAttribute('aria-label') || one.textContent.trim()
-            || one.title || (one.labels && one.labels.length)))
-          .map(one => one.outerHTML)"""
-    )
-    assert nameless == []
-    small = page.evaluate(
-        """() => [...document.querySelectorAll('.ua-app button, .ua-app select, .ua-app summary')]
-          .map(one => [one.outerHTML.slice(0, 80), one.getBoundingClientRect()])
-          .filter(([_, box]) => box.height && (box.height < 24 || box.width < 24))"""
-    )
-    assert small == []
+    assert faults_of(page, "compare-two") == []
     page.locator(".ua-chart summary", has_text="Table").first.focus()
     page.keyboard.press("Enter")
     table = page.locator(".ua-chart table").first
@@ -128,5 +109,5 @@ def test_controls_are_named_and_large_enough_and_tables_open_by_keyboard(visit):
 
 def test_a_hostile_link_is_refused_and_runs_nothing(visit):
     page = visit("/compare?a.competition=9&%3Cimg%20src=x%20onerror=alert(1)%3E=1")
-    expect(page.get_by_text("The link could not be opened")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("The link could not be opened")).to_be_visible()
     assert page.locator("img[src=x]").count() == 0

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import re
-import time
 from urllib.request import urlopen
 from uuid import uuid4
 
@@ -12,7 +11,8 @@ from playwright.sync_api import expect
 from websockets.exceptions import ConnectionClosed
 
 from tests.benchmarks.visitor import Lost, Visitor
-from tests.browser.look import SMALL, WAIT, keep_picture, whole
+from tests.browser.look import SMALL, keep_picture, whole
+from tests.waiting import PATIENCE, until
 
 FILES = {
     "Data (CSV): what differs": ("alliances-differences.csv", b"against,scenario,measure"),
@@ -26,7 +26,7 @@ def test_files_are_saved_by_their_links(visit, tmp_path):
     page = visit(f"/explore?{SMALL}&connectors=2")
     whole(page)
     for label, (name, begin) in FILES.items():
-        with page.expect_download(timeout=WAIT) as waiting:
+        with page.expect_download() as waiting:
             page.get_by_role("link", name=label, exact=True).click()
         assert waiting.value.suggested_filename == name
         waiting.value.save_as(tmp_path / name)
@@ -48,7 +48,7 @@ def test_files_are_saved_by_their_links(visit, tmp_path):
 )
 def test_the_brief_is_one_page_of_paper(visit, link):
     page = visit(f"/download/{link}")
-    expect(page.get_by_role("button", name="Print")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
     keep_picture(page, f"brief-{link.partition('/')[0]}-{len(link)}")
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page[^s]", paper)) == 1
@@ -92,28 +92,19 @@ def test_a_message_larger_than_any_upload_ends_the_page_that_sent_it(address):
             one.leave()
 
 
-def test_a_page_that_is_left_gives_its_place_back(browser, address):
-    def sessions() -> int:
-        with urlopen(f"{address}/health", timeout=60) as answer:
-            return int(json.load(answer)["sessions"])
+def test_a_page_that_is_left_gives_its_place_back(page, address):
+    def there_are(wanted: int) -> None:
+        def sessions() -> int:
+            with urlopen(f"{address}/health", timeout=PATIENCE) as answer:
+                return int(json.load(answer)["sessions"])
 
-    def until_there_are(wanted: int) -> None:
-        end = time.monotonic() + WAIT / 1000
-        while sessions() != wanted:
-            assert time.monotonic() < end, f"{sessions()} sessions, not {wanted}"
-            time.sleep(0.05)
+        until(lambda: sessions() == wanted, lambda: f"{sessions()} sessions, not {wanted}")
 
-    context = browser.new_context()
-    try:
-        page = context.new_page()
-        page.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
-        whole(page)
-        before = sessions()
-        other = context.new_page()
-        other.goto(f"{address}/explore?{SMALL}", timeout=WAIT)
+    there_are(0)  # those of tests before have all gone
+    for count in (1, 2):
+        other = page if count == 1 else page.context.new_page()
+        other.goto(f"/explore?{SMALL}")
         whole(other)
-        until_there_are(before + 1)
-        other.goto("about:blank")
-        until_there_are(before)
-    finally:
-        context.close()
+        there_are(count)
+    other.goto("about:blank")
+    there_are(1)

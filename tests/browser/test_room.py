@@ -5,16 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from alliances.dashboards.room.store import FOLDER
 from tests.browser.chromium import free_port, served
-from tests.browser.look import SMALL_TARGETS, TOO_WIDE, keep_picture, watch
-from tests.browser.test_access import violations
+from tests.browser.look import faults_of
 
 NAMES = ("Ana", "Ben", "Cem", "Dee", "Eli")
 PHONE = {"width": 390, "height": 844}
-WAIT = 60_000
 # Until the page says so, there are no sockets: what a firewall between phone and server does.
 NO_SOCKETS = "window.WebSocket = class { constructor() { throw new Error('blocked'); } };"
 
@@ -44,28 +42,6 @@ def server(tmp_path) -> Iterator[Server]:
     found.stack.close()
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page of somebody with a browser of their own; no script may fail on any."""
-    contexts, faults = [], []
-
-    def come(address: str, *, script: str = "", **options) -> Page:
-        context = browser.new_context(**options)
-        context.set_default_timeout(WAIT)
-        contexts.append(context)
-        page = context.new_page()
-        if script:
-            page.add_init_script(script)
-        page.on("dialog", lambda dialog: dialog.accept())
-        watch(page, address, faults)
-        return page
-
-    yield come
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
 def open_room(server: Server, visitor: Callable[..., Page]) -> tuple[Page, str]:
     """Return the trainer's page and the room's code."""
     trainer = visitor(server.address, viewport={"width": 1440, "height": 900})
@@ -81,15 +57,8 @@ def join(server: Server, visitor: Callable[..., Page], code: str, name: str, **o
     phone.goto(f"{server.address}/room/{code.replace('-', '')}")
     phone.get_by_label("Nickname").fill(name)
     phone.get_by_role("button", name="Join").click()
-    expect(phone.get_by_text(f"You are {name}.")).to_be_visible(timeout=WAIT)
+    expect(phone.get_by_text(f"You are {name}.")).to_be_visible()
     return phone
-
-
-def accessible(page: Page, name: str) -> list[str]:
-    keep_picture(page, name)
-    found = [f"{name}: too wide: {one}" for one in page.evaluate(TOO_WIDE)]
-    found += [f"{name}: {one}" for one in violations(page)]
-    return found + [f"{name}: small: {one}" for one in page.evaluate(SMALL_TARGETS)]
 
 
 @pytest.mark.slow
@@ -104,8 +73,8 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
     typed.get_by_label("Nickname").press("Enter")
     phones.append(typed)
     phones.append(join(server, visitor, code, "Flo", script=NO_SOCKETS))
-    expect(trainer.get_by_text("6 in the room, 6 connected")).to_be_visible(timeout=WAIT)
-    wrong = accessible(trainer, "room-lead") + accessible(typed, "room-phone-dark")
+    expect(trainer.get_by_text("6 in the room, 6 connected")).to_be_visible()
+    wrong = faults_of(trainer, "room-lead") + faults_of(typed, "room-phone-dark")
 
     # A bet and a secret vote.
     for secret in (False, True):
@@ -117,13 +86,13 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
         for question in ("Will trust rise?", "Secret?"):
             card = phone.locator(".card", has_text=question)
             card.locator(".choice").nth(0 if k < 4 else 2).click()
-        expect(phone.get_by_text("Counted.")).to_be_visible(timeout=WAIT)
-        expect(phone.get_by_text("Your slip is in.")).to_be_visible(timeout=WAIT)
+        expect(phone.get_by_text("Counted.")).to_be_visible()
+        expect(phone.get_by_text("Your slip is in.")).to_be_visible()
     expect(trainer.get_by_text("6 of 6 have answered")).to_have_count(2)
     # The server is started again: an open answer is on disk, phones hand in secret slips again.
     server.restart()
     trainer.reload()
-    expect(trainer.get_by_text("6 of 6 have answered")).to_have_count(2, timeout=WAIT)
+    expect(trainer.get_by_text("6 of 6 have answered")).to_have_count(2)
     for question in ("Will trust rise?", "Secret?"):
         card = trainer.locator(".card", has_text=f": {question}")
         card.get_by_role("button", name="Close and show the result").click()
@@ -131,7 +100,7 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
     card = trainer.locator(".card", has_text="Bet: Will trust rise?")
     card.get_by_role("button", name="No, less").click()
     expect(phones[0].get_by_text("Sorry about your bet: you said “Yes, more”.")).to_be_visible()
-    expect(phones[5].get_by_text("You bet right.")).to_be_visible(timeout=WAIT)
+    expect(phones[5].get_by_text("You bet right.")).to_be_visible()
 
     # Two rounds, with a reload of everything in the middle.
     trainer.get_by_label("Rounds", exact=True).fill("2")
@@ -140,25 +109,25 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
         trainer.get_by_role("button", name=f"Open round {number}").click()
         for phone in phones:
             phone.get_by_role("button", name="Speak up").click()
-            expect(phone.get_by_text("Chosen.")).to_be_visible(timeout=WAIT)
+            expect(phone.get_by_text("Chosen.")).to_be_visible()
         expect(trainer.get_by_text("6 of 6 have chosen")).to_be_visible()
         if number == 1:
             for page in (trainer, phones[0], phones[5]):
                 page.reload()
-            expect(trainer.get_by_text("6 of 6 have chosen")).to_be_visible(timeout=WAIT)
+            expect(trainer.get_by_text("6 of 6 have chosen")).to_be_visible()
             chosen = phones[0].get_by_role("button", name="Speak up")
             expect(chosen).to_have_attribute("aria-pressed", "true")
-            wrong += accessible(phones[0], "room-phone-choosing")
+            wrong += faults_of(phones[0], "room-phone-choosing")
         trainer.get_by_role("button", name="Close and run the round").click()
         for phone in phones:
-            expect(phone.get_by_text(f"Round {number}: Speak up")).to_be_visible(timeout=WAIT)
-        expect(trainer.locator(".room-chart")).to_have_count(4, timeout=WAIT)
+            expect(phone.get_by_text(f"Round {number}: Speak up")).to_be_visible()
+        expect(trainer.locator(".room-chart")).to_have_count(4)
     expect(phones[1].get_by_text("Left to the model, with the same luck")).to_be_visible()
-    expect(trainer.get_by_text("left alone").first).to_be_visible(timeout=WAIT)
+    expect(trainer.get_by_text("left alone").first).to_be_visible()
     trainer.get_by_text("The same in numbers").click()
-    wrong += accessible(trainer, "room-lead-end") + accessible(phones[1], "room-phone-end")
+    wrong += faults_of(trainer, "room-lead-end") + faults_of(phones[1], "room-phone-end")
     trainer.set_viewport_size(PHONE)
-    wrong += accessible(trainer, "room-lead-end-390")
+    wrong += faults_of(trainer, "room-lead-end-390")
     assert not wrong, "\n".join(wrong)
 
     # What is taken home, and the end.
@@ -173,7 +142,7 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
     assert not any(name in page for name in NAMES)
     trainer.get_by_role("button", name="End the room").click()
     for phone in phones:
-        expect(phone.get_by_text("The room has ended")).to_be_visible(timeout=WAIT)
+        expect(phone.get_by_text("The room has ended")).to_be_visible()
         expect(phone.get_by_role("heading", name="Join a room")).to_be_visible()
 
 
@@ -190,8 +159,8 @@ def test_a_chapter_on_the_stage_asks_the_room(server, visitor):
         join(server, visitor, code, name, color_scheme=scheme)
         for name, scheme in (("Ana", "light"), ("Ben", "dark"))
     ]
-    expect(stage.get_by_text("2 are in")).to_be_visible(timeout=WAIT)
-    wrong = accessible(stage, "stage-join")
+    expect(stage.get_by_text("2 are in")).to_be_visible()
+    wrong = faults_of(stage, "stage-join")
     # The choice: asked as it comes, nothing told before it is closed, and what most want is taken.
     for _ in range(4):
         stage.keyboard.press("PageDown")
@@ -200,12 +169,12 @@ def test_a_chapter_on_the_stage_asks_the_room(server, visitor):
         phone.get_by_role("button", name="The same meetings").click()
     expect(stage.locator(".ua-asked")).to_contain_text("2 of 2 have answered")
     expect(stage.locator(".ua-ballot")).to_have_count(0)
-    wrong += accessible(stage, "stage-asked") + accessible(phones[0], "room-phone-stage")
+    wrong += faults_of(stage, "stage-asked") + faults_of(phones[0], "room-phone-stage")
     stage.keyboard.press("PageDown")
     expect(stage.locator(".ua-ballot-count")).to_have_text(["0 of 2", "2 of 2"])
     chosen = stage.locator(".ua-ballot button[aria-pressed=true]")
     expect(chosen).to_contain_text("with helpers")
-    wrong += accessible(stage, "stage-counted")
+    wrong += faults_of(stage, "stage-counted")
     # The bet, with the server started again in the middle of it.
     stage.keyboard.press("PageDown")
     phones[0].get_by_role("button", name="Trust between sectors is higher").click()
@@ -213,28 +182,28 @@ def test_a_chapter_on_the_stage_asks_the_room(server, visitor):
     server.restart()
     for page in (stage, script):
         page.reload()
-    expect(stage.locator(".ua-asked")).to_contain_text("1 of 2 have answered", timeout=WAIT)
+    expect(stage.locator(".ua-asked")).to_contain_text("1 of 2 have answered")
     phones[1].get_by_role("button", name="Trust between sectors is lower").click()
-    expect(script.locator(".ua-asked")).to_contain_text("2 of 2 have answered", timeout=WAIT)
-    wrong += accessible(script, "script-asked")
+    expect(script.locator(".ua-asked")).to_contain_text("2 of 2 have answered")
+    wrong += faults_of(script, "script-asked")
     script.get_by_role("button", name="Close and show the counts").click()
-    expect(stage.locator(".ua-asked")).to_contain_text("It is a tie", timeout=WAIT)
+    expect(stage.locator(".ua-asked")).to_contain_text("It is a tie")
     script.get_by_role("button", name="1 trust between sectors is higher").click()
     expect(chosen).to_contain_text("higher")
     for _ in range(2):
         script.get_by_role("button", name="Next").click()
     answer = stage.locator(".ua-answer")
-    expect(answer).to_contain_text("1 of 2 bet on this", timeout=4 * WAIT)
+    expect(answer).to_contain_text("1 of 2 bet on this")
     had = 0
     for phone in phones:
         told = phone.locator(".card p strong").first
-        expect(told).to_contain_text("bet", timeout=WAIT)
+        expect(told).to_contain_text("bet")
         had += told.inner_text() == "You bet right."
     so = (
         "and had it right" if had and "it is so." in answer.inner_text() else f"{had or 'none'} had"
     )
     expect(answer).to_contain_text(so)
-    wrong += accessible(stage, "stage-reveal") + accessible(phones[0], "room-phone-told")
+    wrong += faults_of(stage, "stage-reveal") + faults_of(phones[0], "room-phone-told")
     assert not wrong, "\n".join(wrong)
     assert all(one["httpOnly"] for one in stage.context.cookies())  # they say who leads
     # Who comes by the link alone can watch, and nothing else.
@@ -255,18 +224,18 @@ def test_a_phone_that_drops_while_it_answers_loses_nothing(server, visitor):
     trainer.get_by_role("button", name="Ask", exact=True).click()
     expect(phone.get_by_text("Choose one.")).to_be_visible()
     close = trainer.get_by_role("button", name="Close and show the result")
-    expect(close).to_be_visible(timeout=WAIT)
+    expect(close).to_be_visible()
     server.stack.close()  # as when a phone leaves the Wi-Fi
     phone.get_by_role("button", name="No, less").click()
     expect(phone.get_by_text("Sending …")).to_be_visible()
-    expect(phone.get_by_text("Connection lost")).to_be_visible(timeout=WAIT)
+    expect(phone.get_by_text("Connection lost")).to_be_visible()
     # A trainer's step is not kept for later: it might be done at a moment that does not fit.
-    expect(trainer.get_by_text("Connection lost")).to_be_visible(timeout=WAIT)
+    expect(trainer.get_by_text("Connection lost")).to_be_visible()
     close.click()
     expect(trainer.get_by_text("There is no connection to the server.")).to_be_visible()
     server.start()
-    expect(phone.get_by_text("Counted.")).to_be_visible(timeout=WAIT)
-    expect(trainer.get_by_text("1 of 1 have answered")).to_be_visible(timeout=WAIT)
+    expect(phone.get_by_text("Counted.")).to_be_visible()
+    expect(trainer.get_by_text("1 of 1 have answered")).to_be_visible()
     close.click()
     expect(trainer.get_by_text("“No, less” has most, with 1 of 1.")).to_be_visible()
 

@@ -1,13 +1,13 @@
 """A page that is rendered without a browser."""
 
-import time
 from collections.abc import Callable
 
 import ipyvuetify
 import solara
 
+from tests.waiting import until
+
 LINK = "months=24&organisations=10"
-WAIT = 240.0  # seconds, on a machine that does much else
 
 
 class Visit:
@@ -56,10 +56,7 @@ class Visit:
         return next(w for w in self.widgets() if hasattr(w, "search")).search
 
     def until(self, holds: Callable[[], object]) -> None:
-        end = time.monotonic() + WAIT
-        while not holds():
-            assert time.monotonic() < end, self.texts()
-            time.sleep(0.02)
+        until(holds, self.texts)
 
     def close(self) -> None:
         self.context.close()

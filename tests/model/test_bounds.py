@@ -16,6 +16,7 @@ import pytest
 from alliances.model import Change
 from alliances.model.kernel.state import ACTIVE, CLOSED, State, copy_state
 from alliances.model.parameters import LEVERS, REGISTRY
+from tests.each import each
 from tests.model.consistency import assert_consistent
 from tests.model.runs import begun, differing, small, stepped
 from tests.model.test_invariants import value_of
@@ -122,7 +123,7 @@ def test_no_rule_leaves_its_tables(tmp_path_factory):
     assert done.stdout == "sound", done.stderr[-3_000:]
 
 
-@pytest.mark.parametrize("seed", range(200, 212))
+@each("seed", range(200, 212))
 def test_row_minus_one_is_left_alone(seed):
     # As above, unchecked and quick: a few scenarios for every day.
     assert_untouched(begun(drawn_scenario(seed), seed), 18)

@@ -1,5 +1,7 @@
 """Whatever the parameters: numbers are numbers, shares are shares, and every list is in order."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from alliances.model.parameters import LEVERS, REGISTRY, WORLD
 from alliances.model.scenario import Change
+from tests.each import each
 from tests.model.consistency import assert_consistent, assert_measured
 from tests.model.runs import begun, small, stepped
 
@@ -69,8 +72,7 @@ def test_anywhere_in_the_box(box, organisations, places, burn, shock, shift, see
     soundly(scenario.model_copy(update={"timeline": (later,)}), 18, seed, every=3)
 
 
-@pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("name", [p.name for p in WORLD])
+@each("name end", itertools.product([p.name for p in WORLD], ENDS))
 def test_an_assumption_at_either_end(name, end):
     entry = REGISTRY[name]
     value = {"burn_in": {"low": 0, "high": entry.high}}.get(name, {}).get(end)
@@ -78,23 +80,20 @@ def test_an_assumption_at_either_end(name, end):
     soundly(small(20, **{"burn_in": 3, name: value}), 12, every=6)
 
 
-@pytest.mark.parametrize("end", ENDS)
-@pytest.mark.parametrize("name", [p.name for p in LEVERS])
+@each("name end", itertools.product([p.name for p in LEVERS], ENDS))
 def test_a_lever_at_either_end(name, end):
     value = value_of(REGISTRY[name], float(end == "high"))
     soundly(small(20, burn_in=3, **{name: value}), 12, every=6)
 
 
-@pytest.mark.parametrize("organisations", [1, 2, 12, 40])
-@pytest.mark.parametrize("levers", ENDS)
-@pytest.mark.parametrize("world", ENDS)
+@each("world levers organisations", itertools.product(ENDS, ENDS, [1, 2, 12, 40]))
 def test_every_parameter_at_an_end_at_once(world, levers, organisations):
     values = {p.name: value_of(p, float(world == "high")) for p in WORLD}
     values |= {p.name: value_of(p, float(levers == "high")) for p in LEVERS}
     soundly(small(organisations, **{**values, "burn_in": 6}), 18, every=3)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@each("seed", range(12))
 def test_corners_of_the_box(seed):
     drawn = np.random.default_rng(seed)
     values = {

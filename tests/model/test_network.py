@@ -1,5 +1,6 @@
 """Network measures against graphs whose values are known by hand."""
 
+import itertools
 import random
 
 import networkx as nx
@@ -24,6 +25,7 @@ from alliances.model.network import (
 )
 from alliances.model.simulation import burn_in, new_state, start
 from alliances.model.snapshot import Snapshot
+from tests.each import each
 
 SHAPES = (
     density,
@@ -45,14 +47,13 @@ def karate() -> Network:
     return Network(34, list(nx.karate_club_graph().edges))
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("size", [0, 1, 2, 3, 50])
+@each("shape size", itertools.product(SHAPES, [0, 1, 2, 3, 50]))
 def test_no_ties_are_numbers(shape, size):
     expected = {isolates: float(size > 0), largest_component: 1 / size if size else 0.0}
     assert shape(Network(size)) == expected.get(shape, 0.0)
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@each("shape", SHAPES)
 def test_two_organisations_with_a_tie(shape):
     expected = {density: 1.0, largest_component: 1.0}
     assert shape(Network(2, [(0, 1)])) == expected.get(shape, 0.0)
@@ -163,7 +164,7 @@ def test_networks_hold_every_familiar_tie(snapshot):
     assert all(np.array_equal(a.ties, b.ties) for a, b in zip(networks(mine), made, strict=True))
 
 
-@pytest.mark.parametrize("measure", CHOSEN, ids=lambda measure: measure.name)
+@each("measure", CHOSEN)
 def test_chosen_are_in_range_and_never_nan(measure, snapshot, emptied):
     assert measure.low <= measure.compute(snapshot) <= measure.high
     assert measure.compute(emptied) == measure.empty

@@ -27,6 +27,7 @@ from alliances.model.parameters import (
 from alliances.model.registry import Parameter, free, money, number, switch, whole
 from alliances.model.registry.aliases import DECIDED_BY, SAME
 from alliances.model.tables import COLUMNS, parameter_markdown, parameter_table
+from tests.each import each
 
 # What each case of the library changes, in its own words.
 CASES = {
@@ -116,8 +117,8 @@ SPOKEN_OF = re.findall(
     """,
 )
 
-entries = pytest.mark.parametrize("entry", REGISTRY.values(), ids=lambda entry: entry.name)
-levers = pytest.mark.parametrize("entry", LEVERS, ids=lambda entry: entry.name)
+entries = each("entry", REGISTRY.values())
+levers = each("entry", LEVERS)
 
 
 @entries
@@ -223,13 +224,13 @@ def test_an_unknown_name_gets_the_closest_and_all_names():
         lookup("")
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_every_lever_of_a_case_resolves(case):
     for name in CASES[case].split():
         assert lookup(name).name in REGISTRY
 
 
-@pytest.mark.parametrize("name", SPOKEN_OF)
+@each("name", SPOKEN_OF)
 def test_every_name_of_the_specification_resolves(name):
     assert isinstance(lookup(name), Parameter)
 
@@ -264,7 +265,7 @@ def test_an_alias_sets_the_parameter_that_it_means():
     assert World(turnover=0.3).turnover_rate == 0.3
 
 
-@pytest.mark.parametrize("alias", DECIDED_BY)
+@each("alias", DECIDED_BY)
 def test_a_name_on_another_scale_is_refused_with_the_name_to_set(alias):
     with pytest.raises(ValueError, match=f"Set `{DECIDED_BY[alias]}` to") as caught:
         checked({alias: 0.5})
@@ -326,7 +327,7 @@ def todays_levers():
     return {name: entry.default for name, entry in REGISTRY.items()}
 
 
-@pytest.mark.parametrize("name", [e.name for e in LEVERS if e.price.per])
+@each("name", [e.name for e in LEVERS if e.price.per])
 def test_prices_follow_value_and_place(name):
     entry = REGISTRY[name]
     counted = {entry.price.counts: 3} if entry.price.counts else {}

@@ -1,10 +1,13 @@
 """Every mechanism can be switched off, and every lever moves something somewhere."""
 
+from functools import lru_cache
+
 import pytest
 
 from alliances.model import Change
 from alliances.model.parameters import LEVERS, MECHANISMS, PROCESSES, REGISTRY, WORLD
 from alliances.model.scenario import ScenarioError
+from tests.each import each
 from tests.model.consistency import assert_measured
 from tests.model.runs import differing, run, small
 from tests.model.test_invariants import value_of
@@ -78,20 +81,30 @@ EFFECTIVE = [
 ]
 
 
-@pytest.mark.parametrize("name", EFFECTIVE)
+@lru_cache
+def as_it_is(seed, needed):
+    return busy(seed=seed, **dict(needed))
+
+
+@each("name", EFFECTIVE)
 def test_every_parameter_moves_a_measure(name):
-    one, other = ({**NEEDED.get(name, {}), name: value} for value in ends(REGISTRY[name]))
-    assert any(moved(busy(seed=seed, **one), busy(seed=seed, **other)) for seed in (3, 4, 5))
+    """At one of its ends, from where it is."""
+    needed = NEEDED.get(name, {})
+    assert any(
+        moved(as_it_is(seed, tuple(needed.items())), busy(seed=seed, **needed, **{name: value}))
+        for seed in (3, 4, 5)
+        for value in ends(REGISTRY[name])
+    )
 
 
-@pytest.mark.parametrize("name", [p.name for p in REGISTRY.values() if p.kind == "choice"])
+@each("name", [p.name for p in REGISTRY.values() if p.kind == "choice"])
 def test_every_choice_moves_a_measure(name):
     first, *others = (busy(**{name: option}) for option in REGISTRY[name].options)
     for other in others:
         assert differing(first, other)
 
 
-@pytest.mark.parametrize("name", [p.name for p in LEVERS if p.pulse])
+@each("name", [p.name for p in LEVERS if p.pulse])
 def test_every_shock_strikes_in_its_month_and_not_before(name):
     # The comparison has a change of the same month, so that only the shock differs.
     quiet = Change(month=20, set={name: REGISTRY[name].neutral})
@@ -105,7 +118,7 @@ def test_every_shock_strikes_in_its_month_and_not_before(name):
 # --- what is off is absent ----------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PROCESSES)
+@each("name", PROCESSES)
 def test_a_process_can_be_switched_off(name):
     scenario = small(30, **BUSY)
     values = run(scenario.without(name), 24)[1]
@@ -113,7 +126,7 @@ def test_a_process_can_be_switched_off(name):
     assert differing(values, run(scenario, 24)[1])
 
 
-@pytest.mark.parametrize("name", MECHANISMS)
+@each("name", MECHANISMS)
 def test_a_mechanism_can_be_switched_off(name):
     scenario = small(60, **{**BUSY, "hosting": 0.6, "forum_attendance": 1.0})
     values = run(scenario.without(name), 36)[1]
@@ -121,7 +134,7 @@ def test_a_mechanism_can_be_switched_off(name):
     assert differing(values, run(scenario, 36)[1])
 
 
-@pytest.mark.parametrize("name", [p.name for p in REGISTRY.values() if p.neutral is not None])
+@each("name", [p.name for p in REGISTRY.values() if p.neutral is not None])
 def test_a_parameter_can_be_switched_off(name):
     scenario = small(20, burn_in=3)
     off = scenario.without(name)
@@ -152,7 +165,7 @@ SHUT = {
 }
 
 
-@pytest.mark.parametrize("process", SHUT)
+@each("process", SHUT)
 def test_a_process_with_nothing_to_do_is_bit_for_bit_absent(process):
     scenario = small(40, **{**BUSY, **SHUT[process]})
     assert not differing(run(scenario, 36)[1], run(scenario.without(process), 36)[1])
@@ -205,7 +218,7 @@ MOOT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("shut", "moot"), MOOT, ids=lambda given: " ".join(given)[:40])
+@each("shut moot", MOOT)
 def test_what_hangs_on_something_off_does_nothing(shut, moot):
     shut = {**shut, "burn_in": 0}  # before month 0 levers are at today's practice
     base = busy(24, **shut)
@@ -214,7 +227,7 @@ def test_what_hangs_on_something_off_does_nothing(shut, moot):
             assert not moved(base, busy(24, **{**shut, name: value})), f"{name} = {value}"
 
 
-@pytest.mark.parametrize("name", [p.name for p in LEVERS if p.price and p.price.per])
+@each("name", [p.name for p in LEVERS if p.price and p.price.per])
 def test_a_lever_at_its_neutral_value_costs_nothing(name):
     entry = REGISTRY[name]
     yearly = entry.price.yearly(

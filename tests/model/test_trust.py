@@ -1,5 +1,7 @@
 """Each rule of trust goes where its equation says, and never leaves 0-1."""
 
+import itertools
+
 import numba
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from alliances.model.parameters import REGISTRY
 from alliances.model.processes.relations import learn
+from tests.each import each
 from tests.model.runs import begun, small
 
 RULES = REGISTRY["trust_rule"].options
@@ -81,8 +84,7 @@ def test_beta_trust_in_the_well_known_moves_less_than_in_the_unknown(pair):
     assert unknown < known < 0.5
 
 
-@pytest.mark.parametrize("start", np.linspace(0.0, 1.0, 11))
-@pytest.mark.parametrize("rule", RULES)
+@each("rule start", itertools.product(RULES, np.linspace(0.0, 1.0, 11)))
 def test_good_never_lowers_and_bad_never_raises(pair, rule, start):
     for strength in (0.1, 0.5, 1.0):
         for gain in (0.0, 0.06, 0.5):

@@ -18,7 +18,8 @@ from alliances.dashboards.web.shared.choice import (
     Value,
 )
 from alliances.dashboards.web.shared.comparing import Comparing
-from alliances.dashboards.web.shared.levers import card, read_value, value_text
+from alliances.dashboards.web.shared.levers import card
+from alliances.dashboards.web.shared.values import read_value, value_text
 from alliances.model.parameters import REGISTRY, WORLD_GROUPS
 
 ORGANISATIONS = 80

@@ -1,7 +1,8 @@
 """What scenarios are called on the page Compare, and what differs, in plain words."""
 
 from alliances.dashboards.web.shared.choice import START, Choice, starts
-from alliances.dashboards.web.shared.levers import FORM_NAMES, form_of, value_text
+from alliances.dashboards.web.shared.levers import FORM_NAMES, form_of
+from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import amount, bare, differences, pair

@@ -8,7 +8,8 @@ import solara
 from alliances.dashboards.web.explore.session import Session
 from alliances.dashboards.web.parts.controls import Lever
 from alliances.dashboards.web.shared.choice import Choice, Value
-from alliances.dashboards.web.shared.levers import card, read_value
+from alliances.dashboards.web.shared.levers import card
+from alliances.dashboards.web.shared.values import read_value
 from alliances.model.parameters import REGISTRY
 
 

@@ -10,7 +10,7 @@ from alliances.dashboards.web.explore.session import Session
 from alliances.dashboards.web.parts.controls import Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import Choice
-from alliances.dashboards.web.shared.levers import value_text
+from alliances.dashboards.web.shared.values import value_text
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 

@@ -10,7 +10,8 @@ from alliances.dashboards.web.explore.session import Session
 from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker, whole
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import MOST_LATER, Choice, Later, Value
-from alliances.dashboards.web.shared.levers import card, read_value, value_text
+from alliances.dashboards.web.shared.levers import card
+from alliances.dashboards.web.shared.values import read_value, value_text
 from alliances.model.parameters import LEVER_GROUPS, REGISTRY
 
 LATEST = 240  # month in which something can change

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from alliances import ROOT
+from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.model.parameters import REGISTRY
 from alliances.model.registry import Parameter
@@ -67,8 +68,6 @@ def _of_cases() -> Mapping[str, tuple[tuple[str, str, float | int | str], ...]]:
 
 def examples(entry: Parameter) -> str:
     """Return cases in which a lever is moved, a few of them; empty for none."""
-    from alliances.dashboards.web.shared.levers import value_text
-
     by_case: dict[str, str] = {}
     for title, arm, value in _of_cases().get(entry.name, ()):
         by_case.setdefault(title, f"{title}: {arm} ({value_text(entry, value)})")
@@ -134,8 +133,6 @@ def _change(row: Mapping[str, str], what: str) -> str:
 
 def who_gains(entry: Parameter) -> list[tuple[str, str]]:
     """Return what the studies of levers found for sizes: title and text, one a value."""
-    from alliances.dashboards.web.shared.levers import value_text
-
     rows = []
     for text, told in _studies().get(entry.name, {}).items():
         value = entry.check(text if entry.kind == "choice" else float(text))
@@ -168,8 +165,6 @@ def _called(name: str) -> str:
 @lru_cache(maxsize=512)
 def help_rows(name: str) -> tuple[tuple[str, str], ...]:
     """Return what a card tells about a lever or assumption: title and text, in order."""
-    from alliances.dashboards.web.shared.levers import value_text
-
     entry = REGISTRY[name]
     what, notice = in_two(entry.help)
     rows = [

@@ -16,6 +16,7 @@ from alliances.experiments.words.numbers import pair, together
 from alliances.model import simulate
 from alliances.model.kernel.state import CAUSES
 from alliances.model.measures import MEASURES
+from tests.each import each
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +35,7 @@ def arms(stock, finding, chosen):
     return [stock.chapter.scenario_of(stock.chapter.named(a, chosen)) for a in finding.arms]
 
 
-@pytest.mark.parametrize(("name", "chosen"), EVERY)
+@each("name chosen", EVERY)
 def test_effects_are_those_of_matched_runs(name, chosen):
     stock = STOCKS[name]
     for key, finding in stock.chapter.findings.items():
@@ -59,7 +60,7 @@ def test_effects_are_those_of_matched_runs(name, chosen):
             assert f"{found.agreeing} of {RUNS}" in said.sentence
 
 
-@pytest.mark.parametrize(("name", "chosen"), EVERY)
+@each("name chosen", EVERY)
 def test_every_number_in_a_sentence_comes_from_the_runs(name, chosen):
     stock = STOCKS[name]
     for key, finding in stock.chapter.findings.items():
@@ -72,7 +73,7 @@ def test_every_number_in_a_sentence_comes_from_the_runs(name, chosen):
         assert "{" not in said.sentence
 
 
-@pytest.mark.parametrize(("name", "chosen"), EVERY)
+@each("name chosen", EVERY)
 def test_the_bet_is_remembered_and_answered(name, chosen):
     stock = STOCKS[name]
     bet = stock.chapter.bet
@@ -151,7 +152,7 @@ def test_what_wins_trust_back_is_counted_from_the_blow_on():
     assert said.fills["next"] in said.sentence
 
 
-@pytest.mark.parametrize(("name", "chosen"), EVERY)
+@each("name chosen", EVERY)
 def test_what_is_said_is_what_is_drawn(name, chosen):
     stock = STOCKS[name]
     chapter = stock.chapter
@@ -195,7 +196,7 @@ def test_who_chose_to_wait_is_not_told_of_waiting_twice():
     assert [len(text) for text in told] == [1, 2, 2]
 
 
-@pytest.mark.parametrize("name", list(STOCKS))
+@each("name", STOCKS)
 def test_rule_or_luck_compares_what_the_slide_is_about(name):
     stock = STOCKS[name]
     chapter = stock.chapter
@@ -211,7 +212,7 @@ def test_rule_or_luck_compares_what_the_slide_is_about(name):
         assert steps == pytest.approx([b - a, d - c, c - a, d - b])
 
 
-@pytest.mark.parametrize("name", list(STOCKS))
+@each("name", STOCKS)
 def test_the_knob_is_turned_through_its_values(name):
     stock = STOCKS[name]
     chosen = stock.chapter.choice.options[-1].arm

@@ -13,6 +13,7 @@ from alliances.dashboards.learn.pack.papers import PHONES, hand_out
 from alliances.dashboards.learn.pack.plans import plans
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.room.roles import ROLES
+from alliances.dashboards.server import serve
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +152,7 @@ def run(*words):
 def test_the_command_opens_the_chapters_and_serves(monkeypatch, tmp_path):
     asked, opened, prepared = [], [], []
     monkeypatch.setattr(library.Library, "prepare_all", lambda *_: prepared.append(1))
-    monkeypatch.setattr("alliances.dashboards.server.serve", lambda *where: asked.append(where))
+    monkeypatch.setattr(serve, "serve", lambda *where: asked.append(where))
     monkeypatch.setattr("alliances.dashboards.learn_command.SOON", 0.0)
     monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr(library, "LIBRARY", library.Library())
@@ -174,7 +175,7 @@ def test_the_browser_is_opened(monkeypatch):
         def start(self):
             self.call(*self.args)
 
-    monkeypatch.setattr("alliances.dashboards.server.serve", lambda *_: None)
+    monkeypatch.setattr(serve, "serve", lambda *_: None)
     monkeypatch.setattr(library.Library, "prepare_all", lambda *_: None)
     monkeypatch.setattr("threading.Timer", Now)
     monkeypatch.setattr("webbrowser.open", opened.append)

@@ -23,6 +23,7 @@ from alliances.dashboards.web.stage import script_room
 from alliances.dashboards.web.stage.learn_page import Learn, read_link, sandbox, to_link
 from alliances.dashboards.web.stage.page import Script, Stage, visitor
 from tests.dashboards.visit import Visit
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_a_room_can_be_opened_from_here(visit):
 @pytest.mark.parametrize("name", ["meeting", "purpose"])
 def test_a_chapter_from_the_first_slide_to_the_last(visit, small, name):
     chapter = small.chapters()[name]
-    small.stock(chapter, lambda: None).whole.wait(120)
+    small.stock(chapter, lambda: None).whole.wait(PATIENCE)
     page = visit(Learn, f"chapter={name}")
     seen = []
     for number, slide in enumerate(slides(chapter), 1):
@@ -168,7 +169,7 @@ def asked(page):
 
 
 def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, desk):
-    small.stock(small.chapters()["meeting"], lambda: None).whole.wait(120)
+    small.stock(small.chapters()["meeting"], lambda: None).whole.wait(PATIENCE)
     code, token = desk.open("Tuesday")
     keys = [desk.who(code, desk.join(code, name)) for name in ("Persephone", "Ben")]
     front = visit(Stage, "chapter=meeting")

@@ -7,6 +7,7 @@ import pytest
 from alliances.dashboards.learn.chapter import read_chapters
 from alliances.dashboards.learn.show import Shows
 from alliances.dashboards.learn.turn import CUES, Turn, press, slides
+from tests.waiting import PATIENCE
 
 CHAPTER = read_chapters()["meeting"]
 KINDS = [slide.kind for slide in slides(CHAPTER)]
@@ -132,7 +133,7 @@ def test_two_windows_keep_in_step_and_one_that_closes_is_left_alone():
     stops = [show.follow(tell(k)) for k in range(2)]
     show.press("next", CHAPTER)
     show.press("PageDown", CHAPTER)
-    assert all(event.wait(20) for event in told)
+    assert all(event.wait(PATIENCE) for event in told)
     assert seen[0][0] == seen[1][0] == 0
     stops[0]()
     count = len(seen[0])

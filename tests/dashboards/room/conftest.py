@@ -1,7 +1,5 @@
 """A desk with a store of its own, and a quick game."""
 
-import time
-
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -50,14 +48,6 @@ def desk(tmp_path, clock):
 
     yield make()
     made[0].close()
-
-
-def until(true, seconds=30):
-    """Wait until something is true; fails if it never is."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it never came true"
-        time.sleep(0.01)
 
 
 def phase(desk, code):

@@ -1,5 +1,6 @@
 """A show with a room: its phones are asked, counted, and told how the bet came out."""
 
+import itertools
 import threading
 
 import pytest
@@ -8,6 +9,7 @@ from alliances.dashboards.learn.audience import SECRET, UNASKED
 from alliances.dashboards.learn.pack.papers import PHONES
 from alliances.dashboards.learn.question import fitted, wording
 from alliances.dashboards.room import Setup
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.poll import CHOICES
 from alliances.dashboards.room.room import MOST_POLLS
 from alliances.dashboards.room.screens import lead_view
@@ -15,6 +17,8 @@ from alliances.dashboards.room.words import CHOICE, LINE
 from alliances.dashboards.web.stage.audience import Told, told_bet
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.staged import CHAPTER, CHAPTERS, KINDS, ME, Session, stock
+from tests.each import each
+from tests.waiting import PATIENCE
 
 # Asking and counting ----------------------------------------------------------------------------
 
@@ -147,7 +151,7 @@ def test_a_secret_ballot_shows_no_counts_that_say_who_chose_what(session):
 def test_what_is_closed_on_the_rooms_own_page_is_taken_over(session):
     session.go("choice")
     session.answer(1)
-    session.desk.lead(session.code, session.token).close(1)
+    Lead.by_token(session.desk, session.code, session.token).close(1)
     assert session.show.look().turn.choice == 1
     assert KINDS[session.press("next").slide] == "bet"
 
@@ -163,18 +167,17 @@ def test_windows_hear_of_answers(session):
     session.go("choice")
     told = {number: threading.Event() for number in (0, 1)}
     stop = session.show.follow(lambda now: told[now.room.of("choice").answered].set())
-    assert told[0].wait(20)
+    assert told[0].wait(PATIENCE)
     session.answer(1)
-    assert told[1].wait(20)
+    assert told[1].wait(PATIENCE)
     stop()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS.values(), ids=CHAPTERS)
-@pytest.mark.parametrize("kind", ["choice", "bet", "knob"])
+@each("chapter kind", itertools.product(CHAPTERS.values(), ["choice", "bet", "knob"]))
 def test_every_chapter_can_ask_a_room(desk, chapter, kind):
     question, choices = wording(kind, chapter)
     code, token = desk.open("Tuesday")
-    desk.lead(code, token).ask(question, choices)
+    Lead.by_token(desk, code, token).ask(question, choices)
     assert not any(text.endswith("…") for text in (question, *choices))
     assert CHOICES[0] <= len(choices) <= CHOICES[1]
 
@@ -288,7 +291,7 @@ def test_the_rooms_own_page_leaves_the_bet_to_the_model(session):
 
 
 def test_a_game_goes_on_beside_it(session):
-    session.desk.lead(session.code, session.token).play(Setup(6, 2, 60))
+    Lead.by_token(session.desk, session.code, session.token).play(Setup(6, 2, 60))
     bet(session, 0, 0, 1)
     session.show.settle(stock("rises"))
     assert said(session) == "You bet. 2 of 3 bet on this and had it right."

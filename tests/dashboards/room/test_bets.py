@@ -4,7 +4,9 @@ import pytest
 
 from alliances.dashboards.room import RoomError
 from alliances.dashboards.room.bets import CHOICES, _compared
-from tests.dashboards.room.conftest import QUICK, phase, until
+from alliances.dashboards.room.lead import Lead
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import until
 
 
 def choose(desk, code, key, number, choice):
@@ -15,7 +17,7 @@ def choose(desk, code, key, number, choice):
 def test_a_bet_comes_out_with_its_round_and_one_on_the_end_with_the_end(desk):
     code, token = desk.open("Tuesday")
     keys = [desk.who(code, desk.join(code, f"P{k}")) for k in range(3)]
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     with pytest.raises(RoomError, match="no game"):
         lead.bet("trust_familiar", "round")
     lead.play(QUICK)

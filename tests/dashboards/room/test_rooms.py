@@ -8,11 +8,13 @@ import pytest
 
 from alliances.dashboards.room import Desk, NotAllowedError, RoomError, Store
 from alliances.dashboards.room import prepare_end as ahead
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
 from alliances.dashboards.room.store import FOLDER
 from alliances.experiments.input.errors import UserError
-from tests.dashboards.room.conftest import QUICK, phase, until
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import PATIENCE, until
 
 
 def files(tmp_path):
@@ -21,7 +23,7 @@ def files(tmp_path):
 
 def test_a_trainer_asks_and_counts_from_python(desk):
     code, token = desk.open("Tuesday")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     keys = [desk.who(code, desk.join(code, name)) for name in ("Ana", "Ben", "Cem")]
     number = lead.ask("Will trust rise?", ["Yes", "No"], secret=True, kind="bet")
     for key, choice in zip(keys, (0, 1, 1), strict=True):
@@ -42,7 +44,7 @@ def test_only_the_trainers_token_leads(desk):
     assert desk.who(code, token) == LEAD
     for wrong in (player, others, "", token[:-1], token + "x"):
         with pytest.raises(NotAllowedError):
-            desk.lead(code, wrong)
+            Lead.by_token(desk, code, wrong)
     with pytest.raises(NotAllowedError):
         desk.who(other, player)
 
@@ -50,11 +52,11 @@ def test_only_the_trainers_token_leads(desk):
 def test_a_room_survives_a_restart(desk):
     code, token = desk.open("Tuesday")
     player = desk.join(code, "Ana")
-    number = desk.lead(code, token).ask("Which?", ["a", "b"])
+    number = Lead.by_token(desk, code, token).ask("Which?", ["a", "b"])
     with desk.room(code, change=True) as room:
         room.answer(desk.who(code, player), number, 1)
     again = desk.again()
-    lead = again.lead(code, token)
+    lead = Lead.by_token(again, code, token)
     assert lead.people() == ["Ana"]
     assert lead.close(number).counts == (0, 1)
     assert again.who(code, player) != LEAD
@@ -63,7 +65,7 @@ def test_a_room_survives_a_restart(desk):
 def test_a_round_that_was_running_goes_on_after_a_restart(desk, monkeypatch):
     code, token = desk.open("Tuesday")
     desk.join(code, "Ana")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     lead.open_round()
     monkeypatch.setattr(desk, "_run", lambda code: None)  # the server ends before it was run
@@ -77,7 +79,7 @@ def test_a_round_that_was_running_goes_on_after_a_restart(desk, monkeypatch):
 def test_a_game_goes_to_its_end_and_is_run_again_after_a_restart(desk):
     code, token = desk.open("Tuesday")
     key = desk.who(code, desk.join(code, "Ana"))
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     for number in (1, 2):
         lead.open_round()
@@ -101,7 +103,7 @@ def test_a_room_that_another_version_kept_is_deleted_and_the_others_go_on(desk, 
     store.save("OLDROOM2", 2e9, {"code": "OLDROOM2", "people": ["Persephone"]})
     store.close()
     again = desk.again()
-    assert again.lead(code, token).people() == []
+    assert Lead.by_token(again, code, token).people() == []
     with pytest.raises(RoomError, match="no room with this code"):
         again.who("OLDROOM2", token)
     assert b"Persephone" not in files(tmp_path)
@@ -110,7 +112,7 @@ def test_a_room_that_another_version_kept_is_deleted_and_the_others_go_on(desk, 
 def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
     code, token = desk.open("Tuesday")
     key = desk.who(code, desk.join(code, "Ana"))
-    desk.lead(code, token).play(QUICK)
+    Lead.by_token(desk, code, token).play(QUICK)
     desk.close()
     store = Store(tmp_path / "rooms")
     (kept,) = store.all()
@@ -125,10 +127,10 @@ def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
     with again.room(code) as room:
         seat = room.game.seat(key)
     assert "90 % of new money" in again.runs(code).story(seat, 1)[0]
-    again.lead(code, token).open_round()
+    Lead.by_token(again, code, token).open_round()
     with again.room(code, change=True) as room:
         room.game.choose(key, "speak")
-    again.lead(code, token).close_round()
+    Lead.by_token(again, code, token).close_round()
     until(lambda: again.runs(code).ending is not None)
     assert "30 % of each large body's contract" in again.runs(code).story(seat, 2)[0]
 
@@ -136,7 +138,7 @@ def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
 def test_the_place_left_alone_is_run_while_people_decide_on_the_last_round(desk):
     code, token = desk.open("Tuesday")
     desk.join(code, "Ana")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     lead.open_round()
     lead.close_round()
@@ -160,11 +162,11 @@ def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
     monkeypatch.setattr(ahead, "lucks", endless)
     code, token = desk.open("Tuesday")
     desk.join(code, "Ana")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     lead.open_round()
     lead.close_round()
-    assert begun.wait(60)
+    assert begun.wait(PATIENCE)
     lead.open_round()
     lead.close_round()
     until(lambda: desk.runs(code).ending is not None)
@@ -175,7 +177,7 @@ def test_what_the_model_cannot_run_is_said_and_can_be_tried_again(desk, monkeypa
 
     code, token = desk.open("Tuesday")
     desk.join(code, "Ana")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     lead.open_round()
     with monkeypatch.context() as broken:
@@ -192,7 +194,7 @@ def test_an_ended_room_leaves_no_nickname_on_disk(desk, tmp_path):
     code, token = desk.open("Quarterly gathering")
     desk.join(code, "Persephone")
     assert b"Persephone" in files(tmp_path)
-    desk.lead(code, token).end()
+    Lead.by_token(desk, code, token).end()
     left = files(tmp_path)
     assert b"Persephone" not in left
     assert b"Quarterly" not in left
@@ -203,8 +205,8 @@ def test_an_ended_room_leaves_no_nickname_on_disk(desk, tmp_path):
 def test_who_leaves_is_forgotten(desk, tmp_path):
     code, token = desk.open("Tuesday")
     key = desk.who(code, desk.join(code, "Persephone"))
-    desk.lead(code, token).remove(key)
-    assert desk.lead(code, token).people() == []
+    Lead.by_token(desk, code, token).remove(key)
+    assert Lead.by_token(desk, code, token).people() == []
     with desk.room(code) as room:
         assert "Persephone" not in str(room.kept())
 
@@ -227,7 +229,7 @@ def test_rooms_end_by_themselves(desk, clock, tmp_path):
 def test_secret_slips_never_reach_the_file(desk):
     code, token = desk.open("Tuesday")
     keys = [desk.who(code, desk.join(code, f"P{k}")) for k in range(4)]
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     number = lead.ask("Stay?", ["yes", "no"], secret=True)
     seen = set()
     for key in keys:
@@ -243,7 +245,7 @@ def test_secret_slips_never_reach_the_file(desk):
 def test_after_a_restart_phones_hand_in_their_slips_again(desk):
     code, token = desk.open("Tuesday")
     keys = [desk.who(code, desk.join(code, f"P{k}")) for k in range(4)]
-    number = desk.lead(code, token).ask("Stay?", ["yes", "no"], secret=True)
+    number = Lead.by_token(desk, code, token).ask("Stay?", ["yes", "no"], secret=True)
     for key in keys:
         with desk.room(code, change=True) as room:
             room.answer(key, number, 0)
@@ -251,7 +253,7 @@ def test_after_a_restart_phones_hand_in_their_slips_again(desk):
     for key in keys:
         with again.room(code, change=True) as room:
             room.answer(key, number, 0)
-    assert again.lead(code, token).close(number).counts == (4, 0)
+    assert Lead.by_token(again, code, token).close(number).counts == (4, 0)
 
 
 def test_there_are_bounds(desk):
@@ -275,10 +277,10 @@ def test_a_nickname_is_taken_once_and_a_locked_room_lets_nobody_in(desk):
     desk.join(code, "Ana")
     with pytest.raises(RoomError, match="has that nickname"):
         desk.join(code, " ANA ")
-    desk.lead(code, token).lock(True)
+    Lead.by_token(desk, code, token).lock(True)
     with pytest.raises(RoomError, match="nobody new"):
         desk.join(code, "Ben")
-    desk.lead(code, token).lock(False)
+    Lead.by_token(desk, code, token).lock(False)
     desk.join(code, "Ben")
 
 
@@ -296,7 +298,7 @@ def test_listeners_hear_of_every_change_until_they_stop(desk):
     begun = len(hers)
     desk.join(code, "Dee")  # concerns the trainer only
     assert len(hers) == begun
-    desk.lead(code, token).ask("?", ["a", "b"])
+    Lead.by_token(desk, code, token).ask("?", ["a", "b"])
     assert len(hers) == begun + 1
     stop()
     after = len(heard)
@@ -308,7 +310,7 @@ def test_listeners_hear_of_every_change_until_they_stop(desk):
 def test_an_address_is_an_address(desk, wrong):
     code, token = desk.open("Tuesday")
     with pytest.raises(RoomError):
-        desk.lead(code, token).set_address(wrong)
+        Lead.by_token(desk, code, token).set_address(wrong)
 
 
 def test_a_store_that_cannot_be_written_says_so(tmp_path, monkeypatch):
@@ -338,13 +340,13 @@ def test_a_room_goes_on_when_the_disk_is_full(desk, tmp_path, caplog):
     writing("PRAGMA query_only=ON")
     ana = desk.join(code, "Persephone")
     assert desk.who(code, ana)
-    desk.lead(gone, other).end()
+    Lead.by_token(desk, gone, other).end()
     assert "cannot be written" in caplog.text
     writing("PRAGMA query_only=OFF")
-    number = desk.lead(code, token).ask("Stay?", ["yes", "no"])
+    number = Lead.by_token(desk, code, token).ask("Stay?", ["yes", "no"])
     last, its = desk.open("Last")
-    desk.lead(last, its).end()  # what could not be deleted goes with the next
+    Lead.by_token(desk, last, its).end()  # what could not be deleted goes with the next
     again = desk.again()
     assert again.who(code, ana)
-    assert again.lead(code, token).answered(number) == 0
+    assert Lead.by_token(again, code, token).answered(number) == 0
     assert list(again._rooms) == [code]

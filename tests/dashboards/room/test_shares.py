@@ -1,9 +1,12 @@
 """Every funder's and connector's choice counts for an equal part."""
 
+import itertools
+
 import pytest
 
 from alliances.dashboards.room.roles import ROLES
 from alliances.dashboards.room.shares import SHARED, TABLES, TEAM, months_of, unchosen
+from tests.each import each
 
 USUAL = {
     "competition": 0.5,
@@ -55,8 +58,7 @@ def test_a_number_is_the_mean_over_the_parts(name, choices, value):
     assert lever(name, *choices) == pytest.approx([value] * 12)
 
 
-@pytest.mark.parametrize("months", [6, 12])
-@pytest.mark.parametrize("count", range(1, 9))
+@each("months count", itertools.product([6, 12], range(1, 9)))
 def test_a_switch_is_on_in_as_many_months_as_parts_keep_it_on(months, count):
     for on in range(count + 1):
         found = lever("connector_mediates", *["bid"] * on, *["join"] * (count - on), months=months)

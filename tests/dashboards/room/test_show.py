@@ -7,6 +7,7 @@ import pytest
 from alliances.dashboards.learn.audience import SECRET, UNASKED
 from alliances.dashboards.learn.show import KEPT, MOST, Shows
 from alliances.dashboards.room import NotAllowedError, RoomError
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import Room
 from alliances.dashboards.room.screens import lead_view
 from tests.dashboards.room.staged import CHAPTER, KINDS, ME, STRANGER, Session
@@ -160,7 +161,7 @@ def test_what_is_written_down_proves_nothing(session):
 
 def test_without_its_room_the_show_goes_on(session):
     session.go("choice")
-    session.desk.lead(session.code, session.token).end()
+    Lead.by_token(session.desk, session.code, session.token).end()
     now = session.show.look()
     assert now.room is None
     assert "The room has ended" in now.trouble
@@ -173,7 +174,7 @@ def test_without_its_room_the_show_goes_on(session):
 
 def test_a_bet_of_a_show_that_left_its_room_is_the_trainers(session):
     session.go("bet")
-    lead = session.desk.lead(session.code, session.token)
+    lead = Lead.by_token(session.desk, session.code, session.token)
     session.press("next")
     session.show.disconnect(ME)
     with session.desk.room(session.code) as room:

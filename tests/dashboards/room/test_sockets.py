@@ -8,14 +8,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from alliances.dashboards.room import Setup, play, routes
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.web import SOCKETS_EACH
 from tests.dashboards.room.client import HERE, Phone, joined, opened, post
-from tests.dashboards.room.conftest import QUICK, phase, until
+from tests.dashboards.room.conftest import QUICK, phase
+from tests.waiting import until
 
 
 def test_a_socket_shows_each_change(client, desk):
     code, token = opened(client)
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     with ExitStack() as stack:
         phone = Phone(stack, client, code, joined(client, code, "Ana"))
         trainer = Phone(stack, client, code, token)
@@ -37,7 +39,7 @@ def test_who_is_taken_out_is_told(client, desk):
     with ExitStack() as stack:
         ana = joined(client, code, "Ana")
         phone = Phone(stack, client, code, ana)
-        desk.lead(code, token).remove(desk.who(code, ana))
+        Lead.by_token(desk, code, token).remove(desk.who(code, ana))
         assert "not in this room any more" in phone.hear("out")
 
 
@@ -88,7 +90,7 @@ def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(desk):
                 assert phone.do("answer", poll=2, choice=k % 3) == ""
                 assert phone.do("answer", poll=2, choice=0) != ""
                 assert phone.view["game"]["yours"] == "speak"
-        lead = again.lead(code, token)
+        lead = Lead.by_token(again, code, token)
         assert lead.close(1).counts == lead.close(2).counts == (20, 20, 20)
         assert lead.settle(1, 2).won == 20
         lead.close_round()
@@ -115,7 +117,7 @@ def test_a_phone_without_a_socket_is_here_as_long_as_it_asks(client, clock):
 def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
     code, token = opened(client)
     ana = joined(client, code, "Ana")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     lead.open_round()
     lead.close_round()
@@ -132,7 +134,7 @@ def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
 def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
     code, token = opened(client)
     tokens = [joined(client, code, name) for name in ("Ana", "Ben")]
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
 
     def views():
@@ -184,7 +186,7 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
 def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, desk):
     code, token = opened(client)
     ana, ben = (joined(client, code, name) for name in ("Ana", "Ben"))
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     lead.play(QUICK)
     lead.move(desk.who(code, ana), "funder")
     with ExitStack() as stack:
@@ -222,7 +224,7 @@ def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, 
 def test_who_closes_is_told_once_and_can_still_bet(client, desk):
     code, token = opened(client)
     ana = joined(client, code, "Ana")
-    lead = desk.lead(code, token)
+    lead = Lead.by_token(desk, code, token)
     hard = Setup(months=12, rounds=5, organisations=60, luck=3, world="tender")
     lead.play(hard)
     lead.open_round()

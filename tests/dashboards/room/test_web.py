@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from alliances.dashboards.room import routes, web
 from alliances.dashboards.room.actions import LED, PLAYED
+from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.store import FOLDER
 from alliances.dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES
 from tests.dashboards.room.client import ELSEWHERE, HERE, Phone, joined, opened, post
@@ -197,7 +198,7 @@ def test_a_player_is_sent_nothing_of_the_others(client, desk):
             token=ben,
             message={"do": "answer", "poll": number, "choice": 1},
         )
-    desk.lead(code, lead).play(QUICK)
+    Lead.by_token(desk, code, lead).play(QUICK)
     view = post(client, "view", code=code, token=ana).json()["view"]
     text = json.dumps(view)
     assert "Benedict" not in text
@@ -229,13 +230,13 @@ def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client
     assert desk.who(code, ben) not in json.dumps(polls)
     assert not any("counts" in poll for poll in polls)
     for number in (1, 2):
-        desk.lead(code, lead).close(number)
+        Lead.by_token(desk, code, lead).close(number)
     secret, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert secret["by"] is None
     assert "Benedict" not in json.dumps(secret)
     assert open_one["by"] == [[], ["Benedict"]]
     # Who has left is in no list any more; the count stays.
-    desk.lead(code, lead).remove(desk.who(code, ben))
+    Lead.by_token(desk, code, lead).remove(desk.who(code, ben))
     _, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert (open_one["by"], open_one["counts"]) == ([[], []], [0, 1])
 
@@ -356,7 +357,7 @@ def test_nothing_else_is_served(client):
 
 def test_the_trainers_page_shows_where_phones_go(client, desk):
     code, token = opened(client)
-    desk.lead(code, token).set_address("http://192.168.1.5:8765/")
+    Lead.by_token(desk, code, token).set_address("http://192.168.1.5:8765/")
     found = post(client, "view", code=code, token=token).json()["view"]["links"]
     assert [one["url"] for one in found] == [f"http://192.168.1.5:8765/room/{code}"]
     assert found[0]["size"] >= 29

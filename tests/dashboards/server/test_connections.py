@@ -10,6 +10,7 @@ import uvicorn
 
 from alliances.dashboards.server import connections
 from alliances.dashboards.server.connections import Connection, Socket
+from tests.waiting import PATIENCE
 
 
 async def app(scope, receive, send):
@@ -39,12 +40,12 @@ def serving(http, ws="auto"):
         server = Server(config)
         thread = threading.Thread(target=asyncio.run, args=(server.serve([listening]),))
         thread.start()
-        assert up.wait(30)
+        assert up.wait(PATIENCE)
         try:
             yield listening.getsockname()[1]
         finally:
             server.should_exit = True
-            thread.join(30)
+            thread.join(PATIENCE)
 
 
 def end_of(asked):
@@ -57,28 +58,42 @@ def end_of(asked):
 
 
 class Hasty(Connection):
-    """Does not wait for long."""
+    """Does not wait for long, once so much has come that it looks at all."""
 
-    patience = 0.2
+    patience = 0.05
+    begins, came = 0, 0
+
+    def data_received(self, data):
+        self.came += len(data)
+        super().data_received(data)
+
+    def _watch(self, asked):
+        if self.came < self.begins:
+            self._watching = self.loop.call_later(self.patience, self._watch, asked)
+        else:
+            super()._watch(asked)
 
 
 @pytest.mark.parametrize(
     "begun",
     [b"", b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow", b"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /"],
 )
-def test_a_connection_that_asks_for_nothing_is_closed(begun):
-    with serving(Hasty) as port, socket.create_connection(("127.0.0.1", port), 30) as asked:
+def test_a_connection_that_asks_for_nothing_is_closed(begun, monkeypatch):
+    monkeypatch.setattr(Hasty, "begins", len(begun))
+    with serving(Hasty) as port, socket.create_connection(("127.0.0.1", port), PATIENCE) as asked:
         asked.sendall(begun)
         assert end_of(asked).count(b"here") == begun.count(b"\r\n\r\n")
 
 
-def test_a_websocket_is_left_to_itself():
+def test_a_websocket_is_left_to_itself(monkeypatch):
     hello = (
         b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
     )
+    monkeypatch.setattr(Hasty, "begins", len(hello))
     with serving(Hasty) as port, opened(port, 2) as (asked, other):
         asked.sendall(hello)
+        other.sendall(hello[:-4] + b"more")
         assert b"101" in asked.recv(65_536)
         assert end_of(other) == b""  # closed meanwhile
         asked.sendall(b"\x89\x80abcd")  # a ping
@@ -106,7 +121,7 @@ def opened(port, count):
     """Yield so many connections."""
     with contextlib.ExitStack() as stack:
         yield [
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
             for _ in range(count)
         ]
 
@@ -120,7 +135,7 @@ def test_one_address_has_not_all_connections(monkeypatch):
         for one in there:
             one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             assert b"200" in one.recv(65_536)
-        with socket.create_connection(("127.0.0.1", port), 30) as more:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as more:
             assert end_of(more) == b""
         there[0].close()
         until_served(port)
@@ -137,7 +152,7 @@ def test_addresses_from_which_nobody_is_there_are_forgotten(monkeypatch):
 def until_served(port):
     """Try until there is a place again."""
     for _ in range(1_000):
-        with socket.create_connection(("127.0.0.1", port), 30) as more:
+        with socket.create_connection(("127.0.0.1", port), PATIENCE) as more:
             with contextlib.suppress(ConnectionError):
                 more.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             if b"here" in end_of(more):

@@ -9,6 +9,7 @@ from solara.server.websocket import WebSocketDisconnect
 
 from alliances.dashboards.server.outgoing import Outgoing
 from tests.dashboards.loop import in_a_loop
+from tests.waiting import PATIENCE
 
 
 class Browser:
@@ -57,7 +58,7 @@ class Portal:
 
 def tried(what: Callable[[Browser, Portal], Awaitable[None]]) -> None:
     async def run() -> None:
-        await asyncio.wait_for(what(Browser(), Portal()), 60)
+        await asyncio.wait_for(what(Browser(), Portal()), PATIENCE)
 
     in_a_loop(run())
 

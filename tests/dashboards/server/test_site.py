@@ -5,7 +5,6 @@ import http.client
 import json
 import re
 import socket
-import time
 from contextlib import ExitStack
 from uuid import uuid4
 
@@ -17,10 +16,10 @@ from websockets.sync.client import connect
 from alliances.dashboards.server import site
 from tests.benchmarks.visitor import Visitor
 from tests.browser.chromium import served
+from tests.waiting import PATIENCE, until
 
 PLACES = 15
 SMALL = "months=24&organisations=10"
-WAIT = 400  # seconds, on a machine that does much else
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def port():
 
 def get(port, path, method="GET", body=None, **headers):
     """Return status, headers and text; headers' names have _ for -."""
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT)
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     asked.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
     answer = asked.getresponse()
     found = answer.status, answer.headers, answer.read().decode(errors="replace")
@@ -41,7 +40,7 @@ def get(port, path, method="GET", body=None, **headers):
 
 def as_it_is(port, path):
     """Return the answer to a path that no client has put right."""
-    with socket.create_connection(("127.0.0.1", port), timeout=WAIT) as asked:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as asked:
         asked.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
         )
@@ -51,18 +50,11 @@ def as_it_is(port, path):
     return found
 
 
-def until(true):
-    end = time.monotonic() + WAIT
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def session(port, kernel, **headers):
     return connect(
         f"ws://127.0.0.1:{port}/jupyter/api/kernels/{kernel}/channels?session_id={uuid4()}",
         additional_headers=headers,
-        open_timeout=WAIT,
+        open_timeout=PATIENCE,
     )
 
 
@@ -158,7 +150,9 @@ def test_what_does_not_say_which_page_it_is_of_is_refused(port):
     assert get(port, f"/_solara/api/close/{uuid4()}", "POST")[0] == 400
     with (
         pytest.raises(InvalidStatus),
-        connect(f"ws://127.0.0.1:{port}/jupyter/api/kernels/{uuid4()}/channels", open_timeout=WAIT),
+        connect(
+            f"ws://127.0.0.1:{port}/jupyter/api/kernels/{uuid4()}/channels", open_timeout=PATIENCE
+        ),
     ):
         pass
     forwarded = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "ftp"}

@@ -13,6 +13,7 @@ from alliances.dashboards.web.shared.reproduce import as_command, as_python
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.runs.ensemble import answer
 from alliances.model.parameters import REGISTRY
+from tests.each import each
 
 CHANGED = Choice(case="alliance-with-connectors", months=24, organisations=12, seed=3).with_values(
     {"connectors": 5, "connector_host": "funder", "loss_ratio": 2.5, "ring_fence": 0.17}
@@ -40,7 +41,7 @@ def test_every_allowed_value_survives_a_link(data):
     assert read_search(choice.to_search())[0] == choice
 
 
-@pytest.mark.parametrize("name", starts())
+@each("name", starts())
 def test_every_start_has_a_question_and_a_link(name):
     choice = Choice(case=name)
     question = choice.question()

@@ -1,7 +1,6 @@
 """The page Explore without a browser: levers, steps, charts and faults."""
 
 import threading
-import time
 
 import pytest
 from solara.components.echarts import EchartsWidget
@@ -16,6 +15,7 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import CHARTS, Choice
 from alliances.experiments.runs import ensemble
 from tests.dashboards.visit import LINK, Visit
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("few_runs")
 RUNS = "4 matched runs"
@@ -288,8 +288,7 @@ def test_who_draws_waits_for_those_who_draw(visit):
     with session.DRAWING.turn(0):
         going = threading.Thread(target=here.lever("competition").vue_set_value, args=(0,))
         going.start()
-        while session.DRAWING.waiting < 2:  # the step, and the first answer to it
-            time.sleep(0.02)
+        until(lambda: session.DRAWING.waiting == 2)  # the step, and the first answer to it
         with session.QUEUE.turn(0, lambda: True):  # at once: runs do not wait for them
             pass
         assert here.texts().count(SAME) == ALL

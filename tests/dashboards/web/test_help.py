@@ -1,10 +1,8 @@
 """What cards tell of levers: cases, who gains by the study, who pays."""
 
 import csv
-from pathlib import Path
 
-import pytest
-
+from alliances import ROOT
 from alliances.dashboards.web.shared import help as lever_help
 from alliances.dashboards.web.shared.help import (
     AGAINST,
@@ -19,11 +17,10 @@ from alliances.dashboards.web.shared.levers import FRONT_NAMES, card
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.sweep.reading import read_experiment
 from alliances.model.parameters import LEVERS, REGISTRY
+from tests.each import each
 
-ROOT = Path(__file__).parents[2]
 
-
-@pytest.mark.parametrize("name", FRONT_NAMES)
+@each("name", FRONT_NAMES)
 def test_levers_in_front_tell_what_to_notice_and_name_cases(name):
     titles = [title for title, _ in help_rows(name)]
     assert titles[:3] == ["What it is", "What to notice", "In the cases"]
@@ -58,7 +55,7 @@ def test_who_gains_is_what_the_study_found():
         assert told in text.partition("Lose:")[0].partition("Gain:")[2]
 
 
-@pytest.mark.parametrize("name", FRONT_NAMES)
+@each("name", FRONT_NAMES)
 def test_levers_in_front_say_who_gains_and_against_what(name):
     rows = who_gains(REGISTRY[name])
     assert rows

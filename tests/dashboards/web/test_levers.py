@@ -3,18 +3,10 @@
 import pytest
 
 from alliances.dashboards.web.shared.choice import case_values
-from alliances.dashboards.web.shared.levers import (
-    FORMS,
-    FRONT_NAMES,
-    card,
-    find,
-    form_of,
-    named_levels,
-    read_value,
-    scale_of,
-    step_of,
-)
+from alliances.dashboards.web.shared.levers import FORMS, FRONT_NAMES, card, find, form_of
+from alliances.dashboards.web.shared.values import named_levels, read_value, scale_of, step_of
 from alliances.model.parameters import LEVERS, REGISTRY
+from tests.each import each
 
 NUMBERS = [entry for entry in REGISTRY.values() if entry.kind in ("number", "whole")]
 
@@ -25,7 +17,7 @@ def test_the_front_has_a_dozen_levers_and_no_assumption():
     assert all(REGISTRY[name].is_lever for name in FRONT_NAMES)
 
 
-@pytest.mark.parametrize("entry", NUMBERS, ids=lambda entry: entry.name)
+@each("entry", NUMBERS)
 def test_what_is_shown_is_read_back(entry):
     shown = card(entry, entry.default)
     assert read_value(entry, shown["value"]) == pytest.approx(entry.default, abs=1e-9)
@@ -70,7 +62,7 @@ def test_search_finds_by_words_titles_first():
     assert "competition" not in [entry.name for entry in find("tender", leave=("competition",))]
 
 
-@pytest.mark.parametrize("name", FORMS)
+@each("name", FORMS)
 def test_forms_are_known_by_their_values(name):
     values = {**case_values("today"), **FORMS[name]}
     assert form_of(values) == name

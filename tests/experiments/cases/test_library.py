@@ -17,6 +17,7 @@ from alliances.experiments.cases.claim import OWN_PROCESS
 from alliances.experiments.cases.weigh import weigh
 from alliances.model import MEASURES, simulate
 from alliances.model.parameters import MECHANISMS, PROCESSES
+from tests.each import each
 
 # What the sources tell of.
 TOLD = [
@@ -222,7 +223,7 @@ def test_claims_of_bounded_measures_could_be_met(cases):
                 assert claim.measure in MEASURES
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@each("name", FIGURES)
 def test_figures_that_are_told_are_in_the_file(cases, name):
     values = list(cases[name].figures.values())
     for figure in FIGURES[name]:
@@ -254,7 +255,7 @@ def test_every_arm_runs(cases):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*TOLD, *DISAGREEMENTS])
+@each("name", [*TOLD, *DISAGREEMENTS])
 def test_compare_works_on_each(alliances, name):
     result = alliances("compare", name, "--replicates", 2, "--months", 6, "--last", 3)
     assert result.exit_code == 0, result.output

@@ -1,7 +1,6 @@
 """Several scenarios beside today's: the numbers of `compare`, in stages, with little kept."""
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -32,6 +31,7 @@ from alliances.experiments.runs.outcomes import (
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
 from alliances.model.scenario import PlaceSource
+from tests.waiting import until
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
 ALLIANCE = SMALL.with_values(competition=0.0, connectors=4, grant_share=0.3)
@@ -165,8 +165,7 @@ def test_who_asks_waits_for_a_turn():
             target=lambda: found.extend(answers(asked(ALLIANCE), store=store, stages=(2,)))
         )
         going.start()
-        while not queue.waiting:
-            time.sleep(0.01)
+        until(lambda: queue.waiting)
         assert not found
     going.join()
     assert found[-1].is_whole

@@ -18,6 +18,7 @@ from alliances.experiments.runs.ensemble import (
 )
 from alliances.model import Scenario
 from alliances.model.scenario import PlaceSource
+from tests.waiting import PATIENCE, until
 
 SMALL = Scenario(place=PlaceSource(organisations=10), months=24)
 OTHER = SMALL.with_values(competition=0.1, connectors=2)
@@ -90,7 +91,7 @@ class Desk:
 
     def work(self, job, stale):
         self.begun.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(PATIENCE)
         if stale():
             raise GivenUp
         if job < 0:
@@ -106,11 +107,11 @@ class Desk:
 def test_only_the_latest_question_is_answered():
     desk = Desk()
     desk.latest.ask(1)
-    assert desk.begun.wait(10)
+    assert desk.begun.wait(PATIENCE)
     for job in (2, 3, 4):
         desk.latest.ask(job)
     desk.go_on.set()
-    assert desk.idle.acquire(timeout=10)
+    assert desk.idle.acquire(timeout=PATIENCE)
     assert desk.done == [4]
 
 
@@ -118,23 +119,23 @@ def test_an_error_is_told_and_the_next_job_is_done():
     desk = Desk()
     desk.go_on.set()
     desk.latest.ask(-1)
-    assert desk.idle.acquire(timeout=10)
+    assert desk.idle.acquire(timeout=PATIENCE)
     assert desk.errors == [(-1, "less than nothing")]
     desk.latest.ask(7)
-    assert desk.idle.acquire(timeout=10)
+    assert desk.idle.acquire(timeout=PATIENCE)
     assert desk.done == [7]
 
 
 def test_a_closed_desk_does_nothing():
     desk = Desk()
     desk.latest.ask(1)
-    assert desk.begun.wait(10)
+    assert desk.begun.wait(PATIENCE)
     desk.latest.close()
     desk.go_on.set()
     desk.latest.ask(2)
     for thread in threading.enumerate():
         if thread.name == "latest":
-            thread.join(10)
+            thread.join(PATIENCE)
     assert desk.done == []
 
 
@@ -151,11 +152,10 @@ def in_line(queue: Queue, urgencies: list[int]) -> list[int]:
         for k, urgency in enumerate(urgencies):
             threads.append(threading.Thread(target=work, args=[urgency]))
             threads[-1].start()
-            while queue.waiting <= k:
-                pass
+            until(lambda k=k: queue.waiting > k)
         assert order == []
     for thread in threads:
-        thread.join(60)
+        thread.join(PATIENCE)
     return order
 
 

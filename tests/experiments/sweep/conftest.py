@@ -89,19 +89,25 @@ def command(*words: object) -> list[str]:
     return [sys.executable, "-m", "alliances.experiments.commands.cli", "sweep", *map(str, words)]
 
 
-def start(*words: object, **options: object) -> subprocess.Popen[str]:
-    """Start a sweep as a process of its own, as the first of a group."""
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def start(*words: object, signals: str = "--default-signal=INT") -> subprocess.Popen[str]:
+    """Start a sweep as a process of its own, as the first of a group.
+
+    It answers Ctrl-C also where these tests, in the background of a shell, ignore it.
+    """
     return subprocess.Popen(
-        command(*words), **{**pipes, "start_new_session": True, "env": environment, **options}
+        ["env", signals, *command(*words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
 
 
-def finish(*words: object, **options: object) -> tuple[int, str, str]:
+def finish(*words: object) -> tuple[int, str, str]:
     """Run a sweep as a process of its own; return exit code, output and errors."""
-    process = start(*words, **options)
-    out, errors = process.communicate(timeout=300)
+    process = start(*words)
+    out, errors = process.communicate()
     return process.returncode, out, errors
 
 

@@ -1,7 +1,9 @@
 """Runs that fail, hang or take their worker with them: they are told, and the others go on."""
 
+import itertools
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -177,9 +179,17 @@ def test_retry_of_what_fails_again_counts_attempts(own, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_measure_that_sleeps_is_timed_out(own, tmp_path):
-    once = "import time" + f"; time.sleep(600.0 if {TARGETS} == 1.0 else 0.0)"
-    own(once)
+def test_a_measure_that_sleeps_is_timed_out(own, tmp_path, monkeypatch):
+    """Five seconds pass, one at each look after it has gone to sleep."""
+    asleep, clock = tmp_path / "asleep", itertools.count()
+    passing = SimpleNamespace(monotonic=lambda: min(next(clock), 5) if asleep.exists() else 0)
+    monkeypatch.setattr("alliances.experiments.sweep.pool.time", passing)
+    own(
+        "import pathlib, time",
+        f"if {TARGETS} == 1.0:",
+        f"    pathlib.Path({str(asleep)!r}).touch()",
+        "    time.sleep(10_000.0)",
+    )
     progress = pooled(tmp_path, timeout=4.0)
     assert (progress.there, progress.failed) == (3, 1)
     found = table(tmp_path / "out")

@@ -5,9 +5,12 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
+
+from tests.waiting import until
 
 from .conftest import SMALL, children, contents, finish, start, stored
 
@@ -29,27 +32,17 @@ def group(pid: int) -> list[int]:
 
 
 def vanishes(pid: int) -> bool:
-    """Whether all of a process group ends by itself."""
-    end = time.monotonic() + 20.0
-    while group(pid):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
+    """Wait until all of a process group has ended by itself."""
+    return until(lambda: not group(pid), lambda: group(pid))
 
 
 def parts(out: Path) -> list[Path]:
     return list((out / "parts").glob("[!.]*.runs.parquet"))
 
 
-def until(condition, process) -> None:
+def meanwhile(condition, process) -> None:
     """Wait until something holds, or the process has ended."""
-    end = time.monotonic() + 240.0
-    while process.poll() is None and not condition():
-        if time.monotonic() > end:
-            process.kill()
-            pytest.fail("what was waited for did not happen")
-        time.sleep(0.005)
+    until(lambda: process.poll() is not None or condition())
 
 
 @pytest.fixture
@@ -59,13 +52,29 @@ def file(tmp_path) -> Path:
     return path
 
 
+@pytest.fixture
+def held(file, own, tmp_path) -> Path:
+    """While this file is there, runs with the highest targets wait, and say so in `waits`."""
+    path = tmp_path / "held"
+    path.touch()
+    own(
+        "import pathlib, time",
+        "time.sleep(0.01)",
+        "if snapshot.state.params['targets'][-1] == 1.0:",
+        f"    pathlib.Path({str(tmp_path / 'waits')!r}).touch()",
+        f"    while pathlib.Path({str(path)!r}).exists(): time.sleep(0.01)",
+    )
+    file.write_text("own = 'own.py'\n" + TEXT)
+    return path
+
+
 class Trials:
     """Kills sweeps, of which each goes on until it has ended, until there were enough kills."""
 
-    def __init__(self, file: Path, folder: Path, duration: float, seed: int) -> None:
-        self.file, self.folder = file, folder
+    def __init__(self, file: Path, folder: Path, seed: int, met: Barrier) -> None:
+        self.file, self.folder, self.met = file, folder, met
         rng = np.random.default_rng(seed)
-        self.instants = (rng.uniform(0.2, 1.0, TRIALS // 2) * duration).tolist()
+        self.instants = rng.uniform(0.5, 6.0, TRIALS // 2).tolist()
         self.a_worker = (rng.random(TRIALS // 2) < 0.3).tolist()
         self.a_worker[0] = False
         self.told: list[str] = []
@@ -84,7 +93,7 @@ class Trials:
         process = start(self.file, "--out", out, "--workers", 1)
         if self.instants:
             self.kill(process, out)
-        self.told.append(process.communicate(timeout=120)[1])
+        self.told.append(process.communicate()[1])
         assert vanishes(process.pid)
         assert process.returncode in (0, -signal.SIGKILL), self.told
         there = len(stored(out)) if (out / "parts").is_dir() else 0
@@ -93,30 +102,27 @@ class Trials:
 
     def kill(self, process, out: Path) -> None:
         end = time.monotonic() + self.instants.pop()
-        if len(self.instants) == TRIALS // 2 - 1:  # for sure when some runs are there
-            until(lambda: parts(out), process)
-        else:
-            until(lambda: time.monotonic() > end, process)
+        first = len(self.instants) == TRIALS // 2 - 1  # for sure when some runs are there
+        meanwhile(lambda: parts(out) if first else time.monotonic() > end, process)
         workers = children(process.pid)
         if self.a_worker.pop(0) and workers:
             os.kill(workers[0], signal.SIGKILL)
         elif process.poll() is None:
             process.kill()
+        if first:
+            self.met.wait()
 
 
 @pytest.mark.slow
-def test_killed_at_any_instant_it_ends_with_the_same_bytes(file, own, tmp_path):
-    own("import time", "time.sleep(0.01)")
-    file.write_text("own = 'own.py'\n" + TEXT)
-    began = time.monotonic()
-    code, _, errors = finish(file, "--out", tmp_path / "whole", "--workers", 1)
-    assert code == 0, errors
-    duration = time.monotonic() - began
-    whole = contents(tmp_path / "whole")
-    assert len(stored(tmp_path / "whole")) == RUNS
-    both = [Trials(file, tmp_path / name, duration, seed) for seed, name in enumerate("ab")]
+def test_killed_at_any_instant_it_ends_with_the_same_bytes(file, held, tmp_path):
+    met = Barrier(2, action=held.unlink)
+    both = [Trials(file, tmp_path / name, seed, met) for seed, name in enumerate("ab")]
     with ThreadPoolExecutor(2) as pool:
         folders = [folder for found in pool.map(Trials.run, both) for folder in found]
+    code, _, errors = finish(file, "--out", tmp_path / "whole", "--workers", 1)
+    assert code == 0, errors
+    whole = contents(tmp_path / "whole")
+    assert len(stored(tmp_path / "whole")) == RUNS
     for out in folders:
         assert contents(out) == whole
         assert len(set(stored(out))) == len(stored(out)) == RUNS
@@ -127,39 +133,46 @@ def test_killed_at_any_instant_it_ends_with_the_same_bytes(file, own, tmp_path):
         assert "Traceback" not in "".join(trials.told)
 
 
+# By Ctrl-C; and by SIGTERM where Ctrl-C is ignored, as in the background of a shell.
+STOPS = [(signal.SIGINT, "--default-signal=INT"), (signal.SIGTERM, "--ignore-signal=INT,HUP")]
+
+
+def stopped(process, number: int) -> str:
+    """Send a signal to all of a process group, which must end by it; return what was said."""
+    os.killpg(process.pid, number)
+    told, errors = process.communicate()
+    assert process.returncode == 128 + number, errors
+    assert "Traceback" not in errors + told
+    assert vanishes(process.pid)
+    return errors
+
+
 @pytest.mark.slow
-def test_two_at_once_and_ctrl_c(file, own, tmp_path):
+@pytest.mark.parametrize(("number", "signals"), STOPS)
+def test_two_at_once_and_stopped(file, held, tmp_path, number, signals):
     """The second is told who is at work; the first is unharmed, and may be stopped and go on."""
-    go, waits, out = tmp_path / "go", tmp_path / "waits", tmp_path / "out"
-    own(
-        "import pathlib, time",
-        "if snapshot.state.params['targets'][-1] == 1.0:",
-        f"    pathlib.Path({str(waits)!r}).touch()",
-        f"    while not pathlib.Path({str(go)!r}).exists(): time.sleep(0.01)",
-    )
-    file.write_text("own = 'own.py'\n" + TEXT)
-    first = start(file, "--out", out, "--workers", 2)
+    out = tmp_path / "out"
+    first = start(file, "--out", out, "--workers", 2, signals=signals)
     try:
-        until(waits.exists, first)
+        meanwhile((tmp_path / "waits").exists, first)
         code, told, errors = finish(file, "--out", out)
         assert (code, told) == (2, "")
         assert f"process {first.pid} on " in errors
         assert "is at work in" in errors
         assert "Traceback" not in errors
         assert first.poll() is None
-        os.killpg(first.pid, signal.SIGINT)
-        told, errors = first.communicate(timeout=60)
+        if number == signal.SIGTERM:
+            os.kill(first.pid, signal.SIGINT)  # is ignored
+        meanwhile(lambda: parts(out), first)
+        errors = stopped(first, number)
     finally:
         for pid in group(first.pid):
             os.kill(pid, signal.SIGKILL)
-    assert first.returncode == 130
     there = len(stored(out))
     assert 0 < there < RUNS
     assert "Stopped." in errors
     assert f"{there} runs are safe in {out}; the same command goes on" in errors
-    assert "Traceback" not in errors + told
-    assert vanishes(first.pid)
-    go.touch()
+    held.unlink()
     code, told, errors = finish(file, "--out", out)
     assert code == 0, errors
     assert f"{RUNS - there} of them new" in told
@@ -167,27 +180,17 @@ def test_two_at_once_and_ctrl_c(file, own, tmp_path):
 
 
 @pytest.mark.slow
-def test_ctrl_c_while_workers_begin(file, tmp_path):
-    process = start(file, "--out", tmp_path / "out", "--workers", 2)
-    until(lambda: children(process.pid), process)
-    os.killpg(process.pid, signal.SIGINT)
-    told, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "Stopped. 0 runs are safe" in errors
-    assert "Traceback" not in errors + told
-    assert vanishes(process.pid)
+@pytest.mark.parametrize(("number", "signals"), STOPS)
+def test_stopped_while_workers_begin(file, tmp_path, number, signals):
+    process = start(file, "--out", tmp_path / "out", "--workers", 2, signals=signals)
+    meanwhile(lambda: children(process.pid), process)
+    assert "Stopped. 0 runs are safe" in stopped(process, number)
 
 
 @pytest.mark.slow
-def test_workers_end_with_their_parent_whatever_they_are_at(file, own, tmp_path):
-    own(
-        "import pathlib, time",
-        f"pathlib.Path({str(tmp_path / 'begun')!r}).touch()",
-        "time.sleep(600.0)",
-    )
-    file.write_text("own = 'own.py'\n" + TEXT)
+def test_workers_end_with_their_parent_whatever_they_are_at(file, held, tmp_path):
     process = start(file, "--out", tmp_path / "out", "--workers", 2)
-    until((tmp_path / "begun").exists, process)
+    meanwhile((tmp_path / "waits").exists, process)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate()
     assert vanishes(process.pid)

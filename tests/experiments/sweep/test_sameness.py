@@ -21,6 +21,7 @@ from alliances.experiments.sweep.runner import Runner, Shard, missing_runs, want
 from alliances.experiments.sweep.store import Store
 from alliances.experiments.sweep.work import Worker
 from alliances.model.simulation import simulate
+from tests.waiting import PATIENCE
 
 from .conftest import SMALL, Here, contents, read, run, stored
 
@@ -216,11 +217,21 @@ def test_runs_of_another_version_are_not_taken(tmp_path):
     assert len(stored(tmp_path)) == 2
 
 
+# Seconds after which Dask gives up who does not answer, or takes down a worker that begins anew.
+PATIENT = {
+    "distributed.comm.timeouts.connect": PATIENCE,
+    "distributed.comm.timeouts.tcp": PATIENCE,
+    "distributed.deploy.lost-worker-timeout": PATIENCE,
+    "distributed.scheduler.worker-ttl": None,
+}
+
+
 @pytest.fixture
 def cluster():
+    import dask
     from distributed import LocalCluster
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), dask.config.set(PATIENT):
         warnings.filterwarnings("ignore", module="distributed")
         with LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
@@ -240,7 +251,7 @@ def test_a_dask_cluster_does_the_same(cluster, measures, tmp_path):
         assert client.status == "running"  # somebody else's client stays open
         with pytest.raises(StoreError, match="another experiment"):
             Runner(read(), tmp_path / "out").run(DaskCluster(read(), cluster.scheduler_address))
-        client.wait_for_workers(2, timeout=60)  # whose workers are there still
+        client.wait_for_workers(2)  # whose workers are there still
     assert contents(tmp_path / "out") == expected
     assert stored(tmp_path / "out") == stored(tmp_path / "whole")
 

@@ -1,9 +1,11 @@
+import itertools
 import re
 
 import pytest
 
 from alliances.experiments.words.numbers import amount, bare, differences, pair, steps, together
 from alliances.model.measures import MEASURES
+from tests.each import each
 
 
 @pytest.mark.parametrize(
@@ -34,8 +36,7 @@ def test_two_values_have_as_many_digits_as_their_difference_needs():
     assert pair(0.2, 0.4, "a month") == ("0.20", "0.40 a month")
 
 
-@pytest.mark.parametrize("unit", sorted({m.unit for m in MEASURES.values()}))
-@pytest.mark.parametrize("step", [1.0, 0.1, 0.01, 0.001])
+@each("unit step", itertools.product({m.unit for m in MEASURES.values()}, [1.0, 0.1, 0.01, 0.001]))
 def test_a_shown_difference_is_near_the_true_one(unit, step):
     shown = [float(re.sub(r"[^0-9.]", "", text)) for text in pair(0.4, 0.4 + step, unit)]
     scale = 100.0 if unit.startswith("share") else 1.0

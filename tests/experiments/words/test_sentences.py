@@ -7,6 +7,7 @@ from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.summary import Trend
 from alliances.experiments.words.sentences import subject, trend_sentence, verb
 from alliances.model.measures import MEASURES, Measure
+from tests.each import each
 
 MONEY = MEASURES["small_money"]
 
@@ -59,7 +60,7 @@ def test_one_run_claims_nothing():
     assert effect([0.1], [0.2]).verdict == "unclear"
 
 
-@pytest.mark.parametrize("name", MEASURES)
+@each("name", MEASURES)
 def test_every_measure_makes_a_sentence(name):
     measure = MEASURES[name]
     for a, b in (([0.1, 0.2, 0.3], [0.5, 0.61, 0.7]), ([0.1, 0.5], [0.4, 0.1])):
