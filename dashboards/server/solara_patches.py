@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from alliances.dashboards.server.messages import CONTROL, keep_to_it
 from alliances.dashboards.server.outgoing import Outgoing
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 PAGES = ("/", "/{fullpath}", "/{fullpath:path}")
 SESSION = "/jupyter/api/kernels/{kernel_id}/{name}"  # a websocket
@@ -179,13 +179,13 @@ def routes(page: Any, session: Any, left: Any) -> list[BaseRoute]:
         elif route.path == CLOSE:
             found.append(Route(CLOSE, left, methods=["POST"]))
         elif route.path == LIBRARY:
-            found.append(Mount(LIBRARY, Library(directory=settings.assets.proxy_cache_dir)))
+            found.append(Mount(LIBRARY, LibraryFiles(directory=settings.assets.proxy_cache_dir)))
         elif route.path in SERVED:
             found.append(route)
     return found
 
 
-class Library(web.StaticFilesOptionalAuth):
+class LibraryFiles(web.StaticFilesOptionalAuth):
     """Scripts and fonts that are on this machine; Solara's own would fetch what is not."""
 
     async def get_response(self, path: str, scope: Any) -> Any:

@@ -66,6 +66,13 @@ def test_codes_cannot_be_tried_out(client):
     assert answers[-1].status_code == 429
 
 
+def test_nobody_fills_a_room_alone_in_a_moment(client, desk):
+    code, lead = opened(client)
+    answers = [post(client, "join", code=code, nickname=f"Eve {k}") for k in range(120)]
+    assert answers[-1].status_code == 429
+    assert len(Lead.by_token(desk, code, lead).people()) < 100
+
+
 def test_tokens_cannot_be_tried_out_at_a_socket(client):
     code, _ = opened(client)
     said = []
