@@ -135,6 +135,8 @@ def checked(given: Mapping[str, Any]) -> dict[str, float | int | str]:
         For a value that is not allowed, a parameter that is set twice, or a name that is decided
         by a parameter on another scale.
     """
+    if not isinstance(given, Mapping):
+        raise ValueError(f"was {given!r}; give values by name, as NAME = VALUE")
     values: dict[str, float | int | str] = {}
     for name, value in given.items():
         entry = lookup(name)

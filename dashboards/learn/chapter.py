@@ -10,20 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from alliances.dashboards.learn.checks import check_arms, check_findings, check_sources
-from alliances.dashboards.learn.finding import AGAINST, CHOSEN, Finding
+from alliances.dashboards.learn.checks import check_arms, check_findings, check_sources, check_use
+from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
 from alliances.experiments.cases.case import SLUG, Case, Source
 from alliances.experiments.cases.choose import find_case, find_scenario
 from alliances.experiments.input.errors import UserError
 from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.model.given import Given
 from alliances.model.parameters import REGISTRY, checked
 from alliances.model.scenario import Change, PlaceSource, Scenario, ScenarioError
 
@@ -32,11 +27,11 @@ STEPS = ("story", "choice", "bet", "run", "reveal", "rule", "knob", "twist", "re
 MOST_MONTHS, MOST_RUNS = 240, 96
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+class _Part(Given):
+    model_config = ConfigDict(ignored_types=(cached_property,))
 
 
-class Arm(_Part):
+class ChapterArm(_Part):
     """One course of things.
 
     Attributes
@@ -57,9 +52,9 @@ class Arm(_Part):
     levers: Mapping[str, float | int | str] = {}
     timeline: tuple[Change, ...] | None = None
 
-    @field_validator("levers")
+    @field_validator("levers", mode="before")
     @classmethod
-    def _known(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _known(cls, given: Any) -> dict[str, Any]:
         return checked(given)
 
 
@@ -78,7 +73,7 @@ class Option(_Part):
     text: str = Field(min_length=1, max_length=160)
 
 
-class Choice(_Part):
+class ChapterChoice(_Part):
     """The choice: what is asked, what is there, and with what it is compared."""
 
     question: str
@@ -140,7 +135,7 @@ class Knob(_Part):
         return self
 
 
-class Line(_Part):
+class LastLine(_Part):
     """A line of the recap: about a finding, with a sentence for each outcome."""
 
     finding: str
@@ -179,13 +174,13 @@ class Chapter(_Part):
         The story, a few sentences at a time.
     sources : tuple of Source
         Where it is told; those of the case by default.
-    arms : tuple of Arm
+    arms : tuple of ChapterArm
         Courses of things.
     choice, bet, reveal, rule, knob, twist : see there
         What happens at these steps; the rule is how the model has it, hidden until then.
-    findings : mapping of str to Finding
+    findings : mapping of str to ChapterFinding
         What is asked of the model.
-    recap : tuple of Line
+    recap : tuple of LastLine
         Three lines.
     debrief : tuple of str
         Questions to talk about.
@@ -205,21 +200,22 @@ class Chapter(_Part):
     seed: int = Field(default=0, ge=0)
     story: tuple[str, ...] = Field(min_length=1, max_length=4)
     sources: tuple[Source, ...] = ()
-    arms: tuple[Arm, ...] = Field(min_length=2)
-    choice: Choice
+    arms: tuple[ChapterArm, ...] = Field(min_length=2)
+    choice: ChapterChoice
     bet: Bet
     reveal: Scene
     rule: Scene
     knob: Knob
     twist: Scene
-    findings: Mapping[str, Finding]
-    recap: tuple[Line, Line, Line]
+    findings: Mapping[str, ChapterFinding]
+    recap: tuple[LastLine, LastLine, LastLine]
     debrief: tuple[str, ...] = Field(min_length=2)
     cues: Mapping[str, Cue]
 
     @model_validator(mode="after")
     def _fits(self) -> "Chapter":
         check_sources(self)
+        check_use(self)
         check_arms(self)
         check_findings(self)
         missing = [step for step in STEPS if step not in self.cues]
@@ -249,7 +245,7 @@ class Chapter(_Part):
             return self.sources
         return self._case.sources
 
-    def arm(self, name: str) -> Arm:
+    def arm(self, name: str) -> ChapterArm:
         """Return an arm by its name."""
         return next(arm for arm in self.arms if arm.name == name)
 

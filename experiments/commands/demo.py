@@ -47,7 +47,7 @@ def demo(
         source = PlaceSource(organisations=organisations)
         place = source.make()
     else:
-        source = PlaceSource(kind="real", real=REAL, organisations=organisations, name=REAL)
+        source = PlaceSource(kind="real", real=REAL, organisations=organisations)
         place = real_place(REAL, where, organisations)
     today, alliance = [
         find_scenario(name).model_copy(update={"place": source}) for name in (TODAY, ALLIANCE)

@@ -173,6 +173,8 @@ class Comparison:
         What a reader must know besides.
     results : (Result, Result) or None
         The monthly values of both, if they were kept.
+    place_b : Place or None
+        Where B ran, if not where A did.
     """
 
     a: Scenario
@@ -186,6 +188,7 @@ class Comparison:
     cost_b: float = 0.0
     notes: tuple[str, ...] = ()
     results: tuple[Result, Result] | None = None
+    place_b: Place | None = None
 
     def effect(self, name: str) -> Effect:
         """Return the effect on one measure.
@@ -276,10 +279,13 @@ def compare(
         )
     own = [place or arm.place.make() for arm in (a, b)]
     notes = []
-    if own[0].digest() != own[1].digest():
+    apart = own[0].digest() != own[1].digest()
+    if apart:
+        first, second = (f"{where.name!r} ({where.organisations:,} organisations)" for where in own)
         notes.append(
-            "A and B have different places, so the difference is that of the places too, and runs "
-            "are not matched body by body."
+            f"A and B have different places: A ran in {first}, B in {second}. So the difference is "
+            "that of the places too, and runs are not matched body by body; give one place, which "
+            "then holds for both, for one that is not."
         )
     if months is None and a.months != b.months:
         notes.append(f"A is set to {a.months} months and B to {b.months}; both ran {horizon}.")
@@ -317,4 +323,5 @@ def compare(
         cost_b=costs[1],
         notes=tuple(notes),
         results=(results[0], results[1]) if keep else None,
+        place_b=own[1] if apart else None,
     )

@@ -7,7 +7,7 @@ import solara
 from alliances.dashboards.charts.differences import Dots, Line, dots_option, height_of, lines_option
 from alliances.dashboards.charts.echarts import TODAY, unit_text
 from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.settings import Assumptions
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
 from alliances.dashboards.web.parts.text import element
@@ -22,7 +22,7 @@ USUAL = [4, 4]  # dashes of lines under the usual assumptions
 
 
 @solara.component
-def Crossed(desk: Desk, several: Several, dark: bool) -> None:
+def Crossed(desk: CompareSession, several: Several, dark: bool) -> None:
     now = desk.now
     MeasurePicker(
         "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))
