@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from alliances.dashboards.charts.echarts import (
+    CHARTS,
     FAMILIES,
     chart_option,
     counted,
@@ -16,7 +17,7 @@ from alliances.dashboards.charts.echarts import (
     unit_text,
 )
 from alliances.dashboards.web.explore import words
-from alliances.dashboards.web.shared.choice import CHARTS, Choice
+from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import answer
 from alliances.model.measures import MEASURES
