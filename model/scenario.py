@@ -356,8 +356,8 @@ def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenar
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{source} is not TOML: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError(f"{source} is not TOML that can be read: {error}") from error
     place = document.get("place")
     if base is not None and isinstance(place, dict):
         for name in ("roster", "ties", "folder"):

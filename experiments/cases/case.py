@@ -303,5 +303,5 @@ def kind_of(path: Path) -> Kind:
     """Return whether a TOML file is a case or a scenario; unreadable ones count as scenarios."""
     try:
         return "case" if is_case(tomllib.loads(path.read_text(encoding="utf-8"))) else "scenario"
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return "scenario"

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from alliances.experiments.input.errors import UserError
 
+TOO_DEEP = "lists or tables lie in one another too deeply"
 LONGEST = 60  # letters shown of what was given
 CURLED = "“”„‘’"
 # Pydantic's words for what a value must be, as people say it.
@@ -68,8 +69,10 @@ def toml_of(text: str, source: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # a whole number of thousands of digits is one, too
         raise UserError(f"{source} is not TOML: {_fault(str(error), text)}") from error
+    except RecursionError as error:
+        raise UserError(f"{source} is not TOML that can be read: {TOO_DEEP}") from error
 
 
 def model_of[Model: BaseModel](

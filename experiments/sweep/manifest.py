@@ -107,7 +107,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder} is no sweep's folder: there is no manifest.json in it")
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
     if not isinstance(found, dict):
         raise StoreError(f"{path} is damaged: it holds no table; put it back from a copy")
@@ -152,5 +152,5 @@ def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
         return Experiment.model_validate_json(json.dumps(document))
     except ValidationError as error:
         raise StoreError(f"{path} cannot be used: {first_error(error)}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error

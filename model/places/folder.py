@@ -82,7 +82,7 @@ def load_place(folder: str | Path) -> Place:
     try:
         about = tomllib.loads((source / "place.toml").read_text("utf-8"))
         name, notes = str(about["name"]), tuple(map(str, about["notes"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PlaceError(
             f"{source}: holds no readable place.toml ({error}); write the place again"
         ) from error
