@@ -1,6 +1,5 @@
 """A scenario: a place, levers, assumptions, and what changes when; in TOML and back."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +10,9 @@ import tomli_w
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from alliances.model.given import Given
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.parameters import (
     MECHANISMS,
     PROCESSES,
@@ -33,7 +35,7 @@ CONNECTOR_PRICES = ("connectors", "connector_skill")
 BEFORE_TIME = -1_000_000  # from when today's practice is in force
 
 
-class ScenarioError(ValueError):
+class ScenarioError(UserError):
     """A scenario that cannot be run; the message says what to change."""
 
 
@@ -351,18 +353,15 @@ def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenar
 
     Raises
     ------
-    ScenarioError
+    UserError
         Naming the source, the entry, what was given and what is allowed.
     """
-    try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ScenarioError(f"{source} is not TOML that can be read: {error}") from error
+    document = toml_of(text, source)
     place = document.get("place")
     if base is not None and isinstance(place, dict):
         for name in ("roster", "ties", "folder"):
             if isinstance(place.get(name), str):
-                place[name] = str((base / place[name]).resolve())
+                place[name] = str((base / place[name]).absolute())
     try:
         return Scenario.model_validate(document)
     except ValidationError as error:
@@ -380,16 +379,11 @@ def read_scenario(path: str | Path) -> Scenario:
 
     Raises
     ------
-    ScenarioError
+    UserError
         If there is no such file or it is not a scenario.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ScenarioError(f"there is no scenario file {path}") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise ScenarioError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    text = text_of(path, "scenario file")
     return parse_scenario(text, base=path.parent, source=str(path))
 
 

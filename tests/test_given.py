@@ -11,10 +11,10 @@ from alliances.dashboards.learn.finding import OUTCOMES, ChapterFinding
 from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.choose import PlaceOptions, find_case
 from alliances.experiments.cases.claim import Claim
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import METHODS, Experiment, Sampling, Stop
 from alliances.experiments.sweep.reading import parse_experiment
 from alliances.model.given import Given
+from alliances.model.input.errors import UserError
 from alliances.model.scenario import PLACE_ENTRIES, Change, PlaceSource, Scenario
 
 WRONG: dict[Any, tuple[object, ...]] = {

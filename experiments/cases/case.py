@@ -4,7 +4,6 @@ The library is `experiments/cases/*.toml`. A case holds the place, the assumptio
 arms: as it was, as it was changed, and alternatives. Each arm is a `Scenario`.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -13,9 +12,11 @@ import tomli_w
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from alliances.experiments.cases.claim import SIZES, Claim, Told
-from alliances.experiments.input.errors import UserError
-from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.experiments.input.toml_file import model_of
 from alliances.model.given import Given
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.kernel.state import BANDS, SECTORS
 from alliances.model.parameters import REGISTRY, Levers, World, checked, lookup
 from alliances.model.scenario import Change, PlaceSource, Scenario
@@ -302,6 +303,6 @@ Kind = Literal["case", "scenario"]
 def kind_of(path: Path) -> Kind:
     """Return whether a TOML file is a case or a scenario; unreadable ones count as scenarios."""
     try:
-        return "case" if is_case(tomllib.loads(path.read_text(encoding="utf-8"))) else "scenario"
-    except (OSError, ValueError, RecursionError):
+        return "case" if is_case(toml_of(text_of(path), str(path))) else "scenario"
+    except UserError:
         return "scenario"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from alliances.experiments.cases.case import Case, kind_of, read_case
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import Levers
 from alliances.model.places.real import REAL_PLACES
 from alliances.model.scenario import (

@@ -8,7 +8,7 @@ import typer
 
 from alliances.experiments.commands import options
 from alliances.experiments.commands.console import check_size, guarded, output, progress, warm_up
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 if TYPE_CHECKING:
     from alliances.experiments.runs.comparison import Comparison

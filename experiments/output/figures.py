@@ -15,7 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.manifest import stamp
 from alliances.experiments.runs.months import (
     SMOOTHED,
@@ -25,6 +24,7 @@ from alliances.experiments.runs.months import (
     percentiles,
 )
 from alliances.experiments.words.numbers import PERCENT, style_of
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
 from alliances.model.simulation import Result
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.interval import half_width
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.words.sentences import change_sentence
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import policy_cost
 from alliances.model.places.place import Place

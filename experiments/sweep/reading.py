@@ -7,10 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from alliances.experiments.cases.choose import find_scenario
-from alliances.experiments.input.errors import UserError
-from alliances.experiments.input.toml_file import text_of, toml_of
 from alliances.experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
 from alliances.experiments.worlds.factor import Factor, read_factor
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.parameters import World, checked
 from alliances.model.scenario import Scenario, ScenarioError, cut_by
 

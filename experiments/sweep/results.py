@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.manifest import read_manifest, read_stored
 from alliances.experiments.sweep.parts import TABLES, Parts
 from alliances.experiments.sweep.plan import Plan, Run
+from alliances.model.input.errors import UserError
 
 
 class Sweep:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 WORLDS = Path(__file__).parent / "worlds.csv"
 

@@ -7,9 +7,9 @@ from alliances.experiments.calibration import calibrated_worlds
 from alliances.experiments.cases.choose import find_case, find_scenario, with_later, with_settings
 from alliances.experiments.compare.luck_or_world import in_world
 from alliances.experiments.evidence.arms import ArmRuns
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import parse_experiment
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import MECHANISMS, REGISTRY
 from alliances.model.scenario import cut_by
 

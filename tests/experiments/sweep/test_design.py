@@ -5,10 +5,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.design import Design, make_design, size_of
 from alliances.experiments.sweep.experiment import METHODS, Sampling
 from alliances.experiments.worlds.factor import Factor, read_factor
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import REGISTRY, checked
 
 VARIED = [name for name in REGISTRY if name != "burn_in"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import read_experiment
+from alliances.model.input.errors import UserError
 
 from .conftest import SMALL, read
 
@@ -187,7 +187,7 @@ def test_files_that_are_not_there_or_not_text(tmp_path):
             (tmp_path / name).write_bytes(content)
         with pytest.raises(UserError, match=words):
             read_experiment(tmp_path / name)
-    with pytest.raises(UserError, match="cannot be read as UTF-8"):
+    with pytest.raises(UserError, match="it is a folder"):
         read_experiment(tmp_path)
 
 
