@@ -8,10 +8,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alliances.experiments.runs.comparison import HEADLINES, Comparison, Effect
+from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.summary import Trend
 from alliances.experiments.words.numbers import bare, differences, style_of, together
-from alliances.model.measures import MEASURES, Measure
+from alliances.model.measures import HEADLINES, MEASURES, Measure
 from alliances.model.parameters import REGISTRY
 from alliances.model.places.place import Place, pounds
 from alliances.model.scenario import Scenario

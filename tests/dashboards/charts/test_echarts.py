@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from alliances.dashboards.charts.echarts import (
+    CHARTS,
     FAMILIES,
     chart_option,
     counted,
@@ -15,7 +16,7 @@ from alliances.dashboards.charts.echarts import (
     unit_text,
 )
 from alliances.dashboards.web.explore import words
-from alliances.dashboards.web.shared.choice import CHARTS, Choice
+from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.runs.ensemble import answer
 from alliances.model.measures import MEASURES
 

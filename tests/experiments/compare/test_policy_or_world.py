@@ -9,7 +9,7 @@ from alliances.experiments.compare.scenarios import Arm
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.outcomes import Outcome
 from alliances.model import Scenario
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
 MINE = SMALL.with_values(competition=0.0, connectors=4, loss_ratio=1.0, trust_gain=0.3)

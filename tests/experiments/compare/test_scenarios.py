@@ -30,7 +30,7 @@ from alliances.experiments.runs.outcomes import (
 )
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 from tests.waiting import until
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
