@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from alliances.model.kernel.state import BANDS, NONE, SECTORS, State, is_working
-from alliances.model.measures import Direction, Measure
+from alliances.model.measures import MEASURES, Direction, Measure
 
 # What groups organisations, the size they had when they came in or their sector, and the groups.
 GROUPS: Mapping[str, tuple[str, ...]] = {"band": BANDS, "sector": SECTORS}
@@ -15,12 +15,12 @@ _NEITHER: Direction = "neither"
 QUANTITIES: Mapping[str, Measure] = {
     measure.name: measure
     for measure in (
-        Measure("organisations", "Organisations alive", "count", "", "", 0, np.inf, _NEITHER),
+        MEASURES["organisations"],
         Measure("in_alliance", "Of them in an alliance", "share", "", "", 0, 1, _UP),
         Measure("money_share", "Share of all public money", "share", "", "", 0, 1, _NEITHER),
         Measure("commissioned", "Public money of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
         Measure("trust_received", "Trust that others have in them", "0-1", "", "", 0, 1, _UP),
-        Measure("stress", "Stress", "0-1", "", "", 0, 1, "less is better"),
+        MEASURES["stress"],
     )
 }
 # A group's public money as a whole does not fall only because more are alive to share it.
@@ -38,7 +38,7 @@ CHOSEN_QUANTITIES: Mapping[str, Measure] = {
         for measure in (
             Measure("income", "Income of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
             Measure("reserves", "Reserves of each", "GBP", "", "", -np.inf, np.inf, _UP),
-            Measure("dominance", "Will to dominate", "0-1", "", "", 0, 1, "less is better"),
+            MEASURES["dominance"],
             Measure("tie_count", "Ties of each", "ties", "", "", 0, np.inf, _NEITHER),
             Measure("solo_days", "Days of each on its own", "days a month", "", "", 0, np.inf, _UP),
             Measure(

@@ -12,7 +12,8 @@ from alliances.dashboards.room import routes, web
 from alliances.dashboards.room.actions import LED, PLAYED
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.store import FOLDER
-from alliances.dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES
+from alliances.dashboards.room.web import ASSETS, FILES, KEY
+from alliances.dashboards.room.wire import MOST_BYTES
 from tests.dashboards.room.client import ELSEWHERE, HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK
 

@@ -10,7 +10,7 @@ from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.ensemble import PairedRuns, ScenarioPair, monthly_values, run_pair
 from alliances.experiments.runs.queue import GivenUp, Latest, Queue
 from alliances.model import Scenario
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 from tests.waiting import PATIENCE, until
 
 SMALL = Scenario(place=PlaceSource(organisations=10), months=24)
