@@ -34,7 +34,7 @@ def few_runs(monkeypatch) -> None:
     """Answers of two and four runs; nothing is kept from test to test."""
     monkeypatch.setattr(
         session,
-        "answer",
+        "run_pair",
         lambda *args, **options: ensemble.run_pair(*args, **{**options, "stages": (2, 4)}),
     )
     monkeypatch.setattr(session, "KEPT", ensemble.monthly_values())
