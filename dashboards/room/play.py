@@ -18,7 +18,8 @@ from alliances.model.kernel.state import ACTIVE, HOSTED, State
 from alliances.model.measures import FIRST, MEASURES
 from alliances.model.orders import Order
 from alliances.model.parameters import REGISTRY
-from alliances.model.scenario import Change, PlaceSource, Scenario
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Change, Scenario
 from alliances.model.simulation import burn_in, new_state, start
 from alliances.model.warm import warm
 

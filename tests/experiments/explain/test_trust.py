@@ -14,7 +14,7 @@ from alliances.experiments.explain.trust import rounded, why_trust
 from alliances.model import Change, Scenario
 from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import CAUSES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 MONTHS = 60
 SPANS = [(0, MONTHS - 1), (0, 0), (7, 30), (31, MONTHS - 1)]
