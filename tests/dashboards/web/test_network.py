@@ -11,22 +11,13 @@ from alliances.experiments.explain.events import record_events
 from alliances.experiments.explain.recording import record_run
 from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
-from tests.dashboards.visit import Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs")
 
 
 @pytest.fixture
-def visit():
-    pages: list[Visit] = []
-
-    def go(search: str = "months=24&organisations=20") -> Visit:
-        pages.append(Visit(NetworkPage, search))
-        return pages[-1]
-
-    yield go
-    for page in pages:
-        page.close()
+def visit(visits):
+    return lambda search="months=24&organisations=20": visits(NetworkPage, search)
 
 
 def test_a_film_is_plain_data_of_every_month():

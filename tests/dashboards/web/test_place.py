@@ -52,16 +52,8 @@ def few_worlds(monkeypatch):
 
 
 @pytest.fixture
-def visit():
-    pages = []
-
-    def go(component=PlacePage, search: str = "") -> Visit:
-        pages.append(Visit(component, search))
-        return pages[-1]
-
-    yield go
-    for one in pages:
-        one.close()
+def visit(visits):
+    return lambda component=PlacePage, search="": visits(component, search)
 
 
 def upload(here: Visit, label: str):
