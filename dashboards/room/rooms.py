@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from alliances.dashboards.room import bets, ending, play
-from alliances.dashboards.room import prepare_end
+from alliances.dashboards.room import bets, ending, play, prepare_end
 from alliances.dashboards.room.game import RUNNING, Seat, Setup
 from alliances.dashboards.room.room import USUAL_HOURS, Room
 from alliances.dashboards.room.runs import RoomRuns

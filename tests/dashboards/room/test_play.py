@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from alliances.dashboards.charts.months_svg import chart
-from alliances.dashboards.room import ending, play
-from alliances.dashboards.room import prepare_end
+from alliances.dashboards.room import ending, play, prepare_end
 from alliances.dashboards.room.ending import Line
 from alliances.dashboards.room.game import WORLDS, Seat, Setup
 from alliances.dashboards.room.roles import ALL, ORDERS, ROLES, order

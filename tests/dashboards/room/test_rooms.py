@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore
-from alliances.dashboards.room import prepare_end
+from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore, prepare_end
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
@@ -167,7 +166,7 @@ def test_the_place_left_alone_is_run_while_people_decide_on_the_last_round(desk)
     lead.open_round()
     lead.close_round()
     until(lambda: desk.runs(code).ahead is not None)
-    left = desk.runs(code).prepare_end.left
+    left = desk.runs(code).ahead.left
     lead.open_round()
     lead.close_round()
     until(lambda: desk.runs(code).ending is not None)
@@ -183,7 +182,7 @@ def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
             prepare_end.check(stale)
             time.sleep(0.01)
 
-    monkeypatch.setattr(ahead, "lucks", endless)
+    monkeypatch.setattr(prepare_end, "lucks", endless)
     code, lead, _ = playing(desk)
     lead.open_round()
     lead.close_round()
