@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from alliances.dashboards.charts.echarts import DARK, LIGHT, TODAY, month_names, paint, year_ends
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.outcomes import EnsembleOutcome
 from alliances.experiments.words.numbers import PERCENT, bare, style_of
@@ -51,7 +51,7 @@ class Line:
     dash: Any = None
 
 
-def lines_of(several: Several) -> list[Line]:
+def lines_of(several: AgainstToday) -> list[Line]:
     """Return today's practice, if there is one for all, and the scenarios."""
     arms = several.asked.arms
     lines = [Line(arm.letter, arm.letter, one) for arm, one in zip(arms, several.mine, strict=True)]

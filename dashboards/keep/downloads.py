@@ -26,7 +26,7 @@ from alliances.dashboards.web.compare.words import title_of
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import LinkError, read_search
 from alliances.dashboards.web.shared.comparing import Comparing, read_comparing
-from alliances.experiments.compare.scenarios import Several, compare_several
+from alliances.experiments.compare.scenarios import AgainstToday, compare_several
 from alliances.experiments.output.figures import ROW, Line, figure_bytes, lines_figure
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.experiments.runs.ensemble import STAGES, run_pair
@@ -111,11 +111,11 @@ def compare_sheet(search: str) -> Sheet:
     )
 
 
-def several_of(comparing: Comparing) -> Several:
+def several_of(comparing: Comparing) -> AgainstToday:
     """Return what came of a comparison, its groups of organisations too."""
     from alliances.dashboards.web.compare.session import OUTCOMES
 
-    found: list[Several] = []
+    found: list[AgainstToday] = []
     compare_several(comparing.asked(), found.append, store=OUTCOMES, stages=OUTCOME_STAGES[-1:])
     return found[-1]
 

@@ -9,7 +9,7 @@ from alliances.dashboards.charts.svg import YEAR, Drawing, along_knob, over_year
 from alliances.dashboards.learn.answers import answer_bet, ask, knob_points
 from alliances.dashboards.learn.chapter import Chapter, ChapterArm, Scene, value_text
 from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.turn import Turn
 from alliances.experiments.words.numbers import amount, steps, style_of
 from alliances.model.measures import MEASURES
@@ -75,19 +75,19 @@ class View:
     square: Square | None = None
 
 
-def awaits(stock: Stock, turn: Turn) -> bool:
+def awaits(stock: ChapterRuns, turn: Turn) -> bool:
     """Whether a slide shows what the model says, and the runs for it are not there yet."""
     early = turn.at(stock.chapter).kind in ("run", "reveal")
     return needs_runs(stock, turn) and not (stock.early if early else stock.whole).is_set()
 
 
-def needs_runs(stock: Stock, turn: Turn) -> bool:
+def needs_runs(stock: ChapterRuns, turn: Turn) -> bool:
     """Whether a slide shows what the model says."""
     kind = turn.at(stock.chapter).kind
     return kind in _MADE and (kind != "knob" or turn.knob is not None)
 
 
-def view(stock: Stock, turn: Turn) -> View:
+def view(stock: ChapterRuns, turn: Turn) -> View:
     """Return a slide as it is shown; makes the runs that it needs."""
     chapter = stock.chapter
     here, chosen = turn.at(chapter), turn.chosen(chapter)
@@ -154,7 +154,7 @@ def _marks(chapter: Chapter, arms: list[str]) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(found.items()))
 
 
-def _lines(stock: Stock, scene: Scene, chosen: str, runs: slice | None = None) -> Drawing:
+def _lines(stock: ChapterRuns, scene: Scene, chosen: str, runs: slice | None = None) -> Drawing:
     chapter = stock.chapter
     names = list(dict.fromkeys(chapter.named(arm, chosen) for arm in scene.arms))
     measure = scene.measure or chapter.findings[chapter.bet.finding].measure
@@ -176,7 +176,7 @@ def _styles(names: list[str], chosen: str) -> dict[str, str]:
     }
 
 
-def _run(stock: Stock, turn: Turn, chosen: str) -> View:
+def _run(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     chapter = stock.chapter
     scene = Scene(arms=(AGAINST, CHOSEN), measure=chapter.reveal.measure)
     drawing = _lines(stock, scene, chosen, slice(0, 1))
@@ -184,7 +184,7 @@ def _run(stock: Stock, turn: Turn, chosen: str) -> View:
     return View("run", "The run", (text,), drawing=drawing, small=_chose(chapter, turn))
 
 
-def _sentences(stock: Stock, scene: Scene, chosen: str) -> tuple[str, ...]:
+def _sentences(stock: ChapterRuns, scene: Scene, chosen: str) -> tuple[str, ...]:
     chapter = stock.chapter
     asked: dict[tuple[object, ...], str] = {}  # whoever chose to wait is not told of waiting twice
     for name in scene.findings:
@@ -195,7 +195,7 @@ def _sentences(stock: Stock, scene: Scene, chosen: str) -> tuple[str, ...]:
     return tuple(ask(stock, name, chosen).sentence for name in asked.values())
 
 
-def _reveal(stock: Stock, turn: Turn, chosen: str) -> View:
+def _reveal(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     scene = stock.chapter.reveal
     return View(
         "reveal",
@@ -208,14 +208,14 @@ def _reveal(stock: Stock, turn: Turn, chosen: str) -> View:
     )
 
 
-def _rule(stock: Stock, turn: Turn, chosen: str) -> View:
+def _rule(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     scene = stock.chapter.rule
     drawing = _lines(stock, scene, chosen) if scene.arms else None
     text = (*scene.text, *_sentences(stock, scene, chosen))
     return View("rule", "What was hidden", text, drawing=drawing)
 
 
-def _knob(stock: Stock, turn: Turn, chosen: str) -> View:
+def _knob(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     chapter, knob = stock.chapter, stock.chapter.knob
     values = tuple(value_text(knob.lever, value) for value in knob.values)
     text = (knob.question, *knob.text)
@@ -226,7 +226,7 @@ def _knob(stock: Stock, turn: Turn, chosen: str) -> View:
     return View("knob", "One knob", text, values, turn.knob)
 
 
-def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
+def _turned(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     chapter, knob = stock.chapter, stock.chapter.knob
     found = chapter.findings[knob.finding]
     about = MEASURES[found.measure]
@@ -247,7 +247,7 @@ def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
     )
 
 
-def _twisted(stock: Stock, turn: Turn, chosen: str) -> View:
+def _twisted(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     scene = stock.chapter.twist
     return View(
         "twisted",
@@ -259,14 +259,14 @@ def _twisted(stock: Stock, turn: Turn, chosen: str) -> View:
     )
 
 
-def _recap(stock: Stock, turn: Turn, chosen: str) -> View:
+def _recap(stock: ChapterRuns, turn: Turn, chosen: str) -> View:
     lines = tuple(ask(stock, line.finding, chosen).line(line.say) for line in stock.chapter.recap)
     return View(
         "recap", "Three lines", lines, small="In this model. It is an illustration, not a forecast."
     )
 
 
-_MADE: Mapping[str, Callable[[Stock, Turn, str], View]] = {
+_MADE: Mapping[str, Callable[[ChapterRuns, Turn, str], View]] = {
     "run": _run,
     "reveal": _reveal,
     "rule": _rule,
@@ -277,14 +277,14 @@ _MADE: Mapping[str, Callable[[Stock, Turn, str], View]] = {
 }
 
 
-def _small(stock: Stock) -> str:
+def _small(stock: ChapterRuns) -> str:
     return (
         f"{stock.chapter.runs} matched runs: the same luck for each. The line is their mean; "
         "half of all runs lie in the band."
     )
 
 
-def _square(stock: Stock, turn: Turn, chosen: str, scene: Scene) -> Square | None:
+def _square(stock: ChapterRuns, turn: Turn, chosen: str, scene: Scene) -> Square | None:
     if turn.luck is None:
         return None
     chapter = stock.chapter

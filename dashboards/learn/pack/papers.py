@@ -20,7 +20,7 @@ from alliances.dashboards.learn.pack.document import (
     Rows,
 )
 from alliances.dashboards.learn.pack.plans import SessionPlan, plans
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.slide import View, sentence, view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.output.manifest import own_version
@@ -57,7 +57,7 @@ def write_pack(
     chapters: Mapping[str, Chapter],
     folder: Path,
     say: Callable[[str], object] = lambda _: None,
-    stock_of: Callable[[Chapter], Stock] = lambda chapter: Stock(chapter, chapter.seed),
+    stock_of: Callable[[Chapter], ChapterRuns] = lambda chapter: ChapterRuns(chapter, chapter.seed),
 ) -> list[Path]:
     """Write the pack.
 
@@ -100,7 +100,7 @@ def write_pack(
     return written
 
 
-def zipped(chapters: Mapping[str, Chapter], stock_of: Callable[[Chapter], Stock]) -> bytes:
+def zipped(chapters: Mapping[str, Chapter], stock_of: Callable[[Chapter], ChapterRuns]) -> bytes:
     """Return the pack as a ZIP file."""
     with tempfile.TemporaryDirectory() as folder:
         write_pack(chapters, Path(folder), stock_of=stock_of)
@@ -189,7 +189,7 @@ def role_cards() -> Paper:
     return paper
 
 
-def script(chapter: Chapter, stock: Stock) -> Paper:
+def script(chapter: Chapter, stock: ChapterRuns) -> Paper:
     """Return the facilitator's script, with what the model says to each choice."""
     paper = Paper(f"Script: {chapter.title}", [Paragraph(chapter.question, strong=True)])
     for step in STEPS:
@@ -242,7 +242,7 @@ def _told_in(chapter: Chapter) -> Paragraph:
 
 
 def hand_out(
-    chapter: Chapter, stock: Stock, figures: Path, choice: int = 0, bet: int | None = None
+    chapter: Chapter, stock: ChapterRuns, figures: Path, choice: int = 0, bet: int | None = None
 ) -> Paper:
     """Return the hand-out of a chapter: for one choice, and with a room's bet if there was one.
 
@@ -250,7 +250,7 @@ def hand_out(
     ----------
     chapter : Chapter
         Which.
-    stock : Stock
+    stock : ChapterRuns
         Its runs.
     figures : Path
         Folder for the figures.
@@ -295,7 +295,7 @@ def hand_out(
     return paper
 
 
-def _views(chapter: Chapter, stock: Stock, choice: int, bet: int | None) -> list[View]:
+def _views(chapter: Chapter, stock: ChapterRuns, choice: int, bet: int | None) -> list[View]:
     wanted = ("reveal", "rule", "turned", "twisted", "recap")
     return [
         view(stock, Turn(chapter.name, k, choice, bet))

@@ -7,7 +7,7 @@ import solara
 
 from alliances.dashboards.charts.svg import Drawing, svg
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.slide import Square, View, awaits, needs_runs, view
 from alliances.dashboards.learn.turn import HAS_LUCK, Turn, slides
 from alliances.dashboards.web.parts.controls import Buttons, words
@@ -33,7 +33,7 @@ def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
 @solara.component
 def Player(
     chapter: Chapter,
-    stock: Stock,
+    stock: ChapterRuns,
     turn: Turn,
     press: Callable[[str], None],
     told: Callable[[str], RoomTold] | None = None,

@@ -21,7 +21,7 @@ from alliances.dashboards.web.compare import session as compare_desk
 from alliances.dashboards.web.compare.page import Compare
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import VIEWS, Comparing, read_comparing
-from alliances.experiments.compare.scenarios import Several, compare_several
+from alliances.experiments.compare.scenarios import AgainstToday, compare_several
 from alliances.experiments.compare.who_gains import GROUP_NAMES, is_told
 from alliances.experiments.runs.outcomes import ensemble_outcomes
 from alliances.experiments.words.numbers import bare
@@ -104,9 +104,9 @@ def test_every_chart_has_a_dot_for_each_run_an_interval_and_a_table(visit):
 
 
 @pytest.fixture
-def answered() -> Several:
+def answered() -> AgainstToday:
     """Two scenarios of few runs."""
-    found: list[Several] = []
+    found: list[AgainstToday] = []
     comparing, _ = read_comparing(TWO)
     compare_several(comparing.asked(), found.append, store=compare_desk.OUTCOMES, stages=(4,))
     return found[-1]
