@@ -9,7 +9,7 @@ import numpy as np
 from alliances.dashboards.charts.echarts import DARK, LIGHT, TODAY, month_names, paint, year_ends
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.outcomes import Outcome
+from alliances.experiments.runs.outcomes import EnsembleOutcome
 from alliances.experiments.words.numbers import PERCENT, bare, style_of
 from alliances.model.measures import MEASURES
 
@@ -47,7 +47,7 @@ class Line:
 
     name: str
     like: str
-    outcome: Outcome
+    outcome: EnsembleOutcome
     dash: Any = None
 
 

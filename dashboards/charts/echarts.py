@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.ensemble import PairedRuns
 from alliances.experiments.runs.months import SMOOTHED, mean_of_runs, percentiles
 from alliances.experiments.words.numbers import PERCENT, style_of
 from alliances.model.measures import FIRST, MEASURES
@@ -209,12 +209,12 @@ def _ends(name: str, today: np.ndarray, mine: np.ndarray, scale: float) -> dict[
     return {"max": high}
 
 
-def chart_option(answer: Answer, name: str, *, dark: bool) -> dict[str, Any]:
+def chart_option(answer: PairedRuns, name: str, *, dark: bool) -> dict[str, Any]:
     """Return the chart of one measure, as ECharts reads it.
 
     Parameters
     ----------
-    answer : Answer
+    answer : PairedRuns
         The matched runs.
     name : str
         The measure.
@@ -294,7 +294,7 @@ def year_ends(months: int) -> list[int]:
     return ends if ends and ends[-1] == months - 1 else [*ends, months - 1]
 
 
-def table_rows(answer: Answer, name: str) -> list[Row]:
+def table_rows(answer: PairedRuns, name: str) -> list[Row]:
     """Return what a chart shows at the end of each year: mean and middle 90 % of the runs."""
     style = style_of(MEASURES[name].unit)
     today, mine = (_middle_and_edges(values * style.scale) for values in answer.drawn(name))

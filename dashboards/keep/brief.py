@@ -13,7 +13,7 @@ from alliances.dashboards.web.explore import words
 from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import Answer, Question
+from alliances.experiments.runs.ensemble import PairedRuns, ScenarioPair
 from alliances.experiments.words.numbers import amount
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
@@ -59,8 +59,8 @@ def brief(sheet: Sheet, picture: bytes) -> str:
         Its charts as SVG.
     """
     today, mine = sheet.arms[0], sheet.arms[-1]
-    answer = Answer(
-        Question(today.scenario, mine.scenario, sheet.seed, sheet.months),
+    answer = PairedRuns(
+        ScenarioPair(today.scenario, mine.scenario, sheet.seed, sheet.months),
         today.values,
         mine.values,
         sheet.runs,

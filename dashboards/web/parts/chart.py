@@ -19,7 +19,7 @@ from alliances.dashboards.web.explore.session import Session
 from alliances.dashboards.web.parts.controls import Buttons, Picker
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import Choice
-from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.ensemble import PairedRuns
 from alliances.model.measures import MEASURES
 
 
@@ -120,7 +120,7 @@ def with_chart(choice: Choice, place: int, name: str) -> Choice:
 
 
 def _drawn(
-    answer: Answer | None, name: str, dark: bool
+    answer: PairedRuns | None, name: str, dark: bool
 ) -> tuple[Sealed, dict[str, Any]] | Exception | None:
     """Chart and what is said of it; or what went wrong."""
     if answer is None:
@@ -131,7 +131,7 @@ def _drawn(
         return error
 
 
-def said_of(answer: Answer, name: str) -> dict[str, Any]:
+def said_of(answer: PairedRuns, name: str) -> dict[str, Any]:
     """Return finding, how sure that is, and the table of a chart, as plain data."""
     title = MEASURES[name].label
     return {
