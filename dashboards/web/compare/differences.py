@@ -10,9 +10,8 @@ from alliances.dashboards.charts.differences import (
     dots_option,
     height_of,
     lines_of,
-    lines_option,
 )
-from alliances.dashboards.charts.echarts import unit_text
+from alliances.dashboards.charts.echarts import lines_option, unit_text
 from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
 from alliances.dashboards.web.compare.session import Desk
 from alliances.dashboards.web.compare.words import HEAD, effect_cells, title_of
@@ -144,7 +143,7 @@ def Panel(
             css="ua-soft ua-unit-line",
         )
         Plot(
-            lambda: lines_option(lines_of(several), name, dark=dark),
+            lambda: lines_option(lines_of(several, name), name, dark=dark),
             [several, name, dark],
             CURVES,
         )
@@ -173,4 +172,4 @@ def Panel(
             HEAD,
             [effect_cells(row.label, row.effect) for row in rows if row.effect is not None],
         )
-        Years(lines_of(several), name)
+        Years(lines_of(several, name), name)

@@ -6,11 +6,12 @@ from typing import Any
 
 import solara
 
-from alliances.dashboards.charts.differences import Line, year_rows
+from alliances.dashboards.charts.differences import year_rows
 from alliances.dashboards.charts.echarts import counted, unit_text
 from alliances.dashboards.web.parts.chart import Figure, Sealed
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.text import element
+from alliances.experiments.output.lines import Curve
 from alliances.model.measures import MEASURES
 
 DOTS = (
@@ -53,15 +54,15 @@ def Table(
     solara.HTML(tag="details", unsafe_innerHTML=html, classes=["ua-help"])
 
 
-def Years(lines: Sequence[Line], name: str) -> None:
+def Years(curves: Sequence[Curve], name: str) -> None:
     """Show what curves are at the end of each year, as a table that can be opened."""
     measure = MEASURES[name]
     Table(
         f"{measure.label} over the years",
         f"{measure.label} ({unit_text(name)}) at the end of each year: means of the runs. "
         f"{counted(name)}",
-        ("Year", *(line.name for line in lines)),
-        year_rows(lines, name),
+        ("Year", *(curve.label for curve in curves)),
+        year_rows(curves, name),
         title="Table of the years",
     )
 
