@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from alliances.dashboards.learn.chapter import Chapter, value_text
-from alliances.dashboards.learn.finding import BY, Finding
+from alliances.dashboards.learn.finding import BY, ChapterFinding
 from alliances.dashboards.learn.runs import Stock
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.interval import half_width
@@ -29,7 +29,7 @@ class Said:
 
     Attributes
     ----------
-    finding : Finding
+    finding : ChapterFinding
         What was asked.
     outcome : str
         One of the outcomes of its kind.
@@ -41,7 +41,7 @@ class Said:
         The matched runs behind an "effect".
     """
 
-    finding: Finding
+    finding: ChapterFinding
     outcome: str
     numbers: Mapping[str, float]
     fills: Mapping[str, str]
@@ -91,11 +91,11 @@ def prepare(stock: Stock) -> None:
             ask(stock, name, option.arm)
 
 
-def _end(chapter: Chapter, found: Finding) -> int:
+def _end(chapter: Chapter, found: ChapterFinding) -> int:
     return chapter.months if found.at is None else found.at
 
 
-def _effect(stock: Stock, found: Finding, arms: list[str], end: int, window: int) -> Effect:
+def _effect(stock: Stock, found: ChapterFinding, arms: list[str], end: int, window: int) -> Effect:
     a, b = (stock.ensemble(arm).mean(found.measure, end, window) for arm in arms)
     return Effect(MEASURES[found.measure], a, b)
 
@@ -113,7 +113,7 @@ def years(months: int) -> str:
     return "a year" if months == 12 else f"{months // 12} years"
 
 
-def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
+def _ask_effect(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     end = _end(stock.chapter, found)
     effect = _effect(stock, found, arms, end, found.over)
     clear = effect.interval is not None and not effect.interval[0] <= 0.0 <= effect.interval[1]
@@ -148,7 +148,7 @@ def _ask_effect(stock: Stock, found: Finding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills, effect)
 
 
-def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
+def _ask_left(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     without, with_it, stopped = arms
     end = _end(stock.chapter, found)
     then = _effect(stock, found, [without, with_it], found.since, found.over)
@@ -183,7 +183,7 @@ def _ask_left(stock: Stock, found: Finding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _ask_healing(stock: Stock, found: Finding, arms: list[str]) -> Said:
+def _ask_healing(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     spared, hit = (stock.ensemble(arm) for arm in arms)
     gap = spared.path(found.measure) - hit.path(found.measure)
     after = gap[found.since :]
@@ -223,7 +223,7 @@ def _moves(stock: Stock, arm: str, since: int = 0) -> list[tuple[str, float]]:
     return told
 
 
-def _ask_meetings(stock: Stock, found: Finding, arms: list[str]) -> Said:
+def _ask_meetings(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     moves = [move for cause, move in _moves(stock, arms[0]) if cause == "meeting"]
     good = [move for move in moves if move > 0]
     bad = [-move for move in moves if move < 0]
@@ -246,7 +246,7 @@ def _ask_meetings(stock: Stock, found: Finding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _ask_cause(stock: Stock, found: Finding, arms: list[str]) -> Said:
+def _ask_cause(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     names, sign = BY[found.way], 1.0 if found.way == "won" else -1.0
     moved = dict.fromkeys(names, 0.0)
     for cause, move in _moves(stock, arms[0], found.since):
@@ -264,7 +264,7 @@ def _ask_cause(stock: Stock, found: Finding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
+def _ask_knob(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     knob, end = stock.chapter.knob, _end(stock.chapter, found)
     means = [
         stock.ensemble(arms[0], value).mean(found.measure, end, found.over) for value in knob.values
@@ -310,7 +310,7 @@ def _ask_knob(stock: Stock, found: Finding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-_ASK: Mapping[str, Callable[[Stock, Finding, list[str]], Said]] = {
+_ASK: Mapping[str, Callable[[Stock, ChapterFinding, list[str]], Said]] = {
     "effect": _ask_effect,
     "left": _ask_left,
     "healing": _ask_healing,

@@ -9,19 +9,19 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.dashboards.learn.question import Asked, Seen, most, wording
+from alliances.dashboards.learn.question import RoomAnswers, RoomQuestion, most, wording
 from alliances.dashboards.learn.turn import ASK, ASKED, BY_ITSELF, JOIN, NEXT, Turn, press, slides
 from alliances.dashboards.room.links import links
 from alliances.dashboards.room.poll import Results
 from alliances.dashboards.room.room import Room
-from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.words import RoomError, fingerprint, shown_code
 
 SECRET, UNASKED = "secret", "by itself"  # names of the script's two switches
 
 
 @dataclass
-class Question:
+class OpenQuestion:
     """What was asked of the room for a slide.
 
     Attributes
@@ -49,7 +49,7 @@ class Audience:
 
     Attributes
     ----------
-    desk, code : Desk, str
+    desk, code : Rooms, str
         Which room.
     key : str
         Fingerprint of the show's key.
@@ -57,20 +57,20 @@ class Audience:
         Fingerprints of the browsers that may lead.
     origin : str
         Address under which the trainer's page was asked for.
-    questions : list of Question
+    questions : list of OpenQuestion
         What was asked.
     secret, by_itself : bool
-        See `Seen`.
+        See `RoomAnswers`.
     trouble : str
         Why the room could not be asked.
     """
 
-    desk: Desk
+    desk: Rooms
     code: str
     key: str
     leaders: set[str]
     origin: str = ""
-    questions: list[Question] = field(default_factory=list)
+    questions: list[OpenQuestion] = field(default_factory=list)
     secret: bool = False
     by_itself: bool = True
     trouble: str = ""
@@ -90,7 +90,7 @@ class Audience:
         """Whether a browser may lead."""
         return bool(who) and fingerprint(who) in self.leaders
 
-    def seen(self, turn: Turn) -> Seen:
+    def seen(self, turn: Turn) -> RoomAnswers:
         """Return the room as it is now."""
         with self.desk.room(self.code) as room:
             title, address, people = room.title, room.address, len(room.players)
@@ -101,12 +101,14 @@ class Audience:
             (str(one["url"]), int(str(one["size"])), str(one["path"]))
             for one in links(self.code, address, self.origin)
         )
-        return Seen(shown_code(self.code), title, doors, people, asked, self.secret, self.by_itself)
+        return RoomAnswers(
+            shown_code(self.code), title, doors, people, asked, self.secret, self.by_itself
+        )
 
-    def _asked(self, room: Room, one: Question) -> Asked:
+    def _asked(self, room: Room, one: OpenQuestion) -> RoomQuestion:
         poll = room.poll(one.number)
         results = None if poll.open else poll.results()
-        return Asked(
+        return RoomQuestion(
             one.kind,
             tuple(poll.choices),
             poll.secret,
@@ -174,10 +176,10 @@ class Audience:
             self.trouble = str(error)
             return turn
         self._forget(turn.chapter, kind)
-        self.questions.append(Question(turn.chapter, kind, number))
+        self.questions.append(OpenQuestion(turn.chapter, kind, number))
         return turn.pick(kind, None)
 
-    def close(self, turn: Turn, one: Question) -> Turn:
+    def close(self, turn: Turn, one: OpenQuestion) -> Turn:
         """Take no more answers; what most chose is picked, unless somebody has picked already."""
         with self.desk.room(self.code, change=True) as room:
             results = room.close(one.number)
@@ -196,7 +198,7 @@ class Audience:
                 turn = self._take(turn, one, closed[one.number])
         return turn
 
-    def _take(self, turn: Turn, one: Question, results: Results) -> Turn:
+    def _take(self, turn: Turn, one: OpenQuestion, results: Results) -> Turn:
         one.taken = True
         if one.chapter != turn.chapter or turn.picked(one.kind) is not None:
             return turn
@@ -232,11 +234,11 @@ class Audience:
         one.arm = chosen
         return True
 
-    def _find(self, chapter: str, kind: str) -> Question | None:
+    def _find(self, chapter: str, kind: str) -> OpenQuestion | None:
         found = [one for one in self.questions if (one.chapter, one.kind) == (chapter, kind)]
         return found[0] if found else None
 
-    def _open(self, chapter: str, kind: str) -> Question | None:
+    def _open(self, chapter: str, kind: str) -> OpenQuestion | None:
         one = self._find(chapter, kind)
         return one if one is not None and not one.taken else None
 
@@ -276,7 +278,7 @@ class Audience:
                     poll.chapter = ""
 
     @classmethod
-    def of(cls, desk: Desk, code: str, kept: Mapping[str, Any]) -> "Audience":
+    def of(cls, desk: Rooms, code: str, kept: Mapping[str, Any]) -> "Audience":
         """Return the audience that was written down."""
         return cls(
             desk,
@@ -284,7 +286,7 @@ class Audience:
             kept["key"],
             set(kept["leaders"]),
             kept["origin"],
-            [Question(**one) for one in kept["questions"]],
+            [OpenQuestion(**one) for one in kept["questions"]],
             kept["secret"],
             kept["by_itself"],
         )

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from alliances.dashboards.learn.checks import check_arms, check_findings, check_sources
-from alliances.dashboards.learn.finding import AGAINST, CHOSEN, Finding
+from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
 from alliances.experiments.cases.case import SLUG, Case, Source
 from alliances.experiments.cases.choose import find_case, find_scenario
 from alliances.experiments.input.errors import UserError
@@ -36,7 +36,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
 
-class Arm(_Part):
+class ChapterArm(_Part):
     """One course of things.
 
     Attributes
@@ -78,7 +78,7 @@ class Option(_Part):
     text: str = Field(min_length=1, max_length=160)
 
 
-class Choice(_Part):
+class ChapterChoice(_Part):
     """The choice: what is asked, what is there, and with what it is compared."""
 
     question: str
@@ -140,7 +140,7 @@ class Knob(_Part):
         return self
 
 
-class Line(_Part):
+class LastLine(_Part):
     """A line of the recap: about a finding, with a sentence for each outcome."""
 
     finding: str
@@ -179,13 +179,13 @@ class Chapter(_Part):
         The story, a few sentences at a time.
     sources : tuple of Source
         Where it is told; those of the case by default.
-    arms : tuple of Arm
+    arms : tuple of ChapterArm
         Courses of things.
     choice, bet, reveal, rule, knob, twist : see there
         What happens at these steps; the rule is how the model has it, hidden until then.
-    findings : mapping of str to Finding
+    findings : mapping of str to ChapterFinding
         What is asked of the model.
-    recap : tuple of Line
+    recap : tuple of LastLine
         Three lines.
     debrief : tuple of str
         Questions to talk about.
@@ -205,15 +205,15 @@ class Chapter(_Part):
     seed: int = Field(default=0, ge=0)
     story: tuple[str, ...] = Field(min_length=1, max_length=4)
     sources: tuple[Source, ...] = ()
-    arms: tuple[Arm, ...] = Field(min_length=2)
-    choice: Choice
+    arms: tuple[ChapterArm, ...] = Field(min_length=2)
+    choice: ChapterChoice
     bet: Bet
     reveal: Scene
     rule: Scene
     knob: Knob
     twist: Scene
-    findings: Mapping[str, Finding]
-    recap: tuple[Line, Line, Line]
+    findings: Mapping[str, ChapterFinding]
+    recap: tuple[LastLine, LastLine, LastLine]
     debrief: tuple[str, ...] = Field(min_length=2)
     cues: Mapping[str, Cue]
 
@@ -249,7 +249,7 @@ class Chapter(_Part):
             return self.sources
         return self._case.sources
 
-    def arm(self, name: str) -> Arm:
+    def arm(self, name: str) -> ChapterArm:
         """Return an arm by its name."""
         return next(arm for arm in self.arms if arm.name == name)
 

@@ -67,7 +67,7 @@ BY: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Finding(BaseModel):
+class ChapterFinding(BaseModel):
     """One question to the model.
 
     Attributes
@@ -114,7 +114,7 @@ class Finding(BaseModel):
     say: Mapping[str, str]
 
     @model_validator(mode="after")
-    def _fits(self) -> "Finding":
+    def _fits(self) -> "ChapterFinding":
         if self.measure not in MEASURES or MEASURES[self.measure].when != "month":
             raise ValueError(
                 f"measure was {self.measure!r}; it must be a monthly measure "

@@ -8,7 +8,7 @@ from alliances.dashboards.room.words import CHOICE, LINE
 
 
 @dataclass(frozen=True)
-class Asked:
+class RoomQuestion:
     """How a question stands, as anybody may see it.
 
     Attributes
@@ -49,7 +49,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Seen:
+class RoomAnswers:
     """A room as its show's windows see it.
 
     Attributes
@@ -60,7 +60,7 @@ class Seen:
         Where phones get in: address, and size and path of its QR code.
     people : int
         How many are in.
-    asked : tuple of Asked
+    asked : tuple of RoomQuestion
         What was asked in this chapter.
     secret : bool
         Whether the next ballot is secret.
@@ -72,11 +72,11 @@ class Seen:
     title: str
     doors: tuple[tuple[str, int, str], ...]
     people: int
-    asked: tuple[Asked, ...]
+    asked: tuple[RoomQuestion, ...]
     secret: bool
     by_itself: bool
 
-    def of(self, kind: str) -> Asked | None:
+    def of(self, kind: str) -> RoomQuestion | None:
         """Return what was asked at a slide."""
         return next((one for one in self.asked if one.kind == kind), None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.experiments.explain.events import Diary, keep_diary
+from alliances.experiments.explain.events import EventRecord, record_events
 from alliances.experiments.runs.ensemble import spare_threads
 from alliances.experiments.runs.months import drawn, is_measured, mean_of_runs
 from alliances.model.scenario import Scenario
@@ -87,7 +87,7 @@ class Stock:
     fault: str = ""
     begun: bool = False
     _ensembles: dict[str, Ensemble] = field(default_factory=dict)
-    _diaries: dict[str, tuple[Diary, ...]] = field(default_factory=dict)
+    _diaries: dict[str, tuple[EventRecord, ...]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def ensemble(self, arm: str, value: float | int | str | None = None) -> Ensemble:
@@ -102,13 +102,13 @@ class Stock:
                 )
             return self._ensembles[key]
 
-    def diaries(self, arm: str) -> tuple[Diary, ...]:
+    def diaries(self, arm: str) -> tuple[EventRecord, ...]:
         """Return a few runs of an arm event by event."""
         with self._lock:
             if arm not in self._diaries:
                 scenario = self.chapter.scenario_of(arm)
                 self._diaries[arm] = tuple(
-                    keep_diary(scenario, self.seed, k) for k in range(DIARIES)
+                    record_events(scenario, self.seed, k) for k in range(DIARIES)
                 )
             return self._diaries[arm]
 

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from alliances.dashboards.learn.answers import right_option
 from alliances.dashboards.learn.audience import Audience
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.dashboards.learn.question import Seen
+from alliances.dashboards.learn.question import RoomAnswers
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.turn import Turn, press
 from alliances.dashboards.room.lead import Lead
-from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed_code
 from alliances.dashboards.server.address import origin_of
 
@@ -36,7 +36,7 @@ class Now(NamedTuple):
     ----------
     turn : Turn
         Where the chapter is.
-    room : Seen or None
+    room : RoomAnswers or None
         The room as it is, if the show has one.
     trouble : str
         What could not be done with the room.
@@ -45,7 +45,7 @@ class Now(NamedTuple):
     """
 
     turn: Turn
-    room: Seen | None = None
+    room: RoomAnswers | None = None
     trouble: str = ""
     leads: bool = True
 
@@ -140,7 +140,7 @@ class Show:
 
     # The room -------------------------------------------------------------------------------
 
-    def connect(self, desk: Desk, code: str, who: str, origin: str = "") -> None:
+    def connect(self, desk: Rooms, code: str, who: str, origin: str = "") -> None:
         """Take a room, or let another browser lead, for somebody who has proved to lead the room.
 
         Raises
@@ -295,7 +295,7 @@ class Shows:
         with self._lock:
             return self._shows.get(key)
 
-    def take_up(self, key: str, desk: Desk) -> Show | None:
+    def take_up(self, key: str, desk: Rooms) -> Show | None:
         """Return a show that was kept with its room when the server ended; None without one."""
         with self._lock:
             if key in self._shows:
@@ -312,7 +312,7 @@ class Shows:
             return show
 
     def connect(
-        self, show: Show, desk: Desk, code: str, token: str, who: str, origin: str = ""
+        self, show: Show, desk: Rooms, code: str, token: str, who: str, origin: str = ""
     ) -> None:
         """Give a room to a show, if somebody proves to lead the room.
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from alliances.dashboards.charts.svg import YEAR, Drawing, along_knob, over_years
 from alliances.dashboards.learn.answers import answer_bet, ask, knob_points
-from alliances.dashboards.learn.chapter import Arm, Chapter, Scene, value_text
-from alliances.dashboards.learn.finding import AGAINST, CHOSEN, Finding
+from alliances.dashboards.learn.chapter import Chapter, ChapterArm, Scene, value_text
+from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.turn import Turn
 from alliances.experiments.words.numbers import amount, steps, style_of
@@ -304,7 +304,7 @@ def _square(stock: Stock, turn: Turn, chosen: str, scene: Scene) -> Square | Non
             for r in rows
         ]
     )
-    titles: list[Arm] = [chapter.arm(name) for name in (first, second)]
+    titles: list[ChapterArm] = [chapter.arm(name) for name in (first, second)]
     about = f"Four single runs: {MEASURES[measure].label.lower()} in year {(end - 1) // YEAR + 1}"
     return Square(
         (titles[0].title, titles[1].title),
@@ -322,7 +322,7 @@ def _cell(value: float, unit: str) -> str:
     return f"{value * style.scale:.{style.digits}f}{style.after}{style.tail}"
 
 
-def _looked_at(chapter: Chapter, asked: Finding) -> int:
+def _looked_at(chapter: Chapter, asked: ChapterFinding) -> int:
     """Month up to which a finding looks; the year after a blow, while there is something to see."""
     if asked.kind == "healing":
         return min(asked.since + YEAR, chapter.months)

@@ -5,13 +5,13 @@ from typing import Any
 
 from alliances.dashboards.room.game import Setup
 from alliances.dashboards.room.lead import Lead
-from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.words import NotAllowedError, RoomError
 
 Message = Mapping[str, Any]
 
 
-def act(desk: Desk, code: str, who: str, message: object) -> None:
+def act(desk: Rooms, code: str, who: str, message: object) -> None:
     """Do what a message asks for, if whoever sent it may.
 
     Parameters
@@ -41,12 +41,12 @@ def act(desk: Desk, code: str, who: str, message: object) -> None:
     played(desk, code, who, message)
 
 
-def _answer(desk: Desk, code: str, who: str, message: Message) -> None:
+def _answer(desk: Rooms, code: str, who: str, message: Message) -> None:
     with desk.room(code, change=True, only=who) as room:
         room.answer(who, message.get("poll"), message.get("choice"))
 
 
-def _choose(desk: Desk, code: str, who: str, message: Message) -> None:
+def _choose(desk: Rooms, code: str, who: str, message: Message) -> None:
     with desk.room(code, change=True, only=who) as room:
         game = room.the_game()
         if "round" in message and message["round"] != game.number:
@@ -54,12 +54,12 @@ def _choose(desk: Desk, code: str, who: str, message: Message) -> None:
         game.choose(who, message.get("choice"))
 
 
-def _leave(desk: Desk, code: str, who: str, _: Message) -> None:
+def _leave(desk: Rooms, code: str, who: str, _: Message) -> None:
     with desk.room(code, change=True) as room:  # who decided with them is told too
         room.leave(who)
 
 
-PLAYED: Mapping[str, Callable[[Desk, str, str, Message], None]] = {
+PLAYED: Mapping[str, Callable[[Rooms, str, str, Message], None]] = {
     "answer": _answer,
     "choose": _choose,
     "leave": _leave,

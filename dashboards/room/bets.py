@@ -6,7 +6,7 @@ from alliances.dashboards.room.game import BETWEEN, CHOOSING, DEALT
 from alliances.dashboards.room.play import LABELS, SHOWN, shown
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.room import Room
-from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.words import RoomError
 from alliances.experiments.words.numbers import together
 from alliances.model.measures import MEASURES
@@ -53,7 +53,7 @@ def bet(room: Room, measure: object, when: object) -> int:
     return number
 
 
-def settle(room: Room, runs: Runs) -> None:
+def settle(room: Room, runs: RoomRuns) -> None:
     """Close and settle the bets that the run has decided."""
     if room.game is None or runs.run is None:
         return
@@ -68,18 +68,18 @@ def settle(room: Room, runs: Runs) -> None:
             poll.close()  # too late to bet; how it comes out is not known yet
 
 
-def _by_round(poll: Poll, runs: Runs) -> int | None:
+def _by_round(poll: Poll, runs: RoomRuns) -> int | None:
     run = runs.run
     if run is None or run.rounds < poll.by:
         return None
     months = run.setup.months
-    values = shown(run.film.values[np.newaxis], poll.measure)[0]
+    values = shown(run.recording.values[np.newaxis], poll.measure)[0]
     return _compared(
         poll.measure, float(values[(poll.by - 1) * months - 1]), float(values[poll.by * months - 1])
     )
 
 
-def _by_end(poll: Poll, runs: Runs) -> int | None:
+def _by_end(poll: Poll, runs: RoomRuns) -> int | None:
     if runs.ending is None:
         return None
     effect = runs.ending.effect(poll.measure)

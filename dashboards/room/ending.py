@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from alliances.dashboards.room.game import Seat, Setup
-from alliances.dashboards.room.play import LABELS, Run, run, shown
-from alliances.dashboards.room.prepare_end import Ahead, left_alone, lucks
+from alliances.dashboards.room.play import LABELS, RoomRun, run, shown
+from alliances.dashboards.room.prepare_end import PreparedEnd, left_alone, lucks
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
 from alliances.experiments.words.numbers import amount, together
@@ -30,14 +30,14 @@ class Ending:
 
     Attributes
     ----------
-    ran, left : Run
+    ran, left : RoomRun
         With the room's choices and without, same luck.
     room, alone : ndarray of OBSERVATION, shape (1 + OTHER_LUCK, months)
         Monthly values with the room's choices and without; row 0 is the luck that was played.
     """
 
-    ran: Run
-    left: Run
+    ran: RoomRun
+    left: RoomRun
     room: np.ndarray
     alone: np.ndarray
 
@@ -90,16 +90,16 @@ def ending(
     setup: Setup,
     rounds: Sequence[Mapping[str, str]],
     places: Mapping[str, Seat],
-    ran: Run | None = None,
-    before: Ahead | None = None,
+    ran: RoomRun | None = None,
+    before: PreparedEnd | None = None,
 ) -> Ending:
     """Run all that the end needs; less if some of it was run before.
 
     Parameters
     ----------
-    ran : Run, optional
+    ran : RoomRun, optional
         The rounds as they were played.
-    before : Ahead, optional
+    before : PreparedEnd, optional
         What was run before the last round was decided; used as far as it fits.
     """
     ran = ran if ran is not None else run(setup, rounds, places)
@@ -108,4 +108,4 @@ def ending(
     else:
         left = left_alone(setup, rounds, places)
     others = [luck.values for luck in lucks(setup, rounds, places, before)]
-    return Ending(ran, left.run, np.stack([ran.film.values, *others]), left.values)
+    return Ending(ran, left.run, np.stack([ran.recording.values, *others]), left.values)

@@ -26,7 +26,7 @@ from alliances.dashboards.room.ending import Line
 from alliances.dashboards.room.game import OVER, WORLDS, Game
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.room import Room
-from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.screens import decided, drawings, table
 from alliances.dashboards.room.shares import parts
 from alliances.dashboards.room.stories import readable
@@ -65,7 +65,7 @@ ON_PAPER = {
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnChart:
     """A chart of a measure, with what it says."""
 
     name: str
@@ -74,11 +74,11 @@ class Drawn:
     text: str
 
 
-def contents(room: Room, runs: Runs) -> list[Block | Drawn]:
+def contents(room: Room, runs: RoomRuns) -> list[Block | DrawnChart]:
     """Return what stands in the hand-out; questions that are still open are left out."""
     day = datetime.fromtimestamp(room.opened, UTC).strftime("%d %B %Y").lstrip("0")
     people = "One person came in." if room.joined == 1 else f"{room.joined} people came in."
-    found: list[Block | Drawn] = [
+    found: list[Block | DrawnChart] = [
         Paragraph(
             f"{day}. {people} What follows shows a theory at work, in a place that does not "
             "exist. It predicts nothing."
@@ -99,10 +99,10 @@ def contents(room: Room, runs: Runs) -> list[Block | Drawn]:
     return found
 
 
-def _polls(title: str, polls: list[Poll]) -> list[Block | Drawn]:
+def _polls(title: str, polls: list[Poll]) -> list[Block | DrawnChart]:
     if not polls:
         return []
-    found: list[Block | Drawn] = [Heading(title)]
+    found: list[Block | DrawnChart] = [Heading(title)]
     for poll in polls:
         results = poll.results()
         found.append(Heading(poll.question + (" (secret ballot)" if poll.secret else ""), 3))
@@ -116,14 +116,14 @@ def _polls(title: str, polls: list[Poll]) -> list[Block | Drawn]:
     return found
 
 
-def _game(room: Room, game: Game, runs: Runs) -> list[Block | Drawn]:
+def _game(room: Room, game: Game, runs: RoomRuns) -> list[Block | DrawnChart]:
     rounds = len(game.rounds)
     many = "One round" if rounds == 1 else f"{rounds} rounds"
     told = [
         " ".join(decided(game, number)) or "All was left to the model."
         for number in range(1, rounds + 1)
     ]
-    found: list[Block | Drawn] = [
+    found: list[Block | DrawnChart] = [
         Heading("What the room played"),
         Paragraph(
             f"{many} of {game.setup.months} months in a place of {game.setup.organisations} "
@@ -142,7 +142,7 @@ def _game(room: Room, game: Game, runs: Runs) -> list[Block | Drawn]:
         ),
     ]
     found += [
-        Drawn(one["name"], one["title"], one["svg"], " ".join(one["said"]))
+        DrawnChart(one["name"], one["title"], one["svg"], " ".join(one["said"]))
         for one in drawings(room, runs)
     ]
     for role, title in (("funder", "New public money"), ("connector", "Introductions")):
@@ -159,7 +159,7 @@ def _game(room: Room, game: Game, runs: Runs) -> list[Block | Drawn]:
 # As a page ----------------------------------------------------------------------------------------
 
 
-def handout(room: Room, runs: Runs) -> str:
+def handout(room: Room, runs: RoomRuns) -> str:
     """Return the hand-out of a session as one page of HTML with everything in it."""
     parts = [f"<h1>{escape(room.title)}</h1>", *(_html(one) for one in contents(room, runs))]
     charts = (Path(__file__).parent / "assets" / "charts.css").read_text(encoding="utf-8")
@@ -171,7 +171,7 @@ def handout(room: Room, runs: Runs) -> str:
     )
 
 
-def _html(block: Block | Drawn) -> str:
+def _html(block: Block | DrawnChart) -> str:
     match block:
         case Heading(text, level):
             return f"<h{level}>{escape(text)}</h{level}>"
@@ -184,7 +184,7 @@ def _html(block: Block | Drawn) -> str:
                 f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in rows
             ]
             return f"<table>{''.join(lines)}</table>"
-        case Drawn(_, title, svg, text):
+        case DrawnChart(_, title, svg, text):
             return f"<figure><h3>{escape(title)}</h3>{svg}<p>{escape(text)}</p></figure>"
         case Paragraph(text, _, small):
             return f"<p{' class=soft' if small else ''}>{escape(text)}</p>"
@@ -194,7 +194,7 @@ def _html(block: Block | Drawn) -> str:
 # On paper -----------------------------------------------------------------------------------------
 
 
-def paper(room: Room, runs: Runs, kind: str) -> bytes:
+def paper(room: Room, runs: RoomRuns, kind: str) -> bytes:
     """Return the hand-out as a file.
 
     Parameters
@@ -213,7 +213,7 @@ def paper(room: Room, runs: Runs, kind: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         blocks: list[Block] = []
         for one in contents(room, runs):
-            if not isinstance(one, Drawn):
+            if not isinstance(one, DrawnChart):
                 blocks.append(one)
             elif runs.ending is not None:
                 where = Path(folder) / f"{one.name}.png"

@@ -7,7 +7,7 @@ from alliances.dashboards.room.bets import bet
 from alliances.dashboards.room.game import Setup
 from alliances.dashboards.room.poll import Results
 from alliances.dashboards.room.room import ADDRESS
-from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.words import NotAllowedError, RoomError, plain
 from alliances.dashboards.server.address import origin_of
 
@@ -20,8 +20,8 @@ class Lead:
     A question, asked and counted:
 
     >>> import tempfile, pathlib
-    >>> from alliances.dashboards.room import Desk, Lead, Store
-    >>> desk = Desk(Store(pathlib.Path(tempfile.mkdtemp())))
+    >>> from alliances.dashboards.room import Rooms, Lead, Store
+    >>> desk = Rooms(Store(pathlib.Path(tempfile.mkdtemp())))
     >>> lead = Lead.by_token(desk, *desk.open("Tuesday"))
     >>> number = lead.ask("Will trust rise?", ["Yes", "No"], secret=True, kind="bet")
     >>> lead.close(number).answered
@@ -32,11 +32,11 @@ class Lead:
     >>> desk.close()
     """
 
-    def __init__(self, desk: Desk, code: str) -> None:
+    def __init__(self, desk: Rooms, code: str) -> None:
         self._desk, self.code = desk, code
 
     @classmethod
-    def by_token(cls, desk: Desk, code: str, token: str) -> Self:
+    def by_token(cls, desk: Rooms, code: str, token: str) -> Self:
         """Return what the holder of a trainer's token can do.
 
         Raises

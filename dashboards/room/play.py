@@ -12,7 +12,7 @@ from alliances.dashboards.room.game import WORLDS, Seat, Setup, seats_of
 from alliances.dashboards.room.record import Record
 from alliances.dashboards.room.roles import ROLES, bodies, order
 from alliances.dashboards.room.shares import SHARED, TEAM, months_of, unchosen
-from alliances.experiments.explain.recording import Film, Orders, film
+from alliances.experiments.explain.recording import Orders, Recording, record_run
 from alliances.experiments.runs.months import SMOOTHED, drawn
 from alliances.model.kernel.state import ACTIVE, HOSTED, State
 from alliances.model.orders import Order
@@ -165,7 +165,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Run:
+class RoomRun:
     """The rounds so far, run.
 
     Attributes
@@ -173,10 +173,10 @@ class Run:
     setup : Setup
     rounds : int
         How many were run.
-    film : Film
+    recording : Recording
         With the names of the game.
     at : mapping of int to int
-        Uid to place in the film's list of bodies.
+        Uid to place in the recording's list of bodies.
     standings : list of mapping of int to Standing
         At the end of each round, by uid.
     gone : set of str
@@ -189,7 +189,7 @@ class Run:
 
     setup: Setup
     rounds: int
-    film: Film
+    recording: Recording
     at: Mapping[int, int]
     standings: list[dict[int, Standing]]
     gone: set[str]
@@ -198,21 +198,23 @@ class Run:
 
     def alliances(self, uid: int) -> int:
         """Return in how many alliances an organisation sits at the end."""
-        last, who = self.film.months - 1, self.at.get(uid)
+        last, who = self.recording.months - 1, self.at.get(uid)
         return sum(
             any(spell.last == last for spell in members.get(who, ()))
-            for members in self.film.alliances.values()
+            for members in self.recording.alliances.values()
             if who is not None
         )
 
 
-def run(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Run:
+def run(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> RoomRun:
     """Run the rounds with what was chosen."""
     plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
     return _run(setup, plan, rounds, places, orders)
 
 
-def run_alone(setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]) -> Run:
+def run_alone(
+    setup: Setup, rounds: Sequence[Mapping[str, str]], places: Mapping[str, Seat]
+) -> RoomRun:
     """Run the same months, with the same luck and the same team, and leave all to the model."""
     return _run(setup, alone(setup, rounds), rounds, places, lambda state, month: ())
 
@@ -223,7 +225,7 @@ def _run(
     rounds: Sequence[Mapping[str, str]],
     places: Mapping[str, Seat],
     orders: Orders,
-) -> Run:
+) -> RoomRun:
     played = {seat.uid: seat for seat in places.values() if seat.uid is not None}
     seated = [
         {uid for key in decided if (uid := places[key].uid) is not None} for decided in rounds
@@ -251,7 +253,7 @@ def _run(
             }
         )
 
-    seen = film(plan, setup.luck, 0, watch, orders=orders, stretch=setup.months)
+    seen = record_run(plan, setup.luck, 0, watch, orders=orders, stretch=setup.months)
     known = set(plan.place.make().uid.tolist())
     founded = 0
     for body in seen.bodies:
@@ -262,4 +264,4 @@ def _run(
             body.name = f"newcomer {founded}"
     at = {body.uid: place for place, body in enumerate(seen.bodies)}
     gone = {seat.key for uid, seat in played.items() if uid not in standings[-1]}
-    return Run(setup, len(rounds), seen, at, standings, gone, rounds, record)
+    return RoomRun(setup, len(rounds), seen, at, standings, gone, rounds, record)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alliances.dashboards.room.game import Seat, Setup
-from alliances.dashboards.room.play import Run, alone, orders_of, run_alone, scenario_of
+from alliances.dashboards.room.play import RoomRun, alone, orders_of, run_alone, scenario_of
 from alliances.dashboards.room.shares import unchosen
 from alliances.experiments.runs.ensemble import GivenUp, Stale
 from alliances.model.kernel.state import State, copy_state
@@ -21,21 +21,21 @@ Rounds = Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
-class Left:
+class LeftAlone:
     """The rounds left alone.
 
     Attributes
     ----------
     rounds : list of mapping of str to str
         Who sat at the funders' and the connectors' tables, without choices.
-    run : Run
+    run : RoomRun
         The luck that is played.
     values : ndarray of OBSERVATION, shape (1 + OTHER_LUCK, months)
         That luck and others.
     """
 
     rounds: list[dict[str, str]]
-    run: Run
+    run: RoomRun
     values: np.ndarray
 
     def fits(self, rounds: Rounds) -> bool:
@@ -56,7 +56,7 @@ def check(stale: Stale) -> None:
 
 def left_alone(
     setup: Setup, rounds: Rounds, places: Mapping[str, Seat], stale: Stale = never
-) -> Left:
+) -> LeftAlone:
     """Run what the end needs of the place left alone, unless it is given up between two runs."""
     quiet = simulate(
         alone(setup, rounds),
@@ -67,11 +67,11 @@ def left_alone(
         progress=lambda _: check(stale),
     )
     quiet_rounds = [unchosen(decided) for decided in rounds]
-    return Left(quiet_rounds, run_alone(setup, rounds, places), quiet.values)
+    return LeftAlone(quiet_rounds, run_alone(setup, rounds, places), quiet.values)
 
 
 @dataclass(frozen=True)
-class Luck:
+class OtherLuck:
     """The room's choices with other luck, up to the end of a round.
 
     Attributes
@@ -84,17 +84,17 @@ class Luck:
     values: np.ndarray
 
 
-def begin(setup: Setup, replicate: int) -> Luck:
+def begin(setup: Setup, replicate: int) -> OtherLuck:
     """Return a run with other luck at the beginning of the game."""
     warm()
     plan = scenario_of(setup, [])
     state = new_state(plan)
     start(state, plan, setup.luck, replicate)
     burn_in(state, plan)
-    return Luck(state, np.zeros(0, OBSERVATION))
+    return OtherLuck(state, np.zeros(0, OBSERVATION))
 
 
-def go_on(luck: Luck, setup: Setup, rounds: Rounds, places: Mapping[str, Seat]) -> Luck:
+def go_on(luck: OtherLuck, setup: Setup, rounds: Rounds, places: Mapping[str, Seat]) -> OtherLuck:
     """Return the run at the end of these rounds, of which it has run the first ones."""
     plan, orders = scenario_of(setup, rounds), orders_of(setup, rounds, places)
     done, months = len(luck.values), len(rounds) * setup.months
@@ -105,35 +105,35 @@ def go_on(luck: Luck, setup: Setup, rounds: Rounds, places: Mapping[str, Seat]) 
     state = copy_state(luck.state)._replace(params=params)
     for month in range(done, months):
         step_month(state, orders(state, month), rows[month : month + 1].view(np.recarray))
-    return Luck(state, values)
+    return OtherLuck(state, values)
 
 
 @dataclass(frozen=True)
-class Ahead:
+class PreparedEnd:
     """What was run before the last round was decided.
 
     Attributes
     ----------
     rounds : list of mapping of str to str
         Those that were decided.
-    left : Left
+    left : LeftAlone
         All rounds left alone, if the last has the seats that were thought.
-    lucks : list of Luck
+    lucks : list of OtherLuck
         The room's choices with other luck so far.
     """
 
     rounds: list[dict[str, str]]
-    left: Left
-    lucks: list[Luck]
+    left: LeftAlone
+    lucks: list[OtherLuck]
 
 
-def run_ahead(
+def prepare_end(
     setup: Setup,
     rounds: Rounds,
     last: Mapping[str, str],
     places: Mapping[str, Seat],
     stale: Stale = never,
-) -> Ahead:
+) -> PreparedEnd:
     """Run what can be run before the last round is decided.
 
     Parameters
@@ -151,20 +151,22 @@ def run_ahead(
         When `stale` says so.
     """
     left = left_alone(setup, [*rounds, last], places, stale)
-    return Ahead([dict(one) for one in rounds], left, lucks(setup, rounds, places, stale=stale))
+    return PreparedEnd(
+        [dict(one) for one in rounds], left, lucks(setup, rounds, places, stale=stale)
+    )
 
 
 def lucks(
     setup: Setup,
     rounds: Rounds,
     places: Mapping[str, Seat],
-    before: Ahead | None = None,
+    before: PreparedEnd | None = None,
     stale: Stale = never,
-) -> list[Luck]:
+) -> list[OtherLuck]:
     """Return the room's choices with other luck, going on from what was run before if it fits."""
     known = before.lucks if before is not None and before.rounds == list(rounds[:-1]) else None
 
-    def one(number: int) -> Luck:
+    def one(number: int) -> OtherLuck:
         check(stale)
         luck = begin(setup, number + 1) if known is None else known[number]
         return go_on(luck, setup, rounds, places)

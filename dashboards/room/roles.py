@@ -31,7 +31,7 @@ ORDERS: Mapping[str, Mapping[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class Move:
     """One of the things that a role can do in a round.
 
     Attributes
@@ -59,7 +59,7 @@ class Role:
     key, label : str
     card : str
         What one is and wants, in a few sentences.
-    choices : tuple of Choice
+    choices : tuple of Move
     sectors : tuple of int
         Sectors of the organisations that it plays; empty if it plays none.
     most : float
@@ -69,7 +69,7 @@ class Role:
     key: str
     label: str
     card: str
-    choices: tuple[Choice, ...]
+    choices: tuple[Move, ...]
     sectors: tuple[int, ...] = ()
     most: float = np.inf
 
@@ -78,21 +78,19 @@ class Role:
         """Whether the role is an organisation of the model."""
         return bool(self.sectors)
 
-    def choice(self, key: str) -> Choice | None:
+    def choice(self, key: str) -> Move | None:
         """Return one of the choices, None if the role has no such choice."""
         return next((one for one in self.choices if one.key == key), None)
 
 
-def _body(*keys: str) -> tuple[Choice, ...]:
+def _body(*keys: str) -> tuple[Move, ...]:
     """Return the choices of an organisation."""
     every = (
-        Choice(BID, "Bid for money", "Go for every open tender and grant that you can."),
-        Choice(JOIN, "Join up", "Accept an invitation to an alliance, or invite others yourself."),
-        Choice(
-            CONTRIBUTE, "Contribute", "Give most of your free time to the alliances you are in."
-        ),
-        Choice(SPEAK, "Speak up", "Raise conflicts, say what you want, call out grabs of power."),
-        Choice(STEP_BACK, "Step back", "Leave your alliances, make no bids and keep quiet."),
+        Move(BID, "Bid for money", "Go for every open tender and grant that you can."),
+        Move(JOIN, "Join up", "Accept an invitation to an alliance, or invite others yourself."),
+        Move(CONTRIBUTE, "Contribute", "Give most of your free time to the alliances you are in."),
+        Move(SPEAK, "Speak up", "Raise conflicts, say what you want, call out grabs of power."),
+        Move(STEP_BACK, "Step back", "Leave your alliances, make no bids and keep quiet."),
     )
     return tuple(one for one in every if one.key in keys)
 
@@ -131,17 +129,17 @@ ROLES: Mapping[str, Role] = {
             "You set the terms of public money, but you do not choose who gets it. The council "
             "and the health body pay by these terms too.",
             (
-                Choice(BID, "Call for bids", "Put 90 % of new money in your part out to tender.",
+                Move(BID, "Call for bids", "Put 90 % of new money in your part out to tender.",
                        {"competition": 0.9}),
-                Choice(JOIN, "Back joint bids", "Give high marks to bids that are made together.",
+                Move(JOIN, "Back joint bids", "Give high marks to bids that are made together.",
                        {"collaboration_weight": 0.6}),
-                Choice(CONTRIBUTE, "Give core money",
+                Move(CONTRIBUTE, "Give core money",
                        "Let 60 % of each award pay for the organisation, not for a project.",
                        {"core_share": 0.6}),
-                Choice(SPEAK, "Speak up for small partners",
+                Move(SPEAK, "Speak up for small partners",
                        "At least 30 % of each contract must reach small partners.",
                        {"ring_fence": 0.3}),
-                Choice(STEP_BACK, "Step back", "Leave the terms of your part as usual.", {}),
+                Move(STEP_BACK, "Step back", "Leave the terms of your part as usual.", {}),
             ),
         ),
         Role(
@@ -149,18 +147,18 @@ ROLES: Mapping[str, Role] = {
             "Connector",
             "You are paid to bring people together. You hold no money, and no vote.",
             (
-                Choice(BID, "Talk to bidders", "Get partners to stop bidding against each other.",
+                Move(BID, "Talk to bidders", "Get partners to stop bidding against each other.",
                        {"no_rival_bids": 0.7}),
-                Choice(JOIN, "Introduce people",
+                Move(JOIN, "Introduce people",
                        "Twice as many introductions, and no time to settle quarrels.",
                        {"connector_caseload": 16, "connector_mediates": 0}),
-                Choice(CONTRIBUTE, "Run good meetings",
+                Move(CONTRIBUTE, "Run good meetings",
                        "Keep power and old grudges out of meetings. It costs some money.",
                        {"facilitation": 0.5}),
-                Choice(SPEAK, "Bring quarrels into the open",
+                Move(SPEAK, "Bring quarrels into the open",
                        "Help people to disagree well. It costs some money.",
                        {"conflict_practice": 0.6}),
-                Choice(STEP_BACK, "Step back",
+                Move(STEP_BACK, "Step back",
                        "No introductions from you, and you settle no quarrels.",
                        {"connector_caseload": 0, "connector_mediates": 0}),
             ),

@@ -16,8 +16,8 @@ from alliances.dashboards.room import bets, ending, play
 from alliances.dashboards.room import prepare_end as ahead
 from alliances.dashboards.room.game import RUNNING, Seat, Setup
 from alliances.dashboards.room.room import USUAL_HOURS, Room
-from alliances.dashboards.room.runs import Runs
-from alliances.dashboards.room.store import Store
+from alliances.dashboards.room.runs import RoomRuns
+from alliances.dashboards.room.store import RoomStore
 from alliances.dashboards.room.words import (
     NotAllowedError,
     RoomError,
@@ -37,22 +37,22 @@ Listener = Callable[[], object]
 log = logging.getLogger(__name__)
 
 
-class Desk:
+class Rooms:
     """The rooms of a server.
 
     Parameters
     ----------
-    store : Store
+    store : RoomStore
         Where rooms are kept; those that are there are taken up again.
     clock : callable
         Returns seconds since 1970.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, store: RoomStore, clock: Callable[[], float] = time.time) -> None:
         self._store, self._clock = store, clock
         self._lock = threading.RLock()
         self._rooms: dict[str, Room] = {}
-        self._runs: dict[str, Runs] = {}
+        self._runs: dict[str, RoomRuns] = {}
         self._listeners: dict[str, dict[int, tuple[str, Listener]]] = {}
         self._asked: dict[tuple[str, str], float] = {}
         self._count = 0
@@ -67,7 +67,7 @@ class Desk:
                 store.delete(str(kept.get("code")))
                 continue
             self._rooms[room.code] = room
-            self._runs[room.code] = Runs()
+            self._runs[room.code] = RoomRuns()
             if room.game is not None and room.game.rounds:
                 self._run(room.code)
         self.sweep()
@@ -92,7 +92,7 @@ class Desk:
                 code = new_code()
             token = new_token()
             room = Room.open(code, title, fingerprint(token), self._clock(), hours)
-            self._rooms[code], self._runs[code] = room, Runs()
+            self._rooms[code], self._runs[code] = room, RoomRuns()
             self._changed(room)
             return code, token
 
@@ -164,10 +164,10 @@ class Desk:
         found = (code for code, show in shows.items() if hmac.compare_digest(show["key"], key))
         return next(found, None)
 
-    def runs(self, code: str) -> Runs:
+    def runs(self, code: str) -> RoomRuns:
         """Return what was run of a room's game."""
         with self._lock:
-            return self._runs.get(code, Runs())
+            return self._runs.get(code, RoomRuns())
 
     def _changed(self, room: Room, only: str | None = None) -> None:
         if room.code not in self._rooms:
@@ -264,13 +264,13 @@ class Desk:
             rounds = [dict(one) for one in game.rounds]
         try:
             ran = known.run if known.ran(rounds) else play.run(setup, rounds, seats)
-            self._ran(code, rounds, Runs(ran, ahead=known.ahead))
+            self._ran(code, rounds, RoomRuns(ran, ahead=known.ahead))
             if phase == "over" or (phase == RUNNING and len(rounds) >= setup.rounds):
                 end = ending.ending(setup, rounds, seats, ran, known.ahead)
-                self._ran(code, rounds, Runs(ran, end))
+                self._ran(code, rounds, RoomRuns(ran, end))
         except Exception as error:
             log.exception("a round could not be run")
-            self._ran(code, rounds, Runs(failed=f"The model could not be run: {error}"))
+            self._ran(code, rounds, RoomRuns(failed=f"The model could not be run: {error}"))
             return
         if phase == RUNNING and len(rounds) == setup.rounds - 1:
             self._run_ahead(code, setup, rounds, seats)
@@ -289,7 +289,7 @@ class Desk:
             last = room.game.decided()
             seats = seats | room.game.seats
         try:
-            found = ahead.run_ahead(setup, rounds, last, seats, lambda: self._awaited > 0)
+            found = ahead.prepare_end(setup, rounds, last, seats, lambda: self._awaited > 0)
         except GivenUp:
             self._worker.submit(self._run_ahead, code, setup, rounds, seats)
             return
@@ -300,7 +300,7 @@ class Desk:
             if code in self._runs and self._runs[code].ran(rounds):
                 self._runs[code].ahead = found
 
-    def _ran(self, code: str, rounds: list[dict[str, str]], runs: Runs) -> None:
+    def _ran(self, code: str, rounds: list[dict[str, str]], runs: RoomRuns) -> None:
         with self._lock:
             room = self._rooms.get(code)
             if room is None or room.game is None or room.game.rounds != rounds:
@@ -318,7 +318,7 @@ class Desk:
         places = play.seats(setup)
         with self.room(code, change=True) as room:
             room.play(setup, places)
-            self._runs[code] = Runs()
+            self._runs[code] = RoomRuns()
 
     def close_round(self, code: str) -> None:
         """Close the round that is open and run it."""
@@ -336,5 +336,5 @@ class Desk:
         """Try again what could not be run."""
         with self.room(code, change=True) as room:
             room.the_game()
-            self._runs[code] = Runs()
+            self._runs[code] = RoomRuns()
         self._run(code)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from alliances.dashboards.room.ending import Ending
 from alliances.dashboards.room.game import Seat
-from alliances.dashboards.room.play import Run
-from alliances.dashboards.room.prepare_end import Ahead
+from alliances.dashboards.room.play import RoomRun
+from alliances.dashboards.room.prepare_end import PreparedEnd
 from alliances.dashboards.room.roles import CONTRIBUTE, JOIN
 from alliances.dashboards.room.stories import beside_alone, place_story, readable, round_story
 from alliances.dashboards.room.table_stories import beside_alone as tables_beside_alone
@@ -15,16 +15,16 @@ from alliances.model.parameters import REGISTRY
 
 
 @dataclass
-class Runs:
+class RoomRuns:
     """What was run of a game so far, and why not if it could not be; `told` keeps sentences.
 
     `ahead` was run for the end before the last round was decided.
     """
 
-    run: Run | None = None
+    run: RoomRun | None = None
     ending: Ending | None = None
     failed: str = ""
-    ahead: Ahead | None = None
+    ahead: PreparedEnd | None = None
     told: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def ran(self, rounds: Sequence[Mapping[str, str]]) -> bool:

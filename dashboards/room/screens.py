@@ -13,7 +13,7 @@ from alliances.dashboards.room.play import LABELS, SHOWN, TABLE, idle, shown
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.roles import ROLES
 from alliances.dashboards.room.room import Room
-from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.stories import readable
 from alliances.dashboards.room.words import shown_code
 from alliances.experiments.words.numbers import bare
@@ -26,7 +26,7 @@ UNITS = {"0-1": "from 0 to 1", "share of attainable": "share of what is possible
 # A phone ----------------------------------------------------------------------------------------
 
 
-def player_view(room: Room, key: str, runs: Runs) -> View:
+def player_view(room: Room, key: str, runs: RoomRuns) -> View:
     """Return what a player's phone shows."""
     return {
         "who": "player",
@@ -68,7 +68,7 @@ def _asked(poll: Poll) -> View:
     return found
 
 
-def _game_of(game: Game, key: str, runs: Runs) -> View:
+def _game_of(game: Game, key: str, runs: RoomRuns) -> View:
     if key not in game.players:
         return {"phase": game.phase}
     seat = game.seat(key)
@@ -112,7 +112,7 @@ def _game_of(game: Game, key: str, runs: Runs) -> View:
     return found
 
 
-def _told(game: Game, seat: Seat, runs: Runs) -> list[View]:
+def _told(game: Game, seat: Seat, runs: RoomRuns) -> list[View]:
     """Return what a seat is told of each round, the last first."""
     found = []
     for number in range(len(game.rounds), 0, -1):
@@ -147,7 +147,7 @@ def _chose(game: Game, seat: Seat, number: int, story: list[str]) -> str:
 # The trainer's page -----------------------------------------------------------------------------
 
 
-def lead_view(room: Room, runs: Runs, here: set[str], origin: str) -> View:
+def lead_view(room: Room, runs: RoomRuns, here: set[str], origin: str) -> View:
     """Return what the trainer's page shows.
 
     Parameters
@@ -207,7 +207,7 @@ def _seat(game: Game | None, key: str) -> str:
     return seat.name + (" (gone)" if seat.key in game.gone else "")
 
 
-def _led(game: Game, runs: Runs) -> View:
+def _led(game: Game, runs: RoomRuns) -> View:
     can = {key for key, seat in game.players.items() if seat not in game.gone}
     return {
         "phase": game.phase,
@@ -253,7 +253,7 @@ def decided(game: Game, number: int) -> list[str]:
     return found
 
 
-def drawings(room: Room, runs: Runs) -> list[View]:
+def drawings(room: Room, runs: RoomRuns) -> list[View]:
     """Return the charts of a game: the room's run so far, and at the end over what else."""
     if room.game is None or runs.run is None:
         return []
@@ -265,7 +265,7 @@ def drawings(room: Room, runs: Runs) -> list[View]:
         if runs.ending is not None:
             lines, said = runs.ending.lines(name), readable(runs.ending.sentences(name))
         else:
-            lines = [Line("room", shown(ran.film.values[np.newaxis], name)[0])]
+            lines = [Line("room", shown(ran.recording.values[np.newaxis], name)[0])]
             said = [text for text in runs.place(ran.rounds) if text.startswith(LABELS[name])]
         found.append(
             {
@@ -278,7 +278,7 @@ def drawings(room: Room, runs: Runs) -> list[View]:
     return found
 
 
-def table(runs: Runs) -> View | None:
+def table(runs: RoomRuns) -> View | None:
     """Return the end in numbers: left alone, the room, and how other luck went."""
     ending = runs.ending
     if ending is None:

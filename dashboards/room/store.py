@@ -24,7 +24,7 @@ def folder() -> Path:
     return Path(given) if given else user_state_path("unequal-alliances") / "rooms"
 
 
-class Store:
+class RoomStore:
     """A file with one row a room; what is deleted is overwritten.
 
     It belongs to one program at a time: two would write over each other's rooms. If it cannot be

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from alliances.dashboards.room.game import Seat
-from alliances.dashboards.room.play import LABELS, SHOWN, Run, Standing, shown
+from alliances.dashboards.room.play import LABELS, SHOWN, RoomRun, Standing, shown
 from alliances.experiments.explain.recording import chronicle, when
 from alliances.experiments.words.numbers import amount, together
 from alliances.model.measures import MEASURES
@@ -20,13 +20,13 @@ PLAIN = (
 )
 
 
-def round_story(ran: Run, seat: Seat, number: int) -> list[str]:
+def round_story(ran: RoomRun, seat: Seat, number: int) -> list[str]:
     """Return what happened to a seat's organisation in a round, numbered from 1."""
     uid = seat.uid
     if uid is None or uid not in ran.at:
         return []
     first, last = (number - 1) * ran.setup.months, number * ran.setup.months
-    told = [text for month, text in chronicle(ran.film, ran.at[uid]) if first <= month < last]
+    told = [text for month, text in chronicle(ran.recording, ran.at[uid]) if first <= month < last]
     now = ran.standings[number - 1].get(uid)
     before = ran.standings[number - 2].get(uid) if number > 1 else None
     if now is None:
@@ -64,13 +64,13 @@ def readable(told: Sequence[str]) -> list[str]:
     return [text for text in found if text]
 
 
-def place_story(ran: Run, number: int) -> list[str]:
+def place_story(ran: RoomRun, number: int) -> list[str]:
     """Return how the whole place stands after a round, and where it came from."""
     told = []
     month = number * ran.setup.months - 1
     for name in SHOWN:
         measure = MEASURES[name]
-        values = shown(ran.film.values[np.newaxis], name)[0]
+        values = shown(ran.recording.values[np.newaxis], name)[0]
         now = float(values[month])
         before = float(values[month - ran.setup.months]) if number > 1 else float("nan")
         if not np.isfinite(now):
@@ -83,14 +83,14 @@ def place_story(ran: Run, number: int) -> list[str]:
     return told
 
 
-def beside_alone(ran: Run, left: Run, seat: Seat) -> str:
+def beside_alone(ran: RoomRun, left: RoomRun, seat: Seat) -> str:
     """Return how the organisation would have ended with the same luck, had nobody chosen."""
     uid = seat.uid
     if uid is None or uid not in ran.at or uid not in left.at:
         return ""
     mine, other = ran.standings[-1].get(uid), left.standings[-1].get(uid)
     if other is None:
-        body = left.film.bodies[left.at[uid]]
+        body = left.recording.bodies[left.at[uid]]
         end = f"it would have gone in {when(body.last + 1)}"
         return f"Left to the model, with the same luck, {end}." + (
             " In your run it is still there." if mine is not None else ""

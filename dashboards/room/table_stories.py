@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from alliances.dashboards.room.game import Seat
-from alliances.dashboards.room.play import Run, usual_values
+from alliances.dashboards.room.play import RoomRun, usual_values
 from alliances.dashboards.room.record import Introduction, Money
 from alliances.dashboards.room.shares import months_of, parts
 from alliances.experiments.words.numbers import amount
@@ -24,7 +24,7 @@ WORK: Mapping[str, str] = {
 }
 
 
-def table_story(ran: Run, seat: Seat, number: int) -> list[str]:
+def table_story(ran: RoomRun, seat: Seat, number: int) -> list[str]:
     """Return what a funder or a connector is told of a round, numbered from 1."""
     first, stop = (number - 1) * ran.setup.months, number * ran.setup.months
     if seat.role == "funder":
@@ -32,7 +32,7 @@ def table_story(ran: Run, seat: Seat, number: int) -> list[str]:
     return [_work(ran, number), *_met(ran, first, stop), *_some(ran, first, stop)]
 
 
-def beside_alone(ran: Run, left: Run, role: str) -> list[str]:
+def beside_alone(ran: RoomRun, left: RoomRun, role: str) -> list[str]:
     """Return how all rounds went for a funder or a connector, and how with nobody's choice."""
     told = _money_of if role == "funder" else _met_of
     return [
@@ -41,12 +41,12 @@ def beside_alone(ran: Run, left: Run, role: str) -> list[str]:
     ]
 
 
-def _money_of(ran: Run) -> str:
-    return _inside(_money(ran.record.months(0, ran.film.months)))
+def _money_of(ran: RoomRun) -> str:
+    return _inside(_money(ran.record.months(0, ran.recording.months)))
 
 
-def _met_of(ran: Run) -> str:
-    return _inside(_met(ran, 0, ran.film.months))
+def _met_of(ran: RoomRun) -> str:
+    return _inside(_met(ran, 0, ran.recording.months))
 
 
 def _inside(told: list[str]) -> str:
@@ -55,7 +55,7 @@ def _inside(told: list[str]) -> str:
     return text[0].lower() + text[1:]
 
 
-def _differing(ran: Run, number: int, words: Mapping[str, str]) -> list[str]:
+def _differing(ran: RoomRun, number: int, words: Mapping[str, str]) -> list[str]:
     usual = usual_values(ran.setup)
     holds = months_of(ran.chosen[number - 1], usual, ran.setup.months)[0]
     return [
@@ -69,7 +69,7 @@ def _lever(name: str, value: float) -> str:
     return f"{value:.0f}" if name == "connector_caseload" else amount(value, "share")
 
 
-def _terms(ran: Run, number: int) -> str:
+def _terms(ran: RoomRun, number: int) -> str:
     """Return the terms of a round's money, which all funders made together."""
     told = _differing(ran, number, TERMS)
     several = len(parts(ran.chosen[number - 1], "funder")) > 1
@@ -79,7 +79,7 @@ def _terms(ran: Run, number: int) -> str:
     return " ".join([f"{who} made these terms.", *map(_sentence, told)])
 
 
-def _work(ran: Run, number: int) -> str:
+def _work(ran: RoomRun, number: int) -> str:
     """Return what all connectors did in a round."""
     usual = usual_values(ran.setup)
     months = months_of(ran.chosen[number - 1], usual, ran.setup.months)
@@ -130,9 +130,9 @@ def pounds(value: float) -> str:
     return f"£{value / 1e6:.1f} million" if value >= 999_500 else f"£{round(value, -3):,.0f}"
 
 
-def _met(ran: Run, first: int, stop: int) -> list[str]:
+def _met(ran: RoomRun, first: int, stop: int) -> list[str]:
     """Return how many introductions the team made, and how many went well."""
-    values = ran.film.values[first:stop]
+    values = ran.recording.values[first:stop]
     made = round(float(values["introductions"].sum()))
     well = round(float((values["introductions"] * values["introductions_well"]).sum()))
     if not made:
@@ -141,7 +141,7 @@ def _met(ran: Run, first: int, stop: int) -> list[str]:
     return [f"The team made {times}; {well:,} of {made:,} went well."]
 
 
-def _some(ran: Run, first: int, stop: int) -> list[str]:
+def _some(ran: RoomRun, first: int, stop: int) -> list[str]:
     """Return a few introductions of people who play here."""
     found: dict[tuple[int, int], Introduction] = {}
     for one in ran.record.introduced:
@@ -150,8 +150,8 @@ def _some(ran: Run, first: int, stop: int) -> list[str]:
     return [_said(ran, one) for one in list(found.values())[:SOME]]
 
 
-def _said(ran: Run, one: Introduction) -> str:
-    bodies = ran.film.bodies
+def _said(ran: RoomRun, one: Introduction) -> str:
+    bodies = ran.recording.bodies
     names = [bodies[ran.at[uid]].name for uid in (one.first, one.second) if uid in ran.at]
     if len(names) < 2:
         return ""

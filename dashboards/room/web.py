@@ -23,9 +23,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from alliances.dashboards.room.actions import act
 from alliances.dashboards.room.pace import Pace
 from alliances.dashboards.room.room import Room
-from alliances.dashboards.room.rooms import LEAD, Desk
+from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.screens import View, drawings, lead_view, player_view, table
-from alliances.dashboards.room.store import Store
+from alliances.dashboards.room.store import RoomStore
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
 from alliances.dashboards.server.address import address_of, is_loopback
 from alliances.experiments.input.errors import UserError
@@ -57,24 +57,24 @@ TOO_OFTEN = "That is too often. Wait a moment."
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
 
 
-_made: list[Desk] = []
+_made: list[Rooms] = []
 _making = threading.Lock()
 
 
-def the_desk() -> Desk:
+def the_rooms() -> Rooms:
     """Return this program's desk, made when it is first asked for."""
     with _making:
         if not _made:
-            _made.append(Desk(Store()))
+            _made.append(Rooms(RoomStore()))
         return _made[0]
 
 
-def routes(desk: Desk | None = None) -> list[BaseRoute]:
+def routes(desk: Rooms | None = None) -> list[BaseRoute]:
     """Return the routes of the rooms, for a Starlette application.
 
     Parameters
     ----------
-    desk : Desk, optional
+    desk : Rooms, optional
         Whose rooms; the program's own by default.
     """
     web = Web(desk)
@@ -109,7 +109,7 @@ async def file(request: Request) -> Response:
 class Web:
     """Requests and sockets of the rooms of one desk."""
 
-    def __init__(self, desk: Desk | None = None) -> None:
+    def __init__(self, desk: Rooms | None = None) -> None:
         self._desk = desk
         # By address: many phones can share one, so that only what goes wrong is counted tightly,
         # and whoever is in a room is never kept out by what others at the address try.
@@ -120,9 +120,9 @@ class Web:
         self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> Rooms:
         """Whose rooms."""
-        return self._desk if self._desk is not None else the_desk()
+        return self._desk if self._desk is not None else the_rooms()
 
     def page(self, name: str) -> Any:
         """Return an endpoint that serves a page."""

@@ -179,13 +179,13 @@ def routes(page: Any, session: Any, left: Any) -> list[BaseRoute]:
         elif route.path == CLOSE:
             found.append(Route(CLOSE, left, methods=["POST"]))
         elif route.path == LIBRARY:
-            found.append(Mount(LIBRARY, Library(directory=settings.assets.proxy_cache_dir)))
+            found.append(Mount(LIBRARY, LibraryFiles(directory=settings.assets.proxy_cache_dir)))
         elif route.path in SERVED:
             found.append(route)
     return found
 
 
-class Library(web.StaticFilesOptionalAuth):
+class LibraryFiles(web.StaticFilesOptionalAuth):
     """Scripts and fonts that are on this machine; Solara's own would fetch what is not."""
 
     async def get_response(self, path: str, scope: Any) -> Any:

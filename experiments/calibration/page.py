@@ -26,14 +26,14 @@ from alliances.experiments.calibration.report import (
     worlds_of,
 )
 from alliances.experiments.calibration.target import Target
-from alliances.experiments.calibration.waves import Found, Settings
+from alliances.experiments.calibration.waves import Calibration, Settings
 from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.figures import save_figure
 from alliances.experiments.worlds.prior import Prior, default_world
 
 
 def write_all(
-    found: Found, prior: Prior, targets: Sequence[Target], settings: Settings, folder: Path
+    found: Calibration, prior: Prior, targets: Sequence[Target], settings: Settings, folder: Path
 ) -> list[Path]:
     """Write all results of a calibration into a folder; return what was written.
 
@@ -77,20 +77,20 @@ def write_all(
     return [*written, page]
 
 
-def _screening(found: Found) -> pd.DataFrame:
+def _screening(found: Calibration) -> pd.DataFrame:
     """Return the matched assumptions, and what share of each statistic they explain."""
     rows = found.screened.loc[list(found.matched)].round(3)
     return rows.rename_axis("name").reset_index()
 
 
-def runs_of(found: Found, settings: Settings) -> int:
+def runs_of(found: Calibration, settings: Settings) -> int:
     """Return how many runs a calibration took."""
     waves = sum(len(wave) for wave in found.waves) * settings.effort.runs()
     return waves + (len(found.defaults) + len(found.candidates)) * settings.final.runs()
 
 
 def _page(
-    found: Found,
+    found: Calibration,
     sample: pd.DataFrame,
     tables: dict[str, pd.DataFrame],
     targets: Sequence[Target],
@@ -167,7 +167,7 @@ def _page(
     return "\n".join(lines)
 
 
-def _last(found: Found) -> pd.DataFrame:
+def _last(found: Calibration) -> pd.DataFrame:
     return found.checks[found.checks["wave"] == found.checks["wave"].max()]
 
 
@@ -211,7 +211,7 @@ def _figure(value: float | None) -> str:
     return f"{value:.3g}"
 
 
-def _misses(found: Found, table: pd.DataFrame) -> list[str]:
+def _misses(found: Calibration, table: pd.DataFrame) -> list[str]:
     lines = []
     nowhere = table[(table["used"] == "fitting") & (table["note"].str.contains("no world"))]
     if len(nowhere):
@@ -245,7 +245,10 @@ def _misses(found: Found, table: pd.DataFrame) -> list[str]:
 
 
 def _assumptions(
-    found: Found, sample: pd.DataFrame, tables: dict[str, pd.DataFrame], targets: Sequence[Target]
+    found: Calibration,
+    sample: pd.DataFrame,
+    tables: dict[str, pd.DataFrame],
+    targets: Sequence[Target],
 ) -> list[str]:
     parameters, pairs = tables["parameters"], tables["pairs"]
     constrained = parameters[parameters["constrained"] == 1]

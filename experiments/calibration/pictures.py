@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from alliances.experiments.calibration.report import WIDE
 from alliances.experiments.calibration.target import Target
-from alliances.experiments.calibration.waves import Found
+from alliances.experiments.calibration.waves import Calibration
 from alliances.experiments.output.figures import COLOURS, INK, PALE
 
 ROW = 0.24  # inches
@@ -58,7 +58,7 @@ def parameters_figure(
     return figure
 
 
-def achieved_figure(found: Found, sample: pd.DataFrame, targets: Sequence[Target]) -> Figure:
+def achieved_figure(found: Calibration, sample: pd.DataFrame, targets: Sequence[Target]) -> Figure:
     """Return targets as bands of one width, with prior, defaults and sample beside them."""
     judged = [t for t in targets if t.use != "told" and t.statistic in found.candidates]
     judged.sort(key=lambda target: target.pattern)

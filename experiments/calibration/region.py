@@ -80,7 +80,7 @@ def deciding(implausibilities: np.ndarray, spared: int) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnWorlds:
     """Points of a region.
 
     Attributes
@@ -106,7 +106,7 @@ def draw(
     rng: np.random.Generator,
     moving: Sequence[int],
     cut_off: float = CUT_OFF,
-) -> Drawn:
+) -> DrawnWorlds:
     """Draw points evenly from where `judge` is at most the cut-off (subset simulation).
 
     A population that fills the cube is narrowed to its best points, these are multiplied and moved
@@ -150,7 +150,7 @@ def draw(
     still = [j for j in range(width) if j not in set(moving)]
     if still:
         points[:, still] = qmc.LatinHypercube(len(still), rng=rng).random(count)
-    return Drawn(points, float(level), share)
+    return DrawnWorlds(points, float(level), share)
 
 
 def _moved(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from alliances.experiments.calibration.region import CUT_OFF
 from alliances.experiments.calibration.target import Target
-from alliances.experiments.calibration.waves import Found
+from alliances.experiments.calibration.waves import Calibration
 from alliances.experiments.worlds.prior import Prior
 from alliances.experiments.worlds.sample import spread_order
 
@@ -21,7 +21,7 @@ FAR = "far_"  # columns of implausibilities
 WORDS = {"fit": "fitting", "validation": "validation", "told": "not judged"}
 
 
-def sample_of(found: Found, prior: Prior, most: int) -> pd.DataFrame:
+def sample_of(found: Calibration, prior: Prior, most: int) -> pd.DataFrame:
     """Return the candidates that were accepted, with units and statistics, in order of use.
 
     The order follows the assumptions that were matched: the others are as in the prior.
@@ -40,7 +40,9 @@ def worlds_of(sample: pd.DataFrame, prior: Prior) -> pd.DataFrame:
     return pd.DataFrame([prior.world(row) for row in units], columns=list(prior.names))
 
 
-def targets_table(found: Found, sample: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+def targets_table(
+    found: Calibration, sample: pd.DataFrame, targets: Sequence[Target]
+) -> pd.DataFrame:
     """Return each target beside what the defaults, the prior and the sample achieve.
 
     Returns
@@ -55,7 +57,7 @@ def targets_table(found: Found, sample: pd.DataFrame, targets: Sequence[Target])
     return pd.DataFrame([_row(found, sample, target) for target in ordered])
 
 
-def _row(found: Found, sample: pd.DataFrame, target: Target) -> dict[str, Any]:
+def _row(found: Calibration, sample: pd.DataFrame, target: Target) -> dict[str, Any]:
     defaults, before, after = (
         _values(table, target.statistic) for table in (found.defaults, found.waves[0], sample)
     )
@@ -121,7 +123,7 @@ def _verdict(target: Target, value: float) -> str:
     return "inside" if bool(target.holds(np.array([value]))[0]) else "outside"
 
 
-def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.DataFrame:
+def parameters_table(found: Calibration, sample: pd.DataFrame, prior: Prior) -> pd.DataFrame:
     """Return each assumption's prior beside its values in the sample.
 
     Returns
@@ -168,7 +170,7 @@ def parameters_table(found: Found, sample: pd.DataFrame, prior: Prior) -> pd.Dat
     return table.iloc[order].reset_index(drop=True)
 
 
-def pairs_table(found: Found, sample: pd.DataFrame, least: float = 0.3) -> pd.DataFrame:
+def pairs_table(found: Calibration, sample: pd.DataFrame, least: float = 0.3) -> pd.DataFrame:
     """Return pairs of matched assumptions that go together in the sample: Spearman's rho."""
     names = list(found.matched)
     if len(sample) < 3 or len(names) < 2:
@@ -201,12 +203,12 @@ def best_world(sample: pd.DataFrame, targets: Sequence[Target], luck: pd.Series)
     return best, int(held[best])
 
 
-def none_forgiven(found: Found) -> int:
+def none_forgiven(found: Calibration) -> int:
     """Return how many candidates no target at all rules out."""
     return int((found.far <= CUT_OFF).all(axis=1).sum())
 
 
-def held_by_defaults(found: Found, targets: Sequence[Target]) -> int:
+def held_by_defaults(found: Calibration, targets: Sequence[Target]) -> int:
     """Return how many targets to fit the defaults hold, in the median of their runs."""
     fitted = [t for t in targets if t.use == "fit"]
     return sum(

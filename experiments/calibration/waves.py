@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from alliances.experiments.calibration.emulator import Emulator, check, learn_all
-from alliances.experiments.calibration.region import CUT_OFF, Drawn, Region, deciding, draw
+from alliances.experiments.calibration.region import CUT_OFF, DrawnWorlds, Region, deciding, draw
 from alliances.experiments.calibration.screen import active, screen
 from alliances.experiments.calibration.simulate import Effort
 from alliances.experiments.calibration.target import Target
@@ -95,7 +95,7 @@ QUICK = Settings(
 
 
 @dataclass
-class Found:
+class Calibration:
     """What a calibration found.
 
     Attributes
@@ -190,7 +190,7 @@ class Waves:
         self.simulator, self.prior, self.settings = simulator, prior, settings
         self.fitted = [target for target in targets if target.use == "fit"]
         self.folder, self.threads, self.say, self.progress = folder, threads, say, progress
-        self.found = Found()
+        self.found = Calibration()
         self._learnt: list[dict[str, Emulator]] = []
         self._columns = [f"u_{name}" for name in prior.names]
         folder.mkdir(parents=True, exist_ok=True)
@@ -215,7 +215,7 @@ class Waves:
             )
         file.write_text(key + "\n", encoding="utf-8")
 
-    def run(self) -> Found:
+    def run(self) -> Calibration:
         """Do all stages."""
         settings, found = self.settings, self.found
         width = len(self.prior.factors)
@@ -321,7 +321,7 @@ class Waves:
             self._learnt.append(learn_all(units, statistics, self._among, self.threads))
         return self._learnt[:waves]
 
-    def _draw(self, stage: int) -> tuple[Drawn, int]:
+    def _draw(self, stage: int) -> tuple[DrawnWorlds, int]:
         """Draw from what is left; where nothing is, forgive one statistic more.
 
         The candidates are drawn strictly: a world that fits by luck alone would not be accepted.

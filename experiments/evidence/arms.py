@@ -12,7 +12,7 @@ from alliances.experiments.calibration import calibrated_worlds
 from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.claim import Claim
 from alliances.experiments.evidence.scope import SEED
-from alliances.experiments.evidence.threads import Threads
+from alliances.experiments.evidence.threads import WorkThreads
 from alliances.experiments.runs.groups import of_organisations
 from alliances.experiments.sweep.experiment import Experiment, Sampling
 from alliances.experiments.sweep.plan import Plan
@@ -94,7 +94,7 @@ class ArmRuns:
         experiment = self.experiment()
         plan = Plan(experiment)
         out = folder / self.name
-        Runner(experiment, out).run(Threads(plan))
+        Runner(experiment, out).run(WorkThreads(plan))
         return Outcome(self, out)
 
 

@@ -11,7 +11,7 @@ from alliances.experiments.sweep.pool import Task, cpu_count
 from alliances.experiments.sweep.work import Batch, Worker
 
 
-class Threads:
+class WorkThreads:
     """Some threads, each with its own tables of the place.
 
     Parameters

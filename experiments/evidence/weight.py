@@ -90,7 +90,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Left:
+class Remainder:
     """How much of an effect remains with something switched off.
 
     Attributes
@@ -119,13 +119,13 @@ class Left:
         return self.baseline <= BASELINE
 
 
-def left(off: str, whole: Spread, without: Spread) -> Left:
+def left(off: str, whole: Spread, without: Spread) -> Remainder:
     """Return how much of an effect remains, worlds drawn again and again for its interval."""
     a, b = whole.by_world, without.by_world
     moved = abs(without.baseline - whole.baseline) / max(abs(whole.baseline), 1e-12)
     moved = moved if np.isfinite(moved) else float("inf")  # nothing to compare with
     if not len(a) or not len(b) or whole.mean == 0.0:
-        return Left(off, float("nan"), float("inf"), moved)
+        return Remainder(off, float("nan"), float("inf"), moved)
     generator = np.random.default_rng(1)
     drawn = generator.integers(0, len(a), (DRAWS, len(a)))
     again = drawn  # the same worlds are drawn together
@@ -135,7 +135,7 @@ def left(off: str, whole: Spread, without: Spread) -> Left:
     # Where the drawn worlds show no effect at all, any share of it may be left.
     ratios = np.divide(other, one, out=np.full(DRAWS, np.inf), where=one > 0.0)
     upper = float(np.quantile(ratios, 0.975, method="higher"))
-    return Left(off, float(without.mean / whole.mean), upper, moved)
+    return Remainder(off, float(without.mean / whole.mean), upper, moved)
 
 
 @dataclass
@@ -152,9 +152,9 @@ class Weighed:
         The claim.
     spread : Spread
         The effect over worlds.
-    null : Left or None
+    null : Remainder or None
         What remains with the named carrier off.
-    carriers : list of Left
+    carriers : list of Remainder
         What remains with each process or mechanism off.
     interplay : Interplay or None
         What its levers do alone and together, where there are several.
@@ -164,8 +164,8 @@ class Weighed:
     number: int
     claim: Claim
     spread: Spread
-    null: Left | None = None
-    carriers: list[Left] = field(default_factory=list)
+    null: Remainder | None = None
+    carriers: list[Remainder] = field(default_factory=list)
     interplay: Interplay | None = None
 
     @property

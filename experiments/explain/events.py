@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from alliances.experiments.explain.recording import Film, film
+from alliances.experiments.explain.recording import Recording, record_run
 from alliances.experiments.input.errors import UserError
 from alliances.model.kernel import events as log
 from alliances.model.kernel.state import ACTIVE, EVENT, HOSTED, State
@@ -13,12 +13,12 @@ from alliances.model.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Diary:
+class EventRecord:
     """A run, what held at its beginning, and all that changed it.
 
     Attributes
     ----------
-    film : Film
+    recording : Recording
         Who was there, month by month.
     events : ndarray of EVENT
         Every change of trust and of money, in the order in which they came about.
@@ -29,25 +29,25 @@ class Diary:
         GBP held before the first month, by uid.
     """
 
-    film: Film
+    recording: Recording
     events: np.ndarray
     opening_trust: dict[tuple[int, int], float]
     opening_reserves: dict[int, float]
 
     def uid(self, who: int) -> int:
-        """Return the uid of an organisation, given by its place among the film's bodies.
+        """Return the uid of an organisation, given by its place among the recording's bodies.
 
         Raises
         ------
         UserError
             If there is no such organisation.
         """
-        if not 0 <= who < len(self.film.bodies):
+        if not 0 <= who < len(self.recording.bodies):
             raise UserError(
                 f"there is no organisation {who} in this run; there are 0 to "
-                f"{len(self.film.bodies) - 1}"
+                f"{len(self.recording.bodies) - 1}"
             )
-        return self.film.bodies[who].uid
+        return self.recording.bodies[who].uid
 
     def span(self, first: int, last: int | None) -> tuple[int, int]:
         """Return first and last month of a span; None is the last month of the run.
@@ -57,11 +57,11 @@ class Diary:
         UserError
             If the run has no such months.
         """
-        end = self.film.months - 1 if last is None else last
-        if not 0 <= first <= end < self.film.months:
+        end = self.recording.months - 1 if last is None else last
+        if not 0 <= first <= end < self.recording.months:
             raise UserError(
                 f"months {first} to {end} were asked for; give two months from 0 to "
-                f"{self.film.months - 1}, the earlier one first"
+                f"{self.recording.months - 1}, the earlier one first"
             )
         return first, end
 
@@ -85,7 +85,7 @@ class Diary:
         return np.asarray(found[mine])
 
 
-def keep_diary(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Diary:
+def record_events(scenario: Scenario, seed: int = 0, replicate: int = 0) -> EventRecord:
     """Run one replicate and keep every change of trust and of money.
 
     Parameters
@@ -105,9 +105,9 @@ def keep_diary(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Diary:
             reserves.update(reserves_now(state))
         pages.append(logged)
 
-    seen = film(scenario, seed, replicate, watch)
+    seen = record_run(scenario, seed, replicate, watch)
     events = np.concatenate(pages) if pages else np.zeros(0, EVENT)
-    return Diary(seen, events, trust, reserves)
+    return EventRecord(seen, events, trust, reserves)
 
 
 def trust_now(state: State) -> dict[tuple[int, int], float]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from alliances.experiments.explain.causes import MONEY_IN, MONEY_OUT
-from alliances.experiments.explain.events import Diary
+from alliances.experiments.explain.events import EventRecord
 from alliances.experiments.explain.recording import when
 from alliances.experiments.explain.trust import Part, Step, Why, parts_of, pounds
 from alliances.model.kernel.state import CAUSES
@@ -22,12 +22,12 @@ INCOME: Mapping[str, str] = {
 }
 
 
-def why_reserves(diary: Diary, who: int, first: int = 0, last: int | None = None) -> Why:
+def why_reserves(diary: EventRecord, who: int, first: int = 0, last: int | None = None) -> Why:
     """Return why what an organisation holds changed, by what money came in and went out for.
 
     Parameters
     ----------
-    diary : Diary
+    diary : EventRecord
         The run.
     who : int
         Which organisation, by its place among the film's bodies.
@@ -58,7 +58,7 @@ def why_reserves(diary: Diary, who: int, first: int = 0, last: int | None = None
             groups.setdefault(words, []).append(step)
     parts, shown, digits = parts_of(held, list(groups.items()), (0, 0))
     after = held + sum((part.amount for part in parts), Fraction(0))
-    name = diary.film.bodies[who].name
+    name = diary.recording.bodies[who].name
     title = (
         f"From {when(first)} to {when(last)} the reserves of {name} go from {_held(shown[0])} to "
         f"{_held(shown[1])}."
@@ -66,12 +66,12 @@ def why_reserves(diary: Diary, who: int, first: int = 0, last: int | None = None
     return Why(title, first, last, float(held), float(after), shown, parts, "GBP", digits)
 
 
-def why_income(diary: Diary, who: int, first: int, last: int) -> Why:
+def why_income(diary: EventRecord, who: int, first: int, last: int) -> Why:
     """Return why more or less came in for an organisation in one year than in another, by source.
 
     Parameters
     ----------
-    diary : Diary
+    diary : EventRecord
         The run.
     who : int
         Which organisation, by its place among the film's bodies.
@@ -100,14 +100,14 @@ def why_income(diary: Diary, who: int, first: int, last: int) -> Why:
             came.setdefault(INCOME[key], []).append(Step(month, key, sign * amount))
     parts, shown, digits = parts_of(before, list(came.items()), (0, 0))
     after = before + sum((part.amount for part in parts), Fraction(0))
-    name = diary.film.bodies[who].name
+    name = diary.recording.bodies[who].name
     title = (
         f"In year {first + 1} {pounds(shown[0])} came in for {name}, in year {last + 1} it was "
         f"{pounds(shown[1])}."
         if first != last
         else f"In year {first + 1} {pounds(shown[0])} came in for {name}."
     )
-    ends = first * YEAR, min((last + 1) * YEAR, diary.film.months) - 1
+    ends = first * YEAR, min((last + 1) * YEAR, diary.recording.months) - 1
     return Why(title, *ends, float(before), float(after), shown, parts, "GBP", digits)
 
 
@@ -121,7 +121,7 @@ def _held(value: float) -> str:
     return f"a debt of {pounds(-value)}" if round(value) < 0 else pounds(value)
 
 
-def why_fate(diary: Diary, who: int) -> list[str]:
+def why_fate(diary: EventRecord, who: int) -> list[str]:
     """Return what became of an organisation and why, in sentences.
 
     Raises
@@ -130,7 +130,7 @@ def why_fate(diary: Diary, who: int) -> list[str]:
         If the run has no such organisation.
     """
     diary.uid(who)
-    body, end = diary.film.bodies[who], diary.film.months - 1
+    body, end = diary.recording.bodies[who], diary.recording.months - 1
     if body.last == end:
         money = why_reserves(diary, who, max(body.first, end - YEAR + 1))
         return [f"{_start(body.name)} is still there at the end.", *money.sentences()]
@@ -153,7 +153,7 @@ def _start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _owed(diary: Diary, who: int, month: int) -> float:
+def _owed(diary: EventRecord, who: int, month: int) -> float:
     """GBP that an organisation owed as it went: what was written off, or went over to another."""
     uid = diary.uid(who)
     for event in diary.money_events(who)[::-1]:
@@ -162,18 +162,18 @@ def _owed(diary: Diary, who: int, month: int) -> float:
     return 0.0
 
 
-def _heir(diary: Diary, who: int, month: int) -> str:
+def _heir(diary: EventRecord, who: int, month: int) -> str:
     """Who took an organisation over as it went; empty if nobody did."""
     uid = diary.uid(who)
     for event in diary.money_events(who):
         merged = CAUSES[int(event["cause"])] == "merger" and int(event["a"]) == uid
         if merged and int(event["month"]) == month:
-            heirs = [body.name for body in diary.film.bodies if body.uid == int(event["b"])]
+            heirs = [body.name for body in diary.recording.bodies if body.uid == int(event["b"])]
             return heirs[0] if heirs else "another"
     return ""
 
 
-def _months_in_red(diary: Diary, who: int, month: int) -> int:
+def _months_in_red(diary: EventRecord, who: int, month: int) -> int:
     """Months in a row with less than nothing in reserve, up to the month in which it went."""
     uid = diary.uid(who)
     held = diary.opening_reserves.get(uid, 0.0)

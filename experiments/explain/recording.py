@@ -51,7 +51,7 @@ class Spell:
 
 
 @dataclass
-class Body:
+class RecordedBody:
     """An organisation that took part.
 
     Attributes
@@ -91,7 +91,7 @@ class Fall:
 
 
 @dataclass(frozen=True)
-class Film:
+class Recording:
     """A run that can be looked at month by month.
 
     Attributes
@@ -100,7 +100,7 @@ class Film:
         What was run.
     values : ndarray of OBSERVATION, shape (months,)
         Its monthly measures: those of the same replicate in `simulate`.
-    bodies : list of Body
+    bodies : list of RecordedBody
         All who ever took part; others are named by their place in this list.
     ties : mapping of (int, int) to list of Spell
         Familiar ties.
@@ -112,7 +112,7 @@ class Film:
 
     scenario: Scenario
     values: np.ndarray
-    bodies: list[Body]
+    bodies: list[RecordedBody]
     ties: Mapping[tuple[int, int], list[Spell]]
     alliances: Mapping[int, Mapping[int, list[Spell]]]
     falls: Mapping[int, list[Fall]]
@@ -127,7 +127,7 @@ Watch = Callable[[State, np.ndarray], object]
 Orders = Callable[[State, int], Iterable[Order]]
 
 
-def film(
+def record_run(
     scenario: Scenario,
     seed: int = 0,
     replicate: int = 0,
@@ -135,7 +135,7 @@ def film(
     *,
     orders: Orders | None = None,
     stretch: int = 0,
-) -> Film:
+) -> Recording:
     """Run one replicate and keep what can be seen of every month.
 
     Parameters
@@ -161,7 +161,7 @@ def film(
     state.now[0].log_on = 1
     values = np.zeros(scenario.months, OBSERVATION)
     rows = values.view(np.recarray)
-    bodies: list[Body] = []
+    bodies: list[RecordedBody] = []
     at: dict[int, int] = {}
     ties: dict[tuple[int, int], list[Spell]] = {}
     alliances: dict[int, dict[int, list[Spell]]] = {}
@@ -182,7 +182,7 @@ def film(
         log.clear(state)
     for uid, deep in falls.items():
         falls[uid] = _deepest(deep, stretch or scenario.months)
-    return Film(scenario, values, bodies, ties, alliances, falls)
+    return Recording(scenario, values, bodies, ties, alliances, falls)
 
 
 def _deepest(falls: Sequence[Fall], stretch: int) -> list[Fall]:
@@ -195,7 +195,11 @@ def _deepest(falls: Sequence[Fall], stretch: int) -> list[Fall]:
 
 
 def _look_at_bodies(
-    state: State, names: Mapping[int, str], bodies: list[Body], at: dict[int, int], month: int
+    state: State,
+    names: Mapping[int, str],
+    bodies: list[RecordedBody],
+    at: dict[int, int],
+    month: int,
 ) -> None:
     rows = state.organisations
     here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
@@ -210,7 +214,7 @@ def _look_at_bodies(
             at[uid] = len(bodies)
             newcomers = sum(body.uid not in names for body in bodies)
             name = names.get(uid, f"newcomer {newcomers + 1}")
-            bodies.append(Body(uid, name, SECTORS[sector], BANDS[band], month))
+            bodies.append(RecordedBody(uid, name, SECTORS[sector], BANDS[band], month))
         bodies[at[uid]].incomes.append(income)
 
 
@@ -258,7 +262,7 @@ def _look_at_trust(
             told.append(Fall(month, at[a], float(one["before"]), float(one["after"]), cause))
 
 
-def layout(seen: Film, seed: int = 0) -> list[tuple[float, float]]:
+def layout(seen: Recording, seed: int = 0) -> list[tuple[float, float]]:
     """Return where each organisation stands throughout, both coordinates from 0 to 1.
 
     Those who share ties for long stand near each other, drawn apart so that none hides the rest;
@@ -303,12 +307,12 @@ def when(month: int) -> str:
     return f"month {month % 12 + 1} of year {month // 12 + 1}"
 
 
-def story(seen: Film, who: int) -> list[str]:
+def story(seen: Recording, who: int) -> list[str]:
     """Return what happened to one organisation, in sentences, in order of time."""
     return [text for _, text in chronicle(seen, who)]
 
 
-def chronicle(seen: Film, who: int) -> list[tuple[int, str]]:
+def chronicle(seen: Recording, who: int) -> list[tuple[int, str]]:
     """Return what happened to one organisation: months and sentences, in order of time."""
     body = seen.bodies[who]
     told: list[tuple[int, str]] = []

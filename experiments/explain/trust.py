@@ -13,7 +13,7 @@ from math import floor
 import numpy as np
 
 from alliances.experiments.explain.causes import said
-from alliances.experiments.explain.events import Diary
+from alliances.experiments.explain.events import EventRecord
 from alliances.experiments.explain.recording import when
 from alliances.model.kernel.state import CAUSES
 
@@ -114,12 +114,14 @@ class Why:
         return f"{value:+.{self.digits}f}"
 
 
-def why_trust(diary: Diary, whose: int, whom: int, first: int = 0, last: int | None = None) -> Why:
+def why_trust(
+    diary: EventRecord, whose: int, whom: int, first: int = 0, last: int | None = None
+) -> Why:
     """Return why one organisation's trust in another changed.
 
     Parameters
     ----------
-    diary : Diary
+    diary : EventRecord
         The run.
     whose, whom : int
         Who trusts whom, by place among the film's bodies.
@@ -144,7 +146,7 @@ def why_trust(diary: Diary, whose: int, whom: int, first: int = 0, last: int | N
     after, tie_after = (
         (steps[-1].after, steps[-1].cause != "dropped tie") if steps else (before, tie)
     )
-    names = [diary.film.bodies[k].name for k in (whose, whom)]
+    names = [diary.recording.bodies[k].name for k in (whose, whom)]
     groups: dict[tuple[str, bool], list[Step]] = {}
     for step in steps:
         groups.setdefault((step.cause, step.amount > 0), []).append(step)

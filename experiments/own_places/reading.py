@@ -111,7 +111,7 @@ def from_grants(grants: GivenFile, name: str = "") -> Place:
 
 
 @dataclass(frozen=True)
-class Body:
+class BodyByHand:
     """An organisation put down by hand."""
 
     name: str
@@ -125,13 +125,13 @@ class ByHand:
 
     Attributes
     ----------
-    bodies : tuple of Body
+    bodies : tuple of BodyByHand
         Its organisations.
     ties : tuple of (int, int, float)
         Which two are tied, by number, and how strongly.
     """
 
-    bodies: tuple[Body, ...] = ()
+    bodies: tuple[BodyByHand, ...] = ()
     ties: tuple[tuple[int, int, float], ...] = ()
 
     def without(self, number: int) -> "ByHand":

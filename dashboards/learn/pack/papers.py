@@ -19,7 +19,7 @@ from alliances.dashboards.learn.pack.document import (
     Paragraph,
     Rows,
 )
-from alliances.dashboards.learn.pack.plans import Plan, plans
+from alliances.dashboards.learn.pack.plans import SessionPlan, plans
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.slide import View, sentence, view
 from alliances.dashboards.learn.turn import Turn, slides
@@ -162,7 +162,7 @@ def start_here(chapters: list[Chapter]) -> Paper:
     )
 
 
-def plan_paper(plan: Plan) -> Paper:
+def plan_paper(plan: SessionPlan) -> Paper:
     """Return the plan of a session."""
     rows, at = [], 0.0
     for item in plan.items:

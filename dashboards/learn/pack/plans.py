@@ -7,7 +7,7 @@ from alliances.dashboards.learn.chapter import Chapter
 
 
 @dataclass(frozen=True)
-class Item:
+class PlanItem:
     """Something in a plan.
 
     Attributes
@@ -24,7 +24,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SessionPlan:
     """A session.
 
     Attributes
@@ -35,14 +35,14 @@ class Plan:
         What it is.
     needs : tuple of str
         What has to be there.
-    items : tuple of Item
+    items : tuple of PlanItem
         What happens when; the minutes add up.
     """
 
     minutes: int
     title: str
     needs: tuple[str, ...]
-    items: tuple[Item, ...]
+    items: tuple[PlanItem, ...]
 
 
 SCREEN = "A screen that can be read from the back, a laptop, and a clicker if you have one."
@@ -51,7 +51,7 @@ CARDS = "Role cards, one for each person; people may share a role."
 PAPER = "The hand-out of each chapter, one for two people."
 
 
-def plans(chapters: Sequence[Chapter]) -> tuple[Plan, ...]:
+def plans(chapters: Sequence[Chapter]) -> tuple[SessionPlan, ...]:
     """Return the three plans; each takes the first chapters that it has time for.
 
     Parameters
@@ -61,14 +61,14 @@ def plans(chapters: Sequence[Chapter]) -> tuple[Plan, ...]:
     """
     one, two, four = chapters[:1], chapters[:2], _four(chapters)
     return (
-        Plan(
+        SessionPlan(
             20,
             "A taste",
             (SCREEN, OPEN),
             _filled(
                 20,
                 [
-                    Item(
+                    PlanItem(
                         2, "Welcome", "Say what it is: a model, a true story, a bet. No forecast."
                     ),
                     *_played(one),
@@ -76,39 +76,43 @@ def plans(chapters: Sequence[Chapter]) -> tuple[Plan, ...]:
                 ("Talk", "In pairs: which of the three lines will you take home, and to whom?"),
             ),
         ),
-        Plan(
+        SessionPlan(
             60,
             "Two stories",
             (SCREEN, OPEN, PAPER),
             _filled(
                 60,
                 [
-                    Item(4, "Welcome", "Say what it is: a model, true stories, bets. No forecast."),
-                    Item(3, "A first bet", "Hands up: does trust go faster than it comes?"),
+                    PlanItem(
+                        4, "Welcome", "Say what it is: a model, true stories, bets. No forecast."
+                    ),
+                    PlanItem(3, "A first bet", "Hands up: does trust go faster than it comes?"),
                     *_played(two[:1]),
-                    Item(8, "Talk", "In threes, with the questions on the hand-out."),
+                    PlanItem(8, "Talk", "In threes, with the questions on the hand-out."),
                     *_played(two[1:]),
-                    Item(8, "Talk", "In other threes. What is missing in the model?"),
-                    Item(8, "The sandbox", "The room calls out one lever to try. Bet first."),
+                    PlanItem(8, "Talk", "In other threes. What is missing in the model?"),
+                    PlanItem(8, "The sandbox", "The room calls out one lever to try. Bet first."),
                 ],
                 ("Close", "Each writes one thing to do, and with whom. Read some aloud."),
             ),
         ),
-        Plan(
+        SessionPlan(
             120,
             "Four stories",
             (SCREEN, OPEN, PAPER, CARDS),
             _filled(
                 120,
                 [
-                    Item(5, "Welcome", "Say what it is: a model, true stories, bets. No forecast."),
-                    Item(
+                    PlanItem(
+                        5, "Welcome", "Say what it is: a model, true stories, bets. No forecast."
+                    ),
+                    PlanItem(
                         10, "Who is here", "Give out role cards. In pairs: read yours to the other."
                     ),
                     *_with_talk(four[:2], 7),
-                    Item(10, "Break", "Leave the last slide on the screen."),
+                    PlanItem(10, "Break", "Leave the last slide on the screen."),
                     *_with_talk(four[2:], 7),
-                    Item(
+                    PlanItem(
                         10, "The sandbox", "By role: each names one lever. Vote, bet, then run it."
                     ),
                 ],
@@ -126,20 +130,21 @@ def _four(chapters: Sequence[Chapter]) -> Sequence[Chapter]:
     return [*chapters[:3], chapters[-1]] if len(chapters) > 4 else chapters
 
 
-def _played(chapters: Sequence[Chapter]) -> list[Item]:
+def _played(chapters: Sequence[Chapter]) -> list[PlanItem]:
     return [
-        Item(chapter.minutes, f"Chapter: {chapter.title}", chapter.question) for chapter in chapters
+        PlanItem(chapter.minutes, f"Chapter: {chapter.title}", chapter.question)
+        for chapter in chapters
     ]
 
 
-def _with_talk(chapters: Sequence[Chapter], minutes: float) -> list[Item]:
+def _with_talk(chapters: Sequence[Chapter], minutes: float) -> list[PlanItem]:
     found = []
     for chapter in chapters:
-        found += [*_played([chapter]), Item(minutes, "Talk", chapter.debrief[0])]
+        found += [*_played([chapter]), PlanItem(minutes, "Talk", chapter.debrief[0])]
     return found
 
 
-def _filled(minutes: float, items: list[Item], last: tuple[str, str]) -> tuple[Item, ...]:
+def _filled(minutes: float, items: list[PlanItem], last: tuple[str, str]) -> tuple[PlanItem, ...]:
     """Return what is planned, and a last item that takes the time that is left.
 
     Where chapters are too long, talks and breaks are not cut: the last chapter is left out.
@@ -151,4 +156,4 @@ def _filled(minutes: float, items: list[Item], last: tuple[str, str]) -> tuple[I
         if not any(item.what.startswith("Chapter") for item in kept):
             break
     left = minutes - sum(item.minutes for item in kept)
-    return (*kept, Item(max(0.0, left), *last))
+    return (*kept, PlanItem(max(0.0, left), *last))

@@ -7,7 +7,7 @@ import solara
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
 from alliances.dashboards.charts.echarts import TODAY, lines_option, unit_text
 from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.settings import Assumptions
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
 from alliances.dashboards.web.parts.text import element
@@ -22,7 +22,7 @@ CURVES = 240  # pixels
 
 
 @solara.component
-def Crossed(desk: Desk, several: Several, dark: bool) -> None:
+def Crossed(desk: CompareSession, several: Several, dark: bool) -> None:
     now = desk.now
     MeasurePicker(
         "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))

@@ -13,7 +13,7 @@ from alliances.dashboards.charts.differences import (
 )
 from alliances.dashboards.charts.echarts import lines_option, unit_text
 from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import HEAD, effect_cells, title_of
 from alliances.dashboards.web.compare.words import beside as cell
 from alliances.dashboards.web.parts.controls import Buttons
@@ -28,7 +28,7 @@ CURVES = 210  # pixels
 
 
 @solara.component
-def Differences(desk: Desk, several: Several, dark: bool) -> None:
+def Differences(desk: CompareSession, several: Several, dark: bool) -> None:
     shown = desk.now.measures
 
     def change(place: int, name: str) -> None:
@@ -52,7 +52,7 @@ def Differences(desk: Desk, several: Several, dark: bool) -> None:
 
 
 @solara.component
-def Summary(desk: Desk, several: Several) -> None:
+def Summary(desk: CompareSession, several: Several) -> None:
     """Today's practice and the scenarios side by side, one row a measure."""
     arms = several.asked.arms
     one = several.has_one_today

@@ -6,7 +6,7 @@ import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
 from alliances.dashboards.web.compare.parts import MeasurePicker, Plot, Said, Table
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.luck_or_world import LUCKS, Apart, Worlds, apart, middle
 from alliances.experiments.compare.scenarios import Several
@@ -19,7 +19,7 @@ HEAD = ("", "Mean", "Middle 80 %", "Lowest", "Highest", "Dots")
 
 
 @solara.component
-def LuckAndWorld(desk: Desk, several: Several, dark: bool) -> None:
+def LuckAndWorld(desk: CompareSession, several: Several, dark: bool) -> None:
     now = desk.now
     MeasurePicker(
         "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))

@@ -6,7 +6,7 @@ import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
 from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table
-from alliances.dashboards.web.compare.session import Desk, Equal
+from alliances.dashboards.web.compare.session import CompareSession, Equal
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
 from alliances.dashboards.web.parts.controls import Buttons, Lever
 from alliances.dashboards.web.parts.text import element
@@ -23,7 +23,7 @@ DAY = 180  # GBP
 
 
 @solara.component
-def Money(desk: Desk, several: Several, dark: bool) -> None:
+def Money(desk: CompareSession, several: Several, dark: bool) -> None:
     now, asked = desk.now, several.asked
     bills = [bill(arm.mine) for arm in asked.arms]
     MeasurePicker(
@@ -84,7 +84,7 @@ def _today(found: Equal) -> str:
     return f"Today's practice: {said[:1].lower()}{said[1:]}"
 
 
-def _Total(desk: Desk, dearest: int) -> None:
+def _Total(desk: CompareSession, dearest: int) -> None:
     extra = desk.now.extra
 
     def take(given: float) -> None:

@@ -10,7 +10,7 @@ from alliances.dashboards.web.compare.differences import Differences
 from alliances.dashboards.web.compare.luck import LuckAndWorld
 from alliances.dashboards.web.compare.money import Money
 from alliances.dashboards.web.compare.parts import Guard
-from alliances.dashboards.web.compare.session import Desk, use_desk
+from alliances.dashboards.web.compare.session import CompareSession, use_session
 from alliances.dashboards.web.compare.settings import Settings
 from alliances.dashboards.web.compare.slots import Slots
 from alliances.dashboards.web.compare.who import Who
@@ -24,7 +24,7 @@ from alliances.dashboards.web.shared.reproduce import as_command, as_python
 
 @solara.component
 def Compare() -> None:
-    desk = use_desk()
+    desk = use_session()
     Address(search=desk.now.to_search(), title="Compare: Unequal Alliances")
     element("h1", "Compare", css="ua-page-title")
     element(
@@ -69,7 +69,7 @@ VIEW = {
 
 
 @solara.component
-def Answer(desk: Desk) -> None:
+def Answer(desk: CompareSession) -> None:
     dark = bool(solara.lab.use_dark_effective())
     found = desk.found
     element("h2", VIEWS[desk.now.view], css="ua-view-title")
@@ -116,7 +116,7 @@ def Answer(desk: Desk) -> None:
 
 
 @solara.component
-def Again(desk: Desk) -> None:
+def Again(desk: CompareSession) -> None:
     if desk.now.place is None and desk.now.letters():
         TakeAway("compare", desk.now.to_search(), several=True)
     with element("details", css="ua-help"):

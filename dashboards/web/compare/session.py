@@ -37,7 +37,7 @@ class Equal:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class CompareAnswers:
     """What there is so far of what was asked.
 
     Attributes
@@ -75,11 +75,11 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Desk:
+class CompareSession:
     """What the page draws, and how it changes what is asked."""
 
     now: Comparing
-    answered: "solara.Reactive[tuple[Comparing, Found | None]]"
+    answered: "solara.Reactive[tuple[Comparing, CompareAnswers | None]]"
     failed: "solara.Reactive[str]"
     link_error: str
     note: str
@@ -87,7 +87,7 @@ class Desk:
     change: Callable[[Callable[[Comparing], Comparing]], None]
 
     @property
-    def found(self) -> Found | None:
+    def found(self) -> CompareAnswers | None:
         """What there is so far; None if it answers to other scenarios than those that hold."""
         asked, found = self.answered.value
         return found if asked.asked() == self.now.asked() else None
@@ -98,16 +98,18 @@ class Desk:
         return bool(self.answered.value[0].work() == self.now.work())
 
 
-def run(comparing: Comparing, say: Callable[[Found], object], stale: Stale) -> None:
+def run(comparing: Comparing, say: Callable[[CompareAnswers], object], stale: Stale) -> None:
     """Answer a comparison in stages: the scenarios first, then what its view needs besides."""
-    latest: list[Found] = []
+    latest: list[CompareAnswers] = []
 
-    def told(found: Found) -> None:
+    def told(found: CompareAnswers) -> None:
         latest.append(found)
         say(found)
 
     asked = comparing.asked()
-    compare_several(asked, lambda s: told(Found(s)), stale=stale, store=OUTCOMES, stages=STAGES)
+    compare_several(
+        asked, lambda s: told(CompareAnswers(s)), stale=stale, store=OUTCOMES, stages=STAGES
+    )
     try:
         _besides(comparing, asked, latest, told, stale)
     except GivenUp:
@@ -119,8 +121,8 @@ def run(comparing: Comparing, say: Callable[[Found], object], stale: Stale) -> N
 def _besides(
     comparing: Comparing,
     asked: Asked,
-    latest: list[Found],
-    told: Callable[[Found], None],
+    latest: list[CompareAnswers],
+    told: Callable[[CompareAnswers], None],
     stale: Stale,
 ) -> None:
     """Run what a view needs besides the scenarios and today's practice."""
@@ -142,7 +144,11 @@ def _besides(
 
 
 def _cross(
-    arm: Arm, asked: Asked, latest: list[Found], told: Callable[[Found], None], stale: Stale
+    arm: Arm,
+    asked: Asked,
+    latest: list[CompareAnswers],
+    told: Callable[[CompareAnswers], None],
+    stale: Stale,
 ) -> None:
     before = latest[-1]
     cross(
@@ -157,7 +163,11 @@ def _cross(
 
 
 def _equal(
-    comparing: Comparing, asked: Asked, base: Found, told: Callable[[Found], None], stale: Stale
+    comparing: Comparing,
+    asked: Asked,
+    base: CompareAnswers,
+    told: Callable[[CompareAnswers], None],
+    stale: Stale,
 ) -> None:
     extra = comparing.extra
     totals = tuple(bill(arm.today).total + extra for arm in asked.arms)
@@ -188,7 +198,7 @@ def opened(search: str | None, kept: Comparing | None) -> tuple[Comparing, str, 
     return comparing, "", note
 
 
-def use_desk() -> Desk:
+def use_session() -> CompareSession:
     """Return the visitor's desk; to be called by the page Compare, once."""
     router = solara.use_router()
     start, link_error, note = solara.use_memo(lambda: opened(router.search, KEPT.peek()), [])
@@ -202,7 +212,7 @@ def use_desk() -> Desk:
                 if stale():
                     raise GivenUp
 
-            def say(found: Found) -> None:
+            def say(found: CompareAnswers) -> None:
                 if not stale():
                     failure.set("")
                     answered.set((comparing, found))
@@ -230,4 +240,6 @@ def use_desk() -> Desk:
         now.set(after)
         KEPT.set(after)
 
-    return Desk(now.value, answered, failure, link_error, note, warming.READY.is_set(), change)
+    return CompareSession(
+        now.value, answered, failure, link_error, note, warming.READY.is_set(), change
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.parts.controls import Buttons, Lever, Picker, whole
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import (
@@ -26,7 +26,7 @@ ORGANISATIONS = 80
 
 
 @solara.component
-def Settings(desk: Desk) -> None:
+def Settings(desk: CompareSession) -> None:
     now = desk.now
     is_open, set_open = solara.use_state(False)
     world = ", ".join(
@@ -75,7 +75,9 @@ def Settings(desk: Desk) -> None:
             Assumptions(desk)
 
 
-def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: int) -> None:
+def _Whole(
+    desk: CompareSession, field: str, label: str, limits: tuple[int, int], step: int
+) -> None:
     now = desk.now
     value = now.horizon
     if field == "organisations":
@@ -108,7 +110,7 @@ def _Whole(desk: Desk, field: str, label: str, limits: tuple[int, int], step: in
 
 
 @solara.component
-def Assumptions(desk: Desk) -> None:
+def Assumptions(desk: CompareSession) -> None:
     """Assumptions that hold for all: those that are changed, and one more."""
     with element("div", css="ua-assumptions"):
         Picker(
@@ -139,7 +141,7 @@ def Assumptions(desk: Desk) -> None:
                     )
 
 
-def _setter(desk: Desk, name: str) -> Callable[[Any], None]:
+def _setter(desk: CompareSession, name: str) -> Callable[[Any], None]:
     def take(given: Any) -> None:
         try:
             value = read_value(REGISTRY[name], given)
@@ -150,7 +152,7 @@ def _setter(desk: Desk, name: str) -> Callable[[Any], None]:
     return take
 
 
-def _unsetter(desk: Desk, name: str) -> Callable[[str], None]:
+def _unsetter(desk: CompareSession, name: str) -> Callable[[str], None]:
     return lambda _: desk.change(lambda old: with_world(old, name, REGISTRY[name].default))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import solara
 
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import differs, title_of
 from alliances.dashboards.web.parts.controls import Buttons, Picker
 from alliances.dashboards.web.parts.text import element
@@ -47,14 +47,14 @@ def value_of(choice: Choice) -> str:
 
 
 @solara.component
-def Slots(desk: Desk) -> None:
+def Slots(desk: CompareSession) -> None:
     with element("section", css="ua-slots", aria_label="Scenarios"):
         for letter in LETTERS:
             Slot(desk, letter).key(letter)
 
 
 @solara.component
-def Slot(desk: Desk, letter: str) -> None:
+def Slot(desk: CompareSession, letter: str) -> None:
     choice = desk.now.slot(letter)
     label = "empty" if choice is None else title_of(choice)
     with element(

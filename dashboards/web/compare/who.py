@@ -8,7 +8,7 @@ import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
 from alliances.dashboards.web.compare.parts import DOTS, Plot, Table
-from alliances.dashboards.web.compare.session import Desk
+from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import BAND_NAMES, HEAD, effect_cells
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.text import element
@@ -30,7 +30,7 @@ RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, 
 
 
 @solara.component
-def Who(desk: Desk, several: Several, dark: bool) -> None:
+def Who(desk: CompareSession, several: Several, dark: bool) -> None:
     quantity = desk.now.quantity
     measure = QUANTITIES[quantity]
     Picker(

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from alliances.experiments.explain.recording import Film, Spell, layout
+from alliances.experiments.explain.recording import Recording, Spell, layout
 
 # Okabe and Ito's colours, the same for a sector on every page; its first letters stand in the
 # larger circles.
@@ -26,7 +26,7 @@ class SealedFilm:
     data: dict[str, Any]
 
 
-def seal(seen: Film) -> SealedFilm:
+def seal(seen: Recording) -> SealedFilm:
     """Return a film as the page plays it."""
     return SealedFilm(
         {
@@ -50,7 +50,7 @@ def seal(seen: Film) -> SealedFilm:
     )
 
 
-def sector_colours(seen: Film) -> dict[str, str]:
+def sector_colours(seen: Recording) -> dict[str, str]:
     """Return a colour for each sector that takes part."""
     there = {body.sector for body in seen.bodies}
     return {sector: colour for sector, colour in COLOURS.items() if sector in there}

@@ -14,7 +14,7 @@ from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import MOST_SEED, Choice
 from alliances.dashboards.web.shared.own_place_line import OwnPlaceLine
-from alliances.experiments.explain.events import Diary, keep_diary
+from alliances.experiments.explain.events import EventRecord, record_events
 from alliances.experiments.explain.recording import story
 from alliances.experiments.runs.ensemble import GivenUp, Queue
 
@@ -30,19 +30,19 @@ def NetworkPage() -> None:
     arm, set_arm = solara.use_state(MINE)
     picked, set_picked = solara.use_state(0)
 
-    def run(cancel: threading.Event) -> tuple[Diary, SealedFilm]:
+    def run(cancel: threading.Event) -> tuple[EventRecord, SealedFilm]:
         while not warming.READY.wait(TURNS):
             if cancel.is_set():
                 raise CancelledError
         question = choice.question()
         try:
             with FILMS.turn(0, cancel.is_set):
-                kept = keep_diary(question.b if arm == MINE else question.a, choice.seed)
-                return kept, seal(kept.film)
+                kept = record_events(question.b if arm == MINE else question.a, choice.seed)
+                return kept, seal(kept.recording)
         except GivenUp:
             raise CancelledError from None
 
-    result: solara.Result[tuple[Diary, SealedFilm]] = solara.use_thread(
+    result: solara.Result[tuple[EventRecord, SealedFilm]] = solara.use_thread(
         run, [choice, arm], intrusive_cancel=False
     )
     Address(search=choice.to_search(), title="Network: Unequal Alliances")
@@ -87,7 +87,7 @@ def NetworkPage() -> None:
         element("p", "The run is on its way.", css="ua-note", role="status")
         return
     diary, sealed = result.value
-    seen = diary.film
+    seen = diary.recording
     who = min(picked, len(seen.bodies) - 1)
     with element("div", css="ua-columns ua-watch"):
         Network(

@@ -4,19 +4,19 @@ import solara
 
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.text import element
-from alliances.experiments.explain.events import Diary
+from alliances.experiments.explain.events import EventRecord
 from alliances.experiments.explain.organisation import why_fate, why_income, why_reserves
 from alliances.experiments.explain.trust import why_trust
 
 YEAR = 12
 
 
-def known(diary: Diary, who: int) -> list[int]:
+def known(diary: EventRecord, who: int) -> list[int]:
     """Return whom an organisation ever had a trust in, those with most events first."""
     uid = diary.uid(who)
-    at = {body.uid: k for k, body in enumerate(diary.film.bodies)}
+    at = {body.uid: k for k, body in enumerate(diary.recording.bodies)}
     count = dict.fromkeys((at[b] for a, b in diary.opening_trust if a == uid and b in at), 0)
-    for k in range(len(diary.film.bodies)):
+    for k in range(len(diary.recording.bodies)):
         events = len(diary.trust_events(who, k))
         if events:
             count[k] = events
@@ -24,10 +24,10 @@ def known(diary: Diary, who: int) -> list[int]:
 
 
 @solara.component
-def Why(diary: Diary, who: int) -> None:
+def Why(diary: EventRecord, who: int) -> None:
     others = solara.use_memo(lambda: known(diary, who), [diary, who])
-    bodies = diary.film.bodies
-    years = (diary.film.months - 1) // YEAR + 1
+    bodies = diary.recording.bodies
+    years = (diary.recording.months - 1) // YEAR + 1
     whom, set_whom = solara.use_state(-1)
     begin, set_begin = solara.use_state(1)
     end, set_end = solara.use_state(years)
@@ -51,7 +51,7 @@ def Why(diary: Diary, who: int) -> None:
             options=[{"value": str(k), "label": str(k)} for k in range(1, years + 1)],
             event_pick=lambda text, choose=choose: choose(int(text)),
         )
-    span = (first - 1) * YEAR, min(last * YEAR, diary.film.months) - 1
+    span = (first - 1) * YEAR, min(last * YEAR, diary.recording.months) - 1
     if others:
         parts(why_trust(diary, who, other, *span).sentences())
     else:

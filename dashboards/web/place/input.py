@@ -14,7 +14,7 @@ from alliances.dashboards.web.parts.download import Download
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.own_place import HAND
 from alliances.experiments.own_places.limits import MOST_BYTES, checked_file_name, short
-from alliances.experiments.own_places.reading import MOST_BY_HAND, Body, ByHand, GivenFile
+from alliances.experiments.own_places.reading import MOST_BY_HAND, BodyByHand, ByHand, GivenFile
 from alliances.model.kernel.state import SECTORS
 from alliances.model.places.place import PlaceError
 from alliances.model.places.roster import KNOWN_TIE
@@ -38,7 +38,7 @@ TIES_EXAMPLE = (
 
 
 @dataclass(frozen=True)
-class Kind:
+class PlaceKind:
     """A usual kind of organisation: what fills in sector and income."""
 
     label: str
@@ -46,25 +46,25 @@ class Kind:
     income: float
 
 
-KINDS: Mapping[str, Kind] = {
-    "group": Kind("small community group", "community", 8_000),
-    "centre": Kind("local charity", "charity", 90_000),
-    "medium": Kind("medium charity", "charity", 400_000),
-    "large": Kind("large charity", "charity", 3_000_000),
-    "council": Kind("council", "council", 2_000_000),
-    "health": Kind("health body", "health", 1_500_000),
-    "business": Kind("business", "business", 500_000),
-    "other": Kind("other", "charity", 50_000),
+KINDS: Mapping[str, PlaceKind] = {
+    "group": PlaceKind("small community group", "community", 8_000),
+    "centre": PlaceKind("local charity", "charity", 90_000),
+    "medium": PlaceKind("medium charity", "charity", 400_000),
+    "large": PlaceKind("large charity", "charity", 3_000_000),
+    "council": PlaceKind("council", "council", 2_000_000),
+    "health": PlaceKind("health body", "health", 1_500_000),
+    "business": PlaceKind("business", "business", 500_000),
+    "other": PlaceKind("other", "charity", 50_000),
 }
 STRENGTHS = ((0.3, "loose"), (KNOWN_TIE, "as usual"), (0.85, "strong"))
 EXAMPLE = ByHand(
     (
-        Body("Riverside Group", "community", 8_000),
-        Body("Elm Street Centre", "charity", 90_000),
-        Body("Young Voices", "community", 30_000),
-        Body("Hill Trust", "charity", 400_000),
-        Body("Northern Care", "charity", 3_000_000),
-        Body("The council", "council", 2_000_000),
+        BodyByHand("Riverside Group", "community", 8_000),
+        BodyByHand("Elm Street Centre", "charity", 90_000),
+        BodyByHand("Young Voices", "community", 30_000),
+        BodyByHand("Hill Trust", "charity", 400_000),
+        BodyByHand("Northern Care", "charity", 3_000_000),
+        BodyByHand("The council", "council", 2_000_000),
     ),
     ((0, 1, 0.85), (1, 2, KNOWN_TIE), (1, 3, KNOWN_TIE), (3, 4, 0.3), (4, 5, 0.85)),
 )
@@ -202,7 +202,7 @@ def strength_text(strength: float) -> str:
     return f"{word} ({strength:g})" if word else f"{strength:g}"
 
 
-def kind_of(body: Body) -> str:
+def kind_of(body: BodyByHand) -> str:
     """Return the usual kind that an organisation is of."""
     for name, kind in KINDS.items():
         if (kind.sector, kind.income) == (body.sector, body.income):
@@ -245,7 +245,8 @@ def _added(drawn: ByHand) -> ByHand:
     number = next(k for k in range(1, MOST_BY_HAND + 2) if f"Organisation {k}" not in names)
     kind = KINDS["centre"]
     return replace(
-        drawn, bodies=(*drawn.bodies, Body(f"Organisation {number}", kind.sector, kind.income))
+        drawn,
+        bodies=(*drawn.bodies, BodyByHand(f"Organisation {number}", kind.sector, kind.income)),
     )
 
 
@@ -261,7 +262,7 @@ def _tied(drawn: ByHand, given: Mapping[str, Any]) -> ByHand:
     return drawn.tied(one, other, float(strength))
 
 
-def _changed(body: Body, field: str, value: object) -> Body:
+def _changed(body: BodyByHand, field: str, value: object) -> BodyByHand:
     text = " ".join(str(value).split())
     if field == "name":
         if not text:

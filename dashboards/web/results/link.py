@@ -20,7 +20,7 @@ LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
-class Asked:
+class ResultsRequest:
     """What is open, and what is asked of it; None while that is to be what fits it.
 
     Attributes
@@ -48,18 +48,18 @@ class Asked:
         return urlencode(pairs, quote_via=quote)
 
 
-def read_asked(search: str | None) -> Asked:
+def read_link(search: str | None) -> ResultsRequest:
     """Return what a link asks; what is not known in it is left out."""
     if not search or len(search) > LONGEST:
-        return Asked()
+        return ResultsRequest()
     try:
         pairs = parse_qsl(search, max_num_fields=40)
     except ValueError:
-        return Asked()
+        return ResultsRequest()
     one = {name: text for name, text in pairs if name != "if"}
     key = one.get("open", "")
     if not key or "measure" not in one:
-        return Asked(key)
+        return ResultsRequest(key)
     conditions = []
     for text in [text for name, text in pairs if name == "if"][:MOST_CONDITIONS]:
         column, _, rest = text.partition("~")
@@ -74,7 +74,7 @@ def read_asked(search: str | None) -> Asked:
         tuple(conditions),
         one.get("against") == "1",
     )
-    return Asked(key, request)
+    return ResultsRequest(key, request)
 
 
 def fitted(opened: Opened, request: Request | None) -> tuple[Request, str]:

@@ -12,7 +12,7 @@ from alliances.dashboards.web.parts.download import Download
 from alliances.dashboards.web.parts.table import definitions, table
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.results.conditions import Conditions
-from alliances.dashboards.web.results.link import Asked, fitted, read_asked, with_table
+from alliances.dashboards.web.results.link import ResultsRequest, fitted, read_link, with_table
 from alliances.dashboards.web.results.words import about_spread, finding, table_of
 from alliances.experiments.browse.dataset import (
     SETTING,
@@ -38,7 +38,7 @@ Change = Callable[[Request], Request]
 def ResultsPage() -> None:
     router = solara.use_router()
     shelf = solara.use_memo(items, [])
-    now = solara.use_reactive(solara.use_memo(lambda: read_asked(router.search), []))
+    now = solara.use_reactive(solara.use_memo(lambda: read_link(router.search), []))
     words, set_words = solara.use_state("")
     Address(search=now.value.to_search(), title="Results: Unequal Alliances")
     element("h1", "Results", css="ua-page-title")
@@ -55,7 +55,7 @@ def ResultsPage() -> None:
             label="Open",
             value=now.value.key,
             options=listed(found, now.value.key),
-            event_pick=lambda key: now.set(Asked(key)),
+            event_pick=lambda key: now.set(ResultsRequest(key)),
         )
     element("p", shelf_words(shelf, found), css="ua-soft", role="status")
     if not now.value.key:
@@ -108,7 +108,7 @@ def shelf_words(shelf: list[Item], found: list[Item]) -> str:
 
 
 @solara.component
-def Item_(item: Item, now: "solara.Reactive[Asked]") -> None:
+def Item_(item: Item, now: "solara.Reactive[ResultsRequest]") -> None:
     def run() -> Opened:
         whole = opened(item)
         for name in whole.tables:

@@ -80,7 +80,7 @@ def examples(entry: Parameter) -> str:
 
 
 @dataclass
-class Told:
+class StudyTold:
     """What one study found of a lever at one value: sizes that gain, sizes that lose."""
 
     study: str
@@ -99,9 +99,9 @@ class Told:
 
 
 @lru_cache(maxsize=1)
-def _studies() -> Mapping[str, Mapping[str, Told]]:
+def _studies() -> Mapping[str, Mapping[str, StudyTold]]:
     """Lever to its value in a study to what clearly changed for sizes of organisations."""
-    found: dict[str, dict[str, Told]] = {}
+    found: dict[str, dict[str, StudyTold]] = {}
     for study in AGAINST:
         for name, what in TOLD.items():
             path = STUDIES / study / name
@@ -110,7 +110,7 @@ def _studies() -> Mapping[str, Mapping[str, Told]]:
             with path.open(encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     lever, _, value = row["words"].partition(" = ")
-                    told = found.setdefault(lever, {}).setdefault(value, Told(study))
+                    told = found.setdefault(lever, {}).setdefault(value, StudyTold(study))
                     if row["kind"] == "band" and row["verdict"] in CLEAR:
                         side = told.gain if float(row["b"]) > float(row["a"]) else told.lose
                         side.append(_change(row, what))

@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.dashboards.learn.question import Asked, Seen
+from alliances.dashboards.learn.question import RoomAnswers, RoomQuestion
 from alliances.dashboards.learn.turn import Turn
 from alliances.dashboards.web.parts.text import element
 
@@ -26,12 +26,12 @@ def RoomDoor(
 
 
 @dataclass(frozen=True)
-class Told:
+class RoomTold:
     """What a slide tells of the room, besides what it says by itself.
 
     Attributes
     ----------
-    asked : Asked or None
+    asked : RoomQuestion or None
         What the slide asks the room.
     people : int
         How many are in the room.
@@ -39,7 +39,7 @@ class Told:
         What became of the bet, in place of what the slide says without a room.
     """
 
-    asked: Asked | None = None
+    asked: RoomQuestion | None = None
     people: int = 0
     answer: str = ""
 
@@ -80,13 +80,13 @@ class Told:
         ]
 
 
-def level(asked: Asked) -> bool:
+def level(asked: RoomQuestion) -> bool:
     """Whether two choices or more have most."""
     counts = asked.counts or (0,)
     return max(counts) > 0 and counts.count(max(counts)) > 1
 
 
-def told_bet(seen: Seen, chapter: Chapter, turn: Turn, answer: str) -> str:
+def told_bet(seen: RoomAnswers, chapter: Chapter, turn: Turn, answer: str) -> str:
     """Return what became of the room's bet.
 
     Parameters
@@ -115,13 +115,13 @@ def told_bet(seen: Seen, chapter: Chapter, turn: Turn, answer: str) -> str:
 
 
 @solara.component
-def Counted(told: Told, label: str, picked: int | None, press: Callable[[str], None]) -> None:
+def Counted(told: RoomTold, label: str, picked: int | None, press: Callable[[str], None]) -> None:
     """Show each choice with its count."""
     Ballot(label=label, rows=told.rows(picked), event_press=press)
 
 
 @solara.component
-def Join(seen: Seen, head: bool = False) -> None:
+def Join(seen: RoomAnswers, head: bool = False) -> None:
     """Show how phones join, to be read from the back.
 
     Parameters

@@ -19,29 +19,29 @@ LONGEST = 400
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenChapter:
     """What a link opens, and what is wrong with it."""
 
     turn: Turn | None = None
     fault: str = ""
 
 
-def read_link(search: str | None) -> Opened:
+def read_link(search: str | None) -> OpenChapter:
     """Return where a link leads."""
     if not search:
-        return Opened()
+        return OpenChapter()
     given = dict(parse_qsl(search[:LONGEST]))
     name = given.get("chapter", "")
     chapter = LIBRARY.chapters().get(name)
     if chapter is None:
-        return Opened(fault="The link leads to a chapter that is not here. Choose one below.")
+        return OpenChapter(fault="The link leads to a chapter that is not here. Choose one below.")
 
     def number(key: str, most: int) -> int | None:
         text = given.get(key, "")
         whole = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else None
         return whole - 1 if whole is not None and 1 <= whole <= most else None
 
-    return Opened(
+    return OpenChapter(
         Turn(
             name,
             number("slide", len(slides(chapter))) or 0,

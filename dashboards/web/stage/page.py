@@ -10,11 +10,11 @@ from alliances.dashboards.learn.library import LIBRARY
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.show import SHOWS, Now, Show
 from alliances.dashboards.learn.turn import CUES, Turn, slides
-from alliances.dashboards.room.web import the_desk
+from alliances.dashboards.room.web import the_rooms
 from alliances.dashboards.web.parts.controls import Address, Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared import warming
-from alliances.dashboards.web.stage.audience import Join, Told, told_bet
+from alliances.dashboards.web.stage.audience import Join, RoomTold, told_bet
 from alliances.dashboards.web.stage.learn_page import sandbox
 from alliances.dashboards.web.stage.script_room import ScriptRoom
 from alliances.dashboards.web.stage.slide import Clock, Keys, Player, place_of
@@ -66,7 +66,7 @@ def found(key: str) -> Show | None:
     show = SHOWS.find(key)
     if show is None and len(key) >= SHORTEST_KEY:
         try:
-            show = SHOWS.take_up(key, the_desk())
+            show = SHOWS.take_up(key, the_rooms())
         except UserError:  # rooms cannot be kept here, so there is none to go on with
             return None
     return show if show is not None and show.turn.chapter in LIBRARY.chapters() else None
@@ -124,13 +124,13 @@ def OnStage(show: Show, now: Now, who: str) -> None:
     def go(key: str) -> None:
         show.press(key, chapter, who)
 
-    def told(answer: str) -> Told:
+    def told(answer: str) -> RoomTold:
         if room is None:
-            return Told()
+            return RoomTold()
         here = turn.at(chapter).kind
         if here == "reveal":
-            return Told(answer=told_bet(room, chapter, turn, answer))
-        return Told(room.of(here), room.people)
+            return RoomTold(answer=told_bet(room, chapter, turn, answer))
+        return RoomTold(room.of(here), room.people)
 
     Keys(event_press=go)
     with element("main", css="ua-stage" + (" ua-black" if turn.black else ""), id="content"):

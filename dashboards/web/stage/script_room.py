@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 import solara
 
 from alliances.dashboards.learn.audience import SECRET, UNASKED
-from alliances.dashboards.learn.question import Seen
+from alliances.dashboards.learn.question import RoomAnswers
 from alliances.dashboards.learn.show import SHOWS, Now, Show
 from alliances.dashboards.learn.turn import ASKED
 from alliances.dashboards.room.pace import Pace
-from alliances.dashboards.room.web import the_desk
+from alliances.dashboards.room.web import the_rooms
 from alliances.dashboards.web.parts.controls import Buttons
 from alliances.dashboards.web.parts.text import element
-from alliances.dashboards.web.stage.audience import RoomDoor, Told
+from alliances.dashboards.web.stage.audience import RoomDoor, RoomTold
 from alliances.experiments.input.errors import UserError
 
 TRIES = Pace(10, 1 / 6)  # proofs of each browser
@@ -64,7 +64,7 @@ def proved(show: Show, given: Mapping[object, object], who: str) -> str:
         return "That is too often. Wait a minute."
     code, token, origin = (str(given.get(name, "")) for name in ("code", "token", "origin"))
     try:
-        SHOWS.connect(show, the_desk(), code, token, who, origin)
+        SHOWS.connect(show, the_rooms(), code, token, who, origin)
     except UserError as error:
         return str(error)
     return ""
@@ -72,7 +72,7 @@ def proved(show: Show, given: Mapping[object, object], who: str) -> str:
 
 @solara.component
 def Led(
-    show: Show, room: Seen, now: Now, kind: str, who: str, press: Callable[[str], None]
+    show: Show, room: RoomAnswers, now: Now, kind: str, who: str, press: Callable[[str], None]
 ) -> None:
     """Show what can be done with the room."""
     picked = now.turn.picked(kind)
@@ -89,7 +89,7 @@ def Led(
             css="ua-note",
         ).key("doors")
     if asked is not None:
-        line = Told(asked, room.people).line(picked)
+        line = RoomTold(asked, room.people).line(picked)
         element("p", line, css="ua-asked", role="status").key("asked")
     if asked is not None and asked.open:
         label = "Close and show the counts (A)"

@@ -12,7 +12,7 @@ from alliances.dashboards.learn.slide import Square, View, awaits, needs_runs, v
 from alliances.dashboards.learn.turn import HAS_LUCK, Turn, slides
 from alliances.dashboards.web.parts.controls import Buttons, words
 from alliances.dashboards.web.parts.text import element
-from alliances.dashboards.web.stage.audience import Counted, Told
+from alliances.dashboards.web.stage.audience import Counted, RoomTold
 
 LONGEST_KEY = 40  # characters of a key's name
 
@@ -36,7 +36,7 @@ def Player(
     stock: Stock,
     turn: Turn,
     press: Callable[[str], None],
-    told: Callable[[str], Told] | None = None,
+    told: Callable[[str], RoomTold] | None = None,
 ) -> None:
     """Show a slide.
 
@@ -59,7 +59,7 @@ def Player(
         lambda: None if waits or fault else view(stock, turn),
         [stock, turn.slide, turn.choice, turn.bet, turn.knob, turn.luck, waits, fault],
     )
-    room = told(seen.answer) if told is not None and seen is not None else Told()
+    room = told(seen.answer) if told is not None and seen is not None else RoomTold()
     with element("div", css="ua-slide-holder"):
         # A key for each slide: its elements are made anew, not those of the last one changed.
         slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
@@ -102,7 +102,7 @@ def LuckButtons(shown: bool, press: Callable[[str], None]) -> None:
     )
 
 
-def _spoken(seen: View | None, room: Told) -> str:
+def _spoken(seen: View | None, room: RoomTold) -> str:
     if seen is None:
         return ""
     counted = room.line(seen.picked) if room.is_counted else ""
@@ -110,7 +110,7 @@ def _spoken(seen: View | None, room: Told) -> str:
 
 
 @solara.component
-def Shown(seen: View, press: Callable[[str], None], room: Told) -> None:
+def Shown(seen: View, press: Callable[[str], None], room: RoomTold) -> None:
     element("h1", seen.head)
     if seen.answer:
         element("p", room.answer or seen.answer, css="ua-answer")

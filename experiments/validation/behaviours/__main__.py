@@ -13,7 +13,7 @@ import pandas as pd
 
 from alliances import ROOT
 from alliances.experiments.validation.behaviours.box import points
-from alliances.experiments.validation.behaviours.statement import DIRECTIONS, Verdict
+from alliances.experiments.validation.behaviours.statement import DIRECTIONS, StatementVerdict
 from alliances.experiments.validation.behaviours.trial import always, directions, switches
 from alliances.model.warm import warm
 
@@ -32,7 +32,7 @@ def main() -> None:
     given = options.parse_args()
     warm(lambda text: None)
     box = points(max(given.always, given.switches, given.directions))
-    found: list[Verdict] = []
+    found: list[StatementVerdict] = []
     for name, tried in (
         ("always", lambda: always(box[: given.always])),
         ("switches", lambda: switches(box[: given.switches])),

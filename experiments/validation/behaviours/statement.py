@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True)
-class Direction:
+class ExpectedDirection:
     """A claim that a change never moves a measure the other way.
 
     Attributes
@@ -32,7 +32,7 @@ class Direction:
 
 
 @dataclass
-class Verdict:
+class StatementVerdict:
     """What trying a statement found.
 
     Attributes
@@ -86,8 +86,8 @@ class Verdict:
 def _direction(
     text: str, less: Mapping[str, Any], more: Mapping[str, Any], measure: str, sign: Literal[1, -1],
     reason: str,
-) -> Direction:  # fmt: skip
-    return Direction(text, less, more, measure, sign, reason)
+) -> ExpectedDirection:  # fmt: skip
+    return ExpectedDirection(text, less, more, measure, sign, reason)
 
 
 UP: Literal[1] = 1

@@ -7,7 +7,10 @@ import numpy as np
 from scipy import stats
 
 from alliances.experiments.validation.behaviours.box import MONTHS, Point, ends
-from alliances.experiments.validation.behaviours.statement import Direction, Verdict
+from alliances.experiments.validation.behaviours.statement import (
+    ExpectedDirection,
+    StatementVerdict,
+)
 from alliances.model import Change, Scenario, simulate
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import LEVERS, REGISTRY
@@ -66,9 +69,9 @@ ALWAYS: dict[str, Callable[[np.ndarray], bool]] = {
 }
 
 
-def always(points: Sequence[Point], replicates: int = 2) -> list[Verdict]:
+def always(points: Sequence[Point], replicates: int = 2) -> list[StatementVerdict]:
     """Try what must hold in every month of every run."""
-    found = [Verdict(text, "always", len(points)) for text in ALWAYS]
+    found = [StatementVerdict(text, "always", len(points)) for text in ALWAYS]
     for point in points:
         values = run(point.scenario(), replicates)
         for verdict, holds in zip(found, ALWAYS.values(), strict=True):
@@ -82,7 +85,7 @@ def always(points: Sequence[Point], replicates: int = 2) -> list[Verdict]:
 # --- switches --------------------------------------------------------------------
 
 
-def switches(points: Sequence[Point]) -> list[Verdict]:
+def switches(points: Sequence[Point]) -> list[StatementVerdict]:
     """Try that each lever does something when on, nothing when off, and nothing before its time."""
     found = []
     for lever in LEVERS:
@@ -91,12 +94,12 @@ def switches(points: Sequence[Point]) -> list[Verdict]:
     return found
 
 
-def _switch(name: str, points: Sequence[Point]) -> list[Verdict]:
+def _switch(name: str, points: Sequence[Point]) -> list[StatementVerdict]:
     lever = REGISTRY[name]
     label = lever.label.lower()
-    on = Verdict(f"{label} (`{name}`): both ends differ", "switch", len(points))
-    off = Verdict(f"{label} (`{name}`): off is the same as absent", "switch", len(points))
-    later = Verdict(f"{label} (`{name}`): it changes nothing before its month", "switch",
+    on = StatementVerdict(f"{label} (`{name}`): both ends differ", "switch", len(points))
+    off = StatementVerdict(f"{label} (`{name}`): off is the same as absent", "switch", len(points))
+    later = StatementVerdict(f"{label} (`{name}`): it changes nothing before its month", "switch",
                     len(points))  # fmt: skip
     for point in points:
         low, high = ends(name)
@@ -117,7 +120,7 @@ def _switch(name: str, points: Sequence[Point]) -> list[Verdict]:
     return [v for v in (on, off, later) if v.held or v.unmoved or v.counterexamples]
 
 
-def _count(verdict: Verdict, point: Point, holds: bool, *, strict: bool = False) -> None:
+def _count(verdict: StatementVerdict, point: Point, holds: bool, *, strict: bool = False) -> None:
     """Book a point; one where nothing could be told is a counterexample only to a strict claim."""
     if holds:
         verdict.held += 1
@@ -144,7 +147,7 @@ def _later(point: Point, name: str, low: Any, high: Any) -> Scenario:
 # --- directions ------------------------------------------------------------------
 
 
-def differences(point: Point, claim: Direction, replicates: Sequence[int]) -> np.ndarray:
+def differences(point: Point, claim: ExpectedDirection, replicates: Sequence[int]) -> np.ndarray:
     """Return what the change does to the measure, run by run, counted the way that is claimed."""
     less = run(_with(point, claim.less), replicates)[claim.measure]
     more = run(_with(point, claim.more), replicates)[claim.measure]
@@ -172,7 +175,9 @@ def surely(differences: np.ndarray, level: float, sign: int) -> bool:
     return bool(stats.t.sf(t, len(differences) - 1) < level)
 
 
-def directions(points: Sequence[Point], claims: Sequence[Direction]) -> list[Verdict]:
+def directions(
+    points: Sequence[Point], claims: Sequence[ExpectedDirection]
+) -> list[StatementVerdict]:
     """Try claims of direction with matched runs.
 
     A point at which the mean moves the wrong way in a first look is run again with other luck,
@@ -181,7 +186,7 @@ def directions(points: Sequence[Point], claims: Sequence[Direction]) -> list[Ver
     """
     found = []
     for claim in claims:
-        verdict = Verdict(claim.text, "direction", len(points), note=claim.reason)
+        verdict = StatementVerdict(claim.text, "direction", len(points), note=claim.reason)
         for point in points:
             first = differences(point, claim, range(FEW))
             if surely(first, FIRST_LOOK, -1):

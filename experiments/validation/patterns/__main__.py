@@ -13,14 +13,14 @@ import pandas as pd
 
 from alliances import ROOT
 from alliances.experiments.validation.patterns import everyday, memory, money, ties
-from alliances.experiments.validation.patterns.finding import Finding
+from alliances.experiments.validation.patterns.finding import PatternFinding
 from alliances.model.places.place import data_folder
 from alliances.model.warm import warm
 
 OUT = ROOT / "results" / "patterns"
 
 
-def _parts() -> dict[str, Callable[[], Iterator[Finding]]]:
+def _parts() -> dict[str, Callable[[], Iterator[PatternFinding]]]:
     folder = data_folder()
     result = everyday.baseline()
     place = money.big_place

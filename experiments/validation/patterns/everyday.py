@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alliances.experiments.validation.patterns.finding import Finding, yes
+from alliances.experiments.validation.patterns.finding import PatternFinding, yes
 from alliances.model import REGISTRY, Scenario, simulate
 from alliances.model.network import CHOSEN
 from alliances.model.simulation import Result
@@ -21,7 +21,7 @@ def baseline() -> Result:
     return simulate(Scenario(), RUNS, measures=CHOSEN, at=[59, 119])
 
 
-def everyday(result: Result) -> Iterator[Finding]:
+def everyday(result: Result) -> Iterator[PatternFinding]:
     """Pattern 1."""
     values = result.values
 
@@ -29,11 +29,13 @@ def everyday(result: Result) -> Iterator[Finding]:
         """Mean over runs of the year that ends with a month."""
         return float(values[name][:, month - 11 : month + 1].mean())
 
-    yield Finding(
+    yield PatternFinding(
         1, "organisations in a working alliance, year 5", at("alliance_share", 59), 0.2, 0.4, SURVEY
     )
-    yield Finding(1, "organisations in a working alliance, year 10", at("alliance_share", 119))
-    yield Finding(
+    yield PatternFinding(
+        1, "organisations in a working alliance, year 10", at("alliance_share", 119)
+    )
+    yield PatternFinding(
         1,
         "organisations with a familiar, trusted tie, year 5",
         at("informal_share", 59),
@@ -42,19 +44,19 @@ def everyday(result: Result) -> Iterator[Finding]:
         SURVEY,
     )
     policy = "ten estuary partnerships, trust among working partners: .59, SD .20"
-    yield Finding(
+    yield PatternFinding(
         1, "mean trust among the familiar, year 5", at("trust_familiar", 59), 0.54, 0.64, policy
     )
-    yield Finding(1, "its standard deviation", at("trust_spread", 59), 0.15, 0.25, policy)
-    yield Finding(
+    yield PatternFinding(1, "its standard deviation", at("trust_spread", 59), 0.15, 0.25, policy)
+    yield PatternFinding(
         1, "share of meetings that go well, year 5", at("meetings_well", 59), 0.55, 0.85, DESIGN
     )
     kept = values["priorities_spread"][:, 119] / values["priorities_spread"][:, 0]
-    yield Finding(
+    yield PatternFinding(
         1, "priorities' SD, month 120 against month 0", float(kept.mean()), 0.7, None, DESIGN
     )
     effect, slope = _starting_trust()
-    yield Finding(
+    yield PatternFinding(
         1,
         "standardised effect of starting stranger trust on month-120 trust",
         effect,
@@ -63,7 +65,7 @@ def everyday(result: Result) -> Iterator[Finding]:
         DESIGN,
         f"over {WORLDS} worlds drawn between the low and high level of every assumption",
     )
-    yield Finding(
+    yield PatternFinding(
         1,
         "month-120 trust gained for 1 of starting stranger trust, all else at its default",
         slope,
@@ -100,14 +102,14 @@ def _starting_trust() -> tuple[float, float]:
     return effect, (ends[1] - ends[0]) / 0.3
 
 
-def bid_costs(result: Result) -> Iterator[Finding]:
+def bid_costs(result: Result) -> Iterator[PatternFinding]:
     """Pattern 5."""
     last = result.chosen[result.chosen["month"] == 119]
     mean = [float(last[f"bid_cost_{size}"].mean()) for size in ("small", "medium", "large")]
     bands = ((0.175, 0.38), (0.1, 0.35), (0.02, 0.16))
     for size, value, (low, high) in zip(("small", "medium", "large"), mean, bands, strict=True):
         words = {"small": "below GBP 100,000", "medium": "GBP 100,000-1m", "large": "above 1m"}
-        yield Finding(
+        yield PatternFinding(
             5,
             f"bid cost / income from agreements, {words[size]}, month 120",
             value,
@@ -116,7 +118,7 @@ def bid_costs(result: Result) -> Iterator[Finding]:
             BIDDING,
             "" if size == "small" else "the lower end is an assumption",
         )
-    yield Finding(
+    yield PatternFinding(
         5,
         "bid cost share falls with size (1: it does)",
         yes(mean[0] > mean[1] > mean[2]),
@@ -125,4 +127,4 @@ def bid_costs(result: Result) -> Iterator[Finding]:
         BIDDING,
     )
     overall = float(result.values["bid_cost_share"][:, 119].mean())
-    yield Finding(5, "bid cost / income from agreements, all", overall, 0.056, 0.3, BIDDING)
+    yield PatternFinding(5, "bid cost / income from agreements, all", overall, 0.056, 0.3, BIDDING)

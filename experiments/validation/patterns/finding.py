@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Finding:
+class PatternFinding:
     """One figure of the model beside its band.
 
     Attributes

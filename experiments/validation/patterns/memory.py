@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alliances.experiments.validation.patterns.finding import Finding, yes
+from alliances.experiments.validation.patterns.finding import PatternFinding, yes
 from alliances.model import Change, Measure, Scenario, simulate
 from alliances.model.endurance import resilience
 from alliances.model.kernel.state import ACTIVE, COUNCIL, HEALTH
@@ -40,7 +40,7 @@ PUBLIC_BONDS = Measure(
 )
 
 
-def restructuring() -> Iterator[Finding]:
+def restructuring() -> Iterator[PatternFinding]:
     """Pattern 6: familiarity x trust around public bodies after they are restructured."""
     series = []
     for change in ((), (Change(month=SHOCK, set={"restructuring": 0.9}),)):
@@ -55,19 +55,21 @@ def restructuring() -> Iterator[Finding]:
     found = resilience(series[1], SHOCK, series[0]).iloc[0]
     down, up = int(found["months_to_trough"]), int(found["months_to_recover"])
     note = f"mean over {2 * RUNS} matched runs; restructuring .9 at month {SHOCK}"
-    yield Finding(
+    yield PatternFinding(
         6,
         "drop of familiarity x trust around restructured bodies, share",
         found["drop_share"],
         note=note,
     )
-    yield Finding(6, "months from the blow to the lowest point", down, note=note)
+    yield PatternFinding(6, "months from the blow to the lowest point", down, note=note)
     words = "months from there until nine tenths are made good"
-    yield Finding(6, words, up, note=note if found["recovered"] else f"not within the run; {note}")
-    yield Finding(6, "recovery is slower than loss (1: it is)", yes(up > down), 1, 1, DESIGN)
+    yield PatternFinding(
+        6, words, up, note=note if found["recovered"] else f"not within the run; {note}"
+    )
+    yield PatternFinding(6, "recovery is slower than loss (1: it is)", yes(up > down), 1, 1, DESIGN)
 
 
-def two_starts() -> Iterator[Finding]:
+def two_starts() -> Iterator[PatternFinding]:
     """Patterns 6 and 9: after a collapse and after a flourishing, against neither."""
     usual, low, high = (
         simulate(Scenario(months=LONG, timeline=change), RUNS, final=False).values["trust"]
@@ -80,18 +82,22 @@ def two_starts() -> Iterator[Finding]:
     scar = _half_life((usual - low).mean(axis=0))
     bloom = _half_life((high - usual).mean(axis=0))
     note = f"mean over {RUNS} matched runs of {LONG} months; half of the gap in month 0"
-    yield Finding(6, "months to rebuild half of collapsed trust", scar, 12, None, DESIGN, note)
-    yield Finding(6, "months to lose half of flourishing trust", bloom, note=note)
-    yield Finding(
+    yield PatternFinding(
+        6, "months to rebuild half of collapsed trust", scar, 12, None, DESIGN, note
+    )
+    yield PatternFinding(6, "months to lose half of flourishing trust", bloom, note=note)
+    yield PatternFinding(
         6, "trust is lost faster than it is built (1: it is)", yes(bloom < scar), 1, 1, DESIGN
     )
     gap = (high - low)[:, -12:].mean(axis=1)
     half = 1.96 * float(gap.std(ddof=1)) / np.sqrt(len(gap))
     two = gap.mean() - half > 0.05
-    yield Finding(9, "paired trust gap at month 480, flourishing less collapsed", gap.mean())
-    yield Finding(9, "lower end of its 95 % interval", gap.mean() - half)
+    yield PatternFinding(9, "paired trust gap at month 480, flourishing less collapsed", gap.mean())
+    yield PatternFinding(9, "lower end of its 95 % interval", gap.mean() - half)
     told = "two regimes: " if two else "one regime: "
-    yield Finding(9, "two regimes (1: the lower end is above .05)", yes(two), note=told + note)
+    yield PatternFinding(
+        9, "two regimes (1: the lower end is above .05)", yes(two), note=told + note
+    )
 
 
 def _half_life(gap: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alliances.experiments.validation.patterns.finding import Finding, yes
+from alliances.experiments.validation.patterns.finding import PatternFinding, yes
 from alliances.model import Place, Scenario
 from alliances.model.kernel.state import ACTIVE, BANDS, HOSTED, State, table
 from alliances.model.places.place import gini
@@ -22,7 +22,7 @@ NAMES = ("<10k", "10-100k", "100-500k", "0.5-1m", "1-10m", "10-100m", ">100m")
 SEEN = {"100-500k": -0.44, "0.5-1m": -0.40, "10-100m": -0.02, ">100m": 0.22}
 
 
-def lives(result: Result) -> Iterator[Finding]:
+def lives(result: Result) -> Iterator[PatternFinding]:
     """Pattern 3, closures and foundings."""
     values = result.values
     years = float(values["organisations"].sum()) / 12.0
@@ -31,7 +31,7 @@ def lives(result: Result) -> Iterator[Finding]:
         for band in ("micro", "small", "medium", "large")
     }
     total = sum(closed.values())
-    yield Finding(
+    yield PatternFinding(
         3,
         "organisations that close a year",
         total / years,
@@ -41,12 +41,14 @@ def lives(result: Result) -> Iterator[Finding]:
         "besides those absorbed or hosted",
     )
     for kind in ("mergers", "hosted", "released"):
-        yield Finding(3, f"{kind} a year, share of organisations", values[kind].sum() / years)
+        yield PatternFinding(
+            3, f"{kind} a year, share of organisations", values[kind].sum() / years
+        )
     small = total - closed["large"]
-    yield Finding(
+    yield PatternFinding(
         3, "share of closures below GBP 1m", small / total if total else 0.0, 0.9, None, REGISTER
     )
-    yield Finding(
+    yield PatternFinding(
         3,
         "share of closures below GBP 100,000",
         (closed["micro"] + closed["small"]) / total if total else 0.0,
@@ -54,9 +56,9 @@ def lives(result: Result) -> Iterator[Finding]:
     place = result.scenario.place.make()
     built = len(result.replicates) * int((~place.inert).sum()) * result.months / 12.0
     founded = float(values["founded"].sum()) / built
-    yield Finding(3, "founded a year, of those built", founded, 0.030, 0.036, REGISTER)
+    yield PatternFinding(3, "founded a year, of those built", founded, 0.030, 0.036, REGISTER)
     change = float((values["organisations"][:, -1] / values["organisations"][:, 0]).mean())
-    yield Finding(3, "organisations at month 120 against month 0", change)
+    yield PatternFinding(3, "organisations at month 120 against month 0", change)
 
 
 def income_of_bodies(state: State) -> dict[int, tuple[float, float]]:
@@ -87,7 +89,7 @@ def big_place() -> Place:
     return synthetic_place(ORGANISATIONS, PLACES)
 
 
-def austerity(place: Place) -> Iterator[Finding]:
+def austerity(place: Place) -> Iterator[PatternFinding]:
     """Pattern 4: income by band with the cut against the same four years without it."""
     bands = len(NAMES)
     bodies = np.zeros(bands)
@@ -116,7 +118,7 @@ def austerity(place: Place) -> Iterator[Finding]:
             seen = SEEN.get(NAMES[b])
             compare = f"seen: {seen:+.0%}" if seen is not None else ""
             few = f"; {bodies[b]:.0f} bodies are too few" if bodies[b] < LEAST else ""
-            yield Finding(
+            yield PatternFinding(
                 4,
                 f"change of {words}, {NAMES[b]}",
                 change[name][b],
@@ -127,10 +129,10 @@ def austerity(place: Place) -> Iterator[Finding]:
         of = dict(zip(NAMES, change[name], strict=True))
         middle = (of["100-500k"] + of["0.5-1m"]) / 2.0
         told = f"from {words}"
-        yield Finding(
+        yield PatternFinding(
             4, f"middle (100k-1m) loses (1: it does), {told}", yes(middle < 0), 1, 1, ENGLAND
         )
-        yield Finding(
+        yield PatternFinding(
             4,
             f"middle loses more than 10-100m (1: it does), {told}",
             yes(middle < of["10-100m"]),
@@ -138,7 +140,7 @@ def austerity(place: Place) -> Iterator[Finding]:
             1,
             ENGLAND,
         )
-        yield Finding(
+        yield PatternFinding(
             4,
             f"middle is hit hardest of all bands (1: it is), {told}",
             yes(min(of["100-500k"], of["0.5-1m"]) <= min(change[name])),
@@ -146,7 +148,7 @@ def austerity(place: Place) -> Iterator[Finding]:
             1,
             ENGLAND,
         )
-        yield Finding(
+        yield PatternFinding(
             4,
             f"10-100m is about spared (change), {told}",
             of["10-100m"],
@@ -154,10 +156,12 @@ def austerity(place: Place) -> Iterator[Finding]:
             0.1,
             ENGLAND,
         )
-        yield Finding(4, f"above 100m gains (change), {told}", of[">100m"], 0.0, None, ENGLAND)
+        yield PatternFinding(
+            4, f"above 100m gains (change), {told}", of[">100m"], 0.0, None, ENGLAND
+        )
 
 
-def sizes(place: Place) -> Iterator[Finding]:
+def sizes(place: Place) -> Iterator[PatternFinding]:
     """Pattern 3, sizes after ten years."""
     before, after = _run(place, Scenario(), 0, 120)
     for month, found in ((0, before), (120, after)):
@@ -178,12 +182,12 @@ def sizes(place: Place) -> Iterator[Finding]:
         for what, value, low, high, seen in shapes:
             told, source = f"{what}, month {month}", f"UK charities: {seen}"
             if month == 120:
-                yield Finding(3, told, value, low, high, source)
+                yield PatternFinding(3, told, value, low, high, source)
             else:
-                yield Finding(3, told, value, band_from=source)
+                yield PatternFinding(3, told, value, band_from=source)
 
 
-def shares(place: Place) -> Iterator[Finding]:
+def shares(place: Place) -> Iterator[PatternFinding]:
     """Pattern 3, income from agreements by band: as at the start, after six years."""
     seen = (0.08, 0.19, 0.31, 0.35, 0.42, 0.42)
     _, after = _run(place, Scenario(), 0, 72)
@@ -195,7 +199,7 @@ def shares(place: Place) -> Iterator[Finding]:
             paid[start_band[body]] += from_agreements
     for band, name in enumerate(BANDS):
         share = paid[band] / income[band] if income[band] > 0.0 else 0.0
-        yield Finding(
+        yield PatternFinding(
             3,
             f"income from agreements / income, {name}, month 72",
             share,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alliances.experiments.validation.networks import STATISTICS, network_values, real_range
-from alliances.experiments.validation.patterns.finding import Finding
+from alliances.experiments.validation.patterns.finding import PatternFinding
 from alliances.model import PlaceSource, Scenario, simulate
 from alliances.model.kernel.state import ACTIVE, HOSTED, State, table
 from alliances.model.measures import OBSERVATION
@@ -27,7 +27,7 @@ WATCHED = 24  # months over which shared forums are counted
 POLICY = "German chemicals policy network: forums, influence and reciprocity before likeness"
 
 
-def like_real_ones(folder: Path) -> Iterator[Finding]:
+def like_real_ones(folder: Path) -> Iterator[PatternFinding]:
     """Pattern 2."""
     for size in SIZES:
         scenario = Scenario(place=PlaceSource(organisations=size))
@@ -35,7 +35,7 @@ def like_real_ones(folder: Path) -> Iterator[Finding]:
         values = network_values(result)
         for name in STATISTICS:
             low, high, count = real_range(folder, name, size)
-            yield Finding(
+            yield PatternFinding(
                 2,
                 f"{STATISTICS[name].label}, {size} organisations, month 120",
                 float(np.median(values[name])),
@@ -66,7 +66,7 @@ def _forum_rule() -> Any:
     return seat
 
 
-def newcomers_and_pairs() -> Iterator[Finding]:
+def newcomers_and_pairs() -> Iterator[PatternFinding]:
     """Pattern 7, over runs of today's practice."""
     scenario = Scenario()
     template = new_state(scenario)
@@ -90,7 +90,7 @@ def newcomers_and_pairs() -> Iterator[Finding]:
         b = _dyads(state, together)
         coefficients.append(b)
         orders.append(min(b["forums"], b["influence"], b["reciprocity"]) > b["likeness"])
-    yield Finding(
+    yield PatternFinding(
         7,
         "ties of those whom newcomers join, against all organisations'",
         float(np.mean(degrees)),
@@ -99,7 +99,7 @@ def newcomers_and_pairs() -> Iterator[Finding]:
         "specification: newcomers attach to the established",
         f"mean over {len(degrees)} runs with newcomers",
     )
-    yield Finding(
+    yield PatternFinding(
         7,
         "share of established among newcomers' partners, against their share of organisations",
         float(np.mean(shares)),
@@ -116,10 +116,10 @@ def newcomers_and_pairs() -> Iterator[Finding]:
     real = {"forums": 2.3, "influence": 2.8, "reciprocity": 2.3, "likeness": 1.08}
     for name, text in words.items():
         odds = float(np.exp(np.median([b[name] for b in coefficients])))
-        yield Finding(
+        yield PatternFinding(
             7, f"odds of a trusting tie, times, with {text}", odds, band_from=f"seen: {real[name]}"
         )
-    yield Finding(
+    yield PatternFinding(
         7,
         "runs in which each of the three goes with ties more than likeness does",
         float(np.mean(orders)),

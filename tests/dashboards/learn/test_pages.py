@@ -13,7 +13,7 @@ from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.show import SHOWS, Shows
 from alliances.dashboards.learn.slide import awaits
 from alliances.dashboards.learn.turn import Turn, slides
-from alliances.dashboards.room import Desk, Store
+from alliances.dashboards.room import Rooms, RoomStore
 from alliances.dashboards.room.pace import Pace
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import read_search
@@ -152,9 +152,9 @@ def test_a_reload_of_the_stage_goes_on_where_it_was(visit):
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """The rooms of this server."""
-    found = Desk(Store(tmp_path / "rooms"))
+    found = Rooms(RoomStore(tmp_path / "rooms"))
     for module in (stage, script_room):
-        monkeypatch.setattr(module, "the_desk", lambda: found)
+        monkeypatch.setattr(module, "the_rooms", lambda: found)
     monkeypatch.setattr(script_room, "TRIES", Pace(10, 0.01))
     yield found
     found.close()

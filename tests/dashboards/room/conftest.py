@@ -4,7 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from alliances.dashboards.room import Desk, Setup, Store, routes
+from alliances.dashboards.room import Rooms, RoomStore, Setup, routes
 from alliances.model.warm import warm
 from tests.dashboards.room.client import HERE
 from tests.dashboards.room.staged import Session
@@ -42,7 +42,7 @@ def desk(tmp_path, clock):
         for old in made:
             old.close()
         made.clear()
-        made.append(Desk(Store(tmp_path / "rooms"), clock))
+        made.append(Rooms(RoomStore(tmp_path / "rooms"), clock))
         made[0].again = make
         return made[0]
 

@@ -14,7 +14,7 @@ from alliances.dashboards.room.poll import CHOICES
 from alliances.dashboards.room.room import MOST_POLLS
 from alliances.dashboards.room.screens import lead_view
 from alliances.dashboards.room.words import CHOICE, LINE
-from alliances.dashboards.web.stage.audience import Told, told_bet
+from alliances.dashboards.web.stage.audience import RoomTold, told_bet
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.staged import CHAPTER, CHAPTERS, KINDS, ME, Session, stock
 from tests.each import each
@@ -32,14 +32,14 @@ def test_phones_are_asked_when_the_slide_comes_and_counted_when_it_is_left(sessi
     session.answer(1, 1, 0)
     asked = session.seen("choice")
     assert (asked.answered, asked.counts, asked.results) == (3, None, None)
-    assert "3 of 3 have answered" in Told(asked, 3).line(None)
-    assert Told(asked, 3).rows(None) == []
+    assert "3 of 3 have answered" in RoomTold(asked, 3).line(None)
+    assert RoomTold(asked, 3).rows(None) == []
     assert session.show.turn.choice is None
     turn = session.press("next")  # closes it, and shows the counts
     assert (KINDS[turn.slide], turn.choice) == ("choice", 1)
     asked = session.seen("choice")
     assert asked.counts == (1, 2)
-    rows = Told(asked, 3).rows(turn.choice)
+    rows = RoomTold(asked, 3).rows(turn.choice)
     assert [(row["count"], row["share"], row["pressed"]) for row in rows] == [
         ("1 of 3", 50, False),
         ("2 of 3", 100, True),
@@ -85,9 +85,9 @@ def test_on_a_tie_the_trainer_decides(session):
     session.answer(1, 0)
     session.press("next")
     assert session.show.turn.choice is None
-    assert Told(session.seen("choice"), 3).line(None).endswith("What do we take?")
+    assert RoomTold(session.seen("choice"), 3).line(None).endswith("What do we take?")
     assert session.press("2").choice == 1
-    assert Told(session.seen("choice"), 3).line(1).endswith("each with 1 of 2.")
+    assert RoomTold(session.seen("choice"), 3).line(1).endswith("each with 1 of 2.")
     session.press("next", "back")
     assert session.show.turn.choice == 1
 
@@ -128,8 +128,8 @@ def test_an_empty_room_is_not_asked_by_itself(desk):
     session.go("choice")
     assert session.polls() == []
     session.press("a", "next")
-    assert Told(session.seen("choice"), 0).line(None) == "Nobody answered."
-    assert not Told(session.seen("choice"), 0).rows(None)[0]["pressed"]
+    assert RoomTold(session.seen("choice"), 0).line(None) == "Nobody answered."
+    assert not RoomTold(session.seen("choice"), 0).rows(None)[0]["pressed"]
 
 
 def test_a_secret_ballot_shows_no_counts_that_say_who_chose_what(session):
@@ -140,7 +140,7 @@ def test_a_secret_ballot_shows_no_counts_that_say_who_chose_what(session):
     session.press("next")
     assert session.seen("choice").counts is None
     assert session.show.turn.choice is None  # else it would say it
-    assert not Told(session.seen("choice"), 3).is_counted
+    assert not RoomTold(session.seen("choice"), 3).is_counted
     session.press("a")
     session.answer(1, 1, 0)
     session.press("a")

@@ -45,7 +45,7 @@ def test_a_bet_comes_out_with_its_round_and_one_on_the_end_with_the_end(desk):
         lead.bet("trust_familiar", "end")
     # Each of the three bet otherwise, so that one is right, the one that the numbers say.
     runs = desk.runs(code)
-    values = runs.run.film.values["trust_familiar"]
+    values = runs.run.recording.values["trust_familiar"]
     assert lead.results(next_one).right == _compared("trust_familiar", values[5], values[11])
     assert lead.results(next_one).won == 1
     effect = runs.ending.effect("trust_familiar")

@@ -9,9 +9,9 @@ from alliances.dashboards.room import prepare_end as ahead
 from alliances.dashboards.room.ending import Line
 from alliances.dashboards.room.game import WORLDS, Seat, Setup
 from alliances.dashboards.room.roles import ALL, ORDERS, ROLES, order
-from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.stories import beside_alone, round_story
-from alliances.experiments.explain.recording import film
+from alliances.experiments.explain.recording import record_run
 from alliances.experiments.runs.months import SMOOTHED
 from alliances.model.parameters import REGISTRY
 from alliances.model.simulation import simulate
@@ -33,28 +33,32 @@ def test_without_choices_the_run_is_the_place_left_alone_to_the_last_bit(seats):
     ran = play.run(SETUP, rounds, seats)
     left = play.run_alone(SETUP, rounds, seats)
     plain = simulate(play.alone(SETUP, rounds), 1, SETUP.luck, final=False)
-    assert ran.film.values.tobytes() == left.film.values.tobytes() == plain.values[0].tobytes()
+    assert (
+        ran.recording.values.tobytes()
+        == left.recording.values.tobytes()
+        == plain.values[0].tobytes()
+    )
     assert ran.gone == left.gone
 
 
 def test_the_same_decisions_give_the_same_run(seats):
     rounds = [everybody(seats, "small", "join"), {}]
     first, again = (play.run(SETUP, rounds, seats) for _ in range(2))
-    assert first.film.values.tobytes() == again.film.values.tobytes()
+    assert first.recording.values.tobytes() == again.recording.values.tobytes()
 
 
 @pytest.mark.parametrize("choice", ALL)
 def test_each_choice_of_a_small_charity_changes_its_own_month(seats, choice):
     # All at once, as one alone may have nothing to decide in these months.
     rounds = [everybody(seats, "small", choice)] * 2
-    changed = play.run(SETUP, rounds, seats).film.values
-    assert changed.tobytes() != play.run_alone(SETUP, rounds, seats).film.values.tobytes()
+    changed = play.run(SETUP, rounds, seats).recording.values
+    assert changed.tobytes() != play.run_alone(SETUP, rounds, seats).recording.values.tobytes()
 
 
 def test_choices_do_what_they_say(seats):
     def total(choice, name):
         rounds = [everybody(seats, "small", choice)] * 2
-        return play.run(SETUP, rounds, seats).film.values[name].sum()
+        return play.run(SETUP, rounds, seats).recording.values[name].sum()
 
     assert total("bid", "bids") > total("step back", "bids")
     assert total("join", "formed") > total("step back", "formed")
@@ -76,7 +80,9 @@ def test_a_choice_for_all_sets_its_levers_in_its_round_and_no_other(role, choice
 def test_what_funders_and_connectors_choose_changes_the_run_in_proportion(seats):
     def run(*chosen):
         decided = {f"{one.split()[0]} {k}": one.split()[1] for k, one in enumerate(chosen)}
-        return play.run(SETUP, [decided] * 2, seats | play_seats(decided)).film.values.tobytes()
+        return play.run(
+            SETUP, [decided] * 2, seats | play_seats(decided)
+        ).recording.values.tobytes()
 
     left = run()
     for role, choice in (("funder", "contribute"), ("connector", "contribute")):
@@ -109,7 +115,7 @@ def test_as_many_connectors_as_play_work_in_both_runs(seats):
 def test_funders_are_told_what_was_awarded(seats):
     chosen = {"funder 1": "speak", "funder 2": "contribute"}
     places = seats | play_seats(chosen)
-    told = Runs(play.run(SETUP, [chosen, {}], places))
+    told = RoomRuns(play.run(SETUP, [chosen, {}], places))
     story = told.story(places["funder 1"], 1)
     assert "At least 15 % of each large body's contract" in story[0]
     assert "40 % of each award was core money (usual: 20 %)" in story[0]
@@ -134,23 +140,25 @@ def test_connectors_are_told_what_the_team_did(seats):
     small = everybody(seats, "small", "speak")
     places = seats | play_seats(chosen)
     ran = play.run(SETUP, [chosen | small, {"connector 1": "step back"}, {}], places)
-    told = Runs(ran)
+    told = RoomRuns(ran)
     first, second = (told.story(places["connector 1"], number) for number in (1, 2))
     assert "A team of 2 was at work. Nobody had time to settle quarrels." in first
-    made = int(ran.film.values["introductions"][:6].sum())
+    made = int(ran.recording.values["introductions"][:6].sum())
     assert f"The team made {made} introductions; " in first[1]
     assert len(first) == 2 + 3  # some of those who play
     assert "The team introduced nobody." in second
     # Introductions of those who play are among all that were made.
     assert 3 <= len(ran.record.introduced) <= made
-    well = round((ran.film.values["introductions_well"] * ran.film.values["introductions"]).sum())
+    well = round(
+        (ran.recording.values["introductions_well"] * ran.recording.values["introductions"]).sum()
+    )
     assert sum(one.well for one in ran.record.introduced) <= well
 
 
 def test_a_funder_and_a_connector_see_the_place_left_alone(seats):
     rounds = [{"funder 1": "bid", "connector 1": "step back"}] * 2
     places = seats | play_seats(rounds[0])
-    told = Runs(play.run(SETUP, rounds, places), ending.ending(SETUP, rounds, places))
+    told = RoomRuns(play.run(SETUP, rounds, places), ending.ending(SETUP, rounds, places))
     for key, words in (("funder 1", "in tenders"), ("connector 1", "introductions")):
         mine, left = told.end(places[key])
         assert words in left
@@ -172,7 +180,7 @@ def test_a_story_that_was_told_stays_as_it_was(seats):
     late = play.run(SETUP, rounds, seats)
     for seat in seats.values():
         assert round_story(early, seat, 1) == round_story(late, seat, 1)
-    told = Runs(late)
+    told = RoomRuns(late)
     assert any(told.story(seat, 2) for seat in seats.values())
     assert told.story(next(iter(seats.values())), 4) == []
     assert len(told.place(2)) == len(play.SHOWN)
@@ -180,7 +188,7 @@ def test_a_story_that_was_told_stays_as_it_was(seats):
 
 def test_who_sits_in_no_alliance_is_told_so_before_it_contributes(seats):
     ran = play.run(SETUP, [everybody(seats, "small", "join")] * 2, seats)
-    told = Runs(ran)
+    told = RoomRuns(ran)
     counts = set()
     for seat in seats.values():
         if seat.uid is None or seat.key in ran.gone:
@@ -192,12 +200,12 @@ def test_who_sits_in_no_alliance_is_told_so_before_it_contributes(seats):
         assert bool(told.hint(seat, "join")) == (now == 2)
         assert told.hint(seat, "speak") == ""
     assert counts == {0, 1, 2}
-    assert Runs().hint(next(iter(seats.values())), "join") == ""
+    assert RoomRuns().hint(next(iter(seats.values())), "join") == ""
 
 
 def test_stories_use_the_names_of_the_game(seats):
     ran = play.run(SETUP, [everybody(seats, "small", "join")] * 3, seats)
-    names = {body.name for body in ran.film.bodies}
+    names = {body.name for body in ran.recording.bodies}
     assert {seat.name for seat in seats.values() if seat.uid is not None} <= names
     text = " ".join(line for seat in seats.values() for line in round_story(ran, seat, 3))
     assert "month -" not in text
@@ -207,8 +215,8 @@ def test_the_end_lays_the_room_over_the_place_left_alone_and_over_other_luck(sea
     rounds = [everybody(seats, "small", "join")] * 2
     found = ending.ending(SETUP, rounds, seats)
     assert found.room.shape == found.alone.shape == (1 + ahead.OTHER_LUCK, 12)
-    assert found.room[0].tobytes() == found.ran.film.values.tobytes()
-    assert found.alone[0].tobytes() == found.left.film.values.tobytes()
+    assert found.room[0].tobytes() == found.ran.recording.values.tobytes()
+    assert found.alone[0].tobytes() == found.left.recording.values.tobytes()
     # Other luck is other luck, the same in both.
     assert len({row.tobytes() for row in found.alone}) == 1 + ahead.OTHER_LUCK
     quiet = ahead.go_on(ahead.begin(SETUP, 5), SETUP, [{}, {}], seats)
@@ -231,7 +239,7 @@ def test_what_was_run_ahead_gives_the_same_end(seats):
     plain = ending.ending(SETUP, rounds, places)
     ran = play.run(SETUP, rounds, places)
     for last, fits in (({"funder 1": ""}, True), ({"funder 1": "", "funder 2": ""}, False)):
-        before = ahead.run_ahead(SETUP, rounds[:1], last, places)
+        before = ahead.prepare_end(SETUP, rounds[:1], last, places)
         assert before.left.fits(rounds) == fits
         for _ in (1, 2):  # it can be tried again
             sooner = ending.ending(SETUP, rounds, places, ran, before)
@@ -239,7 +247,7 @@ def test_what_was_run_ahead_gives_the_same_end(seats):
             assert sooner.alone.tobytes() == plain.alone.tobytes()
             assert (sooner.left is before.left.run) == fits
     # What was run for other rounds is not gone on with.
-    other = ahead.run_ahead(SETUP, [{}], {"funder 1": ""}, places)
+    other = ahead.prepare_end(SETUP, [{}], {"funder 1": ""}, places)
     assert ending.ending(SETUP, rounds, places, ran, other).room.tobytes() == plain.room.tobytes()
 
 
@@ -250,7 +258,7 @@ def test_who_is_dealt_an_organisation_has_one_that_is_there(luck):
     ran = play.run(setup, [{}], places)
     assert all(round_story(ran, seat, 1) for seat in places.values())
     assert {"small", "council", "health"} == {seat.role for seat in places.values()}
-    first = {body.uid: body.incomes[0] for body in ran.film.bodies if body.first == 0}
+    first = {body.uid: body.incomes[0] for body in ran.recording.bodies if body.first == 0}
     small = [seat.uid for seat in places.values() if seat.role == "small"]
     assert len(small) > 30
     assert sum(first.get(uid, 0.0) >= 1e6 for uid in small) <= 1  # one may pass it in month 1
@@ -259,7 +267,7 @@ def test_who_is_dealt_an_organisation_has_one_that_is_there(luck):
 def test_what_is_shown_of_a_month_stays_as_it_was(seats):
     # Also where means of the last 12 months are drawn, that a short run has not yet.
     short, long = (
-        play.run(SETUP, [{}] * rounds, seats).film.values[np.newaxis] for rounds in (1, 3)
+        play.run(SETUP, [{}] * rounds, seats).recording.values[np.newaxis] for rounds in (1, 3)
     )
     assert long.shape[1] > SMOOTHED
     for name in play.TABLE:
@@ -283,9 +291,9 @@ def test_every_choice_has_an_order_that_can_be_given():
 def test_a_film_asks_for_orders_every_month():
     plan = play.alone(SETUP, [{}])
     months = []
-    plain = film(plan, 1)
+    plain = record_run(plan, 1)
     orders = lambda state, month: months.append(month) or []  # noqa: E731
-    same = film(plan, 1, 0, orders=orders)
+    same = record_run(plan, 1, 0, orders=orders)
     assert months == list(range(6))
     assert same.values.tobytes() == plain.values.tobytes()
 

@@ -6,7 +6,7 @@ from alliances.dashboards.room import play
 from alliances.dashboards.room.game import Seat
 from alliances.dashboards.room.handout import QUESTIONS
 from alliances.dashboards.room.roles import ROLES, company
-from alliances.dashboards.room.runs import Runs
+from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.web import ASSETS
 from tests.dashboards.learn.readability import grade
 from tests.dashboards.room.conftest import QUICK
@@ -34,7 +34,7 @@ def test_what_funders_and_connectors_are_told():
             assert grade(company(role, several)) <= AGE_12
         chosen = {f"{role} {k}": one.key for k, one in enumerate(ROLES[role].choices)}
         places = {key: Seat(key, role, key) for key in chosen}
-        told = Runs(play.run(QUICK, [chosen], places)).story(places[f"{role} 0"], 1)
+        told = RoomRuns(play.run(QUICK, [chosen], places)).story(places[f"{role} 0"], 1)
         assert len(told) >= 2
         assert grade(" ".join(told)) <= AGE_12, told
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from alliances.dashboards.room import Desk, NotAllowedError, RoomError, Store
+from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore
 from alliances.dashboards.room import prepare_end as ahead
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
@@ -99,7 +99,7 @@ def test_a_game_goes_to_its_end_and_is_run_again_after_a_restart(desk):
 def test_a_room_that_another_version_kept_is_deleted_and_the_others_go_on(desk, tmp_path):
     code, token = desk.open("Tuesday")
     desk.close()
-    store = Store(tmp_path / "rooms")
+    store = RoomStore(tmp_path / "rooms")
     store.save("OLDROOM2", 2e9, {"code": "OLDROOM2", "people": ["Persephone"]})
     store.close()
     again = desk.again()
@@ -114,7 +114,7 @@ def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
     key = desk.who(code, desk.join(code, "Ana"))
     Lead.by_token(desk, code, token).play(QUICK)
     desk.close()
-    store = Store(tmp_path / "rooms")
+    store = RoomStore(tmp_path / "rooms")
     (kept,) = store.all()
     game = kept["game"]
     # All funders shared one seat, and a round named only those who had chosen.
@@ -316,20 +316,20 @@ def test_an_address_is_an_address(desk, wrong):
 def test_a_store_that_cannot_be_written_says_so(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("x")
     with pytest.raises(UserError, match=FOLDER):
-        Store(tmp_path / "file" / "rooms")
+        RoomStore(tmp_path / "file" / "rooms")
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "rooms.sqlite").write_text("this is no database" * 100)
     with pytest.raises(UserError, match=FOLDER):
-        Desk(Store(tmp_path / "broken"))
+        Rooms(RoomStore(tmp_path / "broken"))
     monkeypatch.setenv(FOLDER, str(tmp_path / "given"))
-    assert Store().path == tmp_path / "given" / "rooms.sqlite"
+    assert RoomStore().path == tmp_path / "given" / "rooms.sqlite"
     assert sqlite3.connect(tmp_path / "given" / "rooms.sqlite").execute("SELECT 1").fetchone()
 
 
 def test_two_programs_do_not_write_over_each_others_rooms(desk, tmp_path):
     code, _ = desk.open("Tuesday")
     with pytest.raises(UserError, match="another dashboard"):
-        Store(tmp_path / "rooms")
+        RoomStore(tmp_path / "rooms")
     assert code in desk.again()._rooms  # the next one finds them
 
 

@@ -7,8 +7,8 @@ import pytest
 from alliances.dashboards.web.network import page as network
 from alliances.dashboards.web.network.network import seal, sector_colours
 from alliances.dashboards.web.network.page import NetworkPage
-from alliances.experiments.explain.events import keep_diary
-from alliances.experiments.explain.recording import film
+from alliances.experiments.explain.events import record_events
+from alliances.experiments.explain.recording import record_run
 from alliances.model import Scenario
 from alliances.model.scenario import PlaceSource
 from tests.dashboards.visit import Visit
@@ -30,7 +30,7 @@ def visit():
 
 
 def test_a_film_is_plain_data_of_every_month():
-    seen = film(Scenario(place=PlaceSource(organisations=20), months=24))
+    seen = record_run(Scenario(place=PlaceSource(organisations=20), months=24))
     data = json.loads(json.dumps(seal(seen).data, allow_nan=False))
     assert data["months"] == 24
     assert len(data["bodies"]) == len(data["where"]) == len(seen.bodies)
@@ -44,7 +44,7 @@ def test_a_run_is_played_and_one_story_told(visit):
     here.until(lambda: "from the beginning" in here.texts())
     map_of = here.having("film")
     map_of.vue_pick(3)
-    name = map_of.film.data["bodies"][3]["name"]
+    name = map_of.recording.data["bodies"][3]["name"]
     here.until(lambda: f"{name[:1].upper()}{name[1:]} (" in here.texts())
 
 
@@ -57,7 +57,7 @@ def test_why_trust_changed_is_told_of_any_two(visit):
     trust.vue_pick(last["value"])
     here.until(lambda: f"in {last['label']}" in here.texts())
     here.having("film").vue_pick(5)
-    name = here.having("film").film.data["bodies"][5]["name"]
+    name = here.having("film").recording.data["bodies"][5]["name"]
     here.until(lambda: f"What became of {name}" in here.texts())
     assert f"the reserves of {name} go from " in here.texts()
     assert f"came in for {name}, in year " in here.texts()
@@ -66,16 +66,16 @@ def test_why_trust_changed_is_told_of_any_two(visit):
 def test_today_can_be_watched_too(visit):
     here = visit("months=24&organisations=20&connectors=6&competition=0")
     here.until(lambda: "from the beginning" in here.texts())
-    mine = here.having("film").film
+    mine = here.having("film").recording
     next(w for w in here.widgets() if getattr(w, "label", "") == "Run of").vue_pick("today")
-    here.until(lambda: here.having("film") and here.having("film").film.data != mine.data)
+    here.until(lambda: here.having("film") and here.having("film").recording.data != mine.data)
 
 
 def test_a_run_that_fails_is_told(visit, monkeypatch):
     def broken(*_):
         raise RuntimeError("out of luck")
 
-    monkeypatch.setattr(network, "keep_diary", broken)
+    monkeypatch.setattr(network, "record_events", broken)
     here = visit()
     here.until(lambda: "The model could not be run: out of luck" in here.texts())
 
@@ -90,9 +90,9 @@ def test_runs_that_nobody_waits_for_any_more_are_not_made(visit, monkeypatch):
 
     def kept(scenario, seed):
         made.append(seed)
-        return keep_diary(scenario, seed)
+        return record_events(scenario, seed)
 
-    monkeypatch.setattr(network, "keep_diary", kept)
+    monkeypatch.setattr(network, "record_events", kept)
     with network.FILMS.turn(0):  # as if another visitor's were being made
         here = visit("months=24&organisations=20&seed=5")
         here.until(lambda: network.FILMS.waiting)

@@ -155,7 +155,7 @@ def test_the_place_goes_into_explore_and_network_but_not_into_links(visit):
     here.until(lambda: "One page to print, or to save as PDF" in here.texts())
     film = visit(NetworkPage, search)
     film.until(lambda: film.having("film"))
-    names = {body["name"] for body in film.having("film").film.data["bodies"]}
+    names = {body["name"] for body in film.having("film").recording.data["bodies"]}
     assert any(name.startswith("charity") for name in names)
     assert not names & set(place().names)
 

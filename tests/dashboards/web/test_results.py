@@ -8,7 +8,7 @@ from solara.components.echarts import EchartsWidget
 
 from alliances.dashboards.charts.groups import results_option
 from alliances.dashboards.web.results import page as results
-from alliances.dashboards.web.results.link import Asked, fitted, read_asked
+from alliances.dashboards.web.results.link import ResultsRequest, fitted, read_link
 from alliances.dashboards.web.results.page import ResultsPage, listed, matching, shelf_words
 from alliances.dashboards.web.results.words import about_spread, finding
 from alliances.experiments.browse.dataset import Condition, Opened, Request
@@ -67,15 +67,15 @@ def test_a_link_opens_the_same(visit, item):
     request = Request(
         "table", "net_impact", "connectors", "", (Condition("place", "is", "a"),), False
     )
-    search = Asked(item.key, request).to_search()
-    assert read_asked(search) == Asked(item.key, request)
+    search = ResultsRequest(item.key, request).to_search()
+    assert read_link(search) == ResultsRequest(item.key, request)
     here = visit(search)
     here.until(lambda: "3 rows in 3 groups" in here.texts())
 
 
 @pytest.mark.parametrize("key", ["../../etc/passwd", "/etc/passwd", "results/other", "\x00"])
 def test_nothing_but_what_is_listed_can_be_opened(visit, key):
-    here = visit(Asked(key).to_search())
+    here = visit(ResultsRequest(key).to_search())
     assert "There is nothing called" in here.texts()
     assert not here.widgets(EchartsWidget)
 
@@ -86,20 +86,20 @@ def test_what_a_link_asks_wrongly_is_left_out(visit, item):
     assert (found.table, found.measure, found.split) == ("table", "net_impact", "")
     assert found.conditions == ()
     assert "passwords" in note
-    here = visit(Asked(item.key, request).to_search())
+    here = visit(ResultsRequest(item.key, request).to_search())
     here.until(lambda: "Not there, so left out" in here.texts())
 
 
 def test_hostile_links_ask_nothing():
-    assert read_asked("open=" + "a" * 9000) == Asked()
-    assert read_asked("&".join(f"a{k}=1" for k in range(100))) == Asked()
+    assert read_link("open=" + "a" * 9000) == ResultsRequest()
+    assert read_link("&".join(f"a{k}=1" for k in range(100))) == ResultsRequest()
     asks = "open=x&measure=y" + "&if=a~is~b" * 30
-    assert len(read_asked(asks).request.conditions) == 4
-    assert read_asked("open=x&measure=y&if=a~drop table~b").request.conditions == ()
+    assert len(read_link(asks).request.conditions) == 4
+    assert read_link("open=x&measure=y&if=a~drop table~b").request.conditions == ()
 
 
 def test_a_fault_is_told_and_the_list_stays(visit, item):
-    search = Asked(item.key, Request("table", "net_impact")).to_search()
+    search = ResultsRequest(item.key, Request("table", "net_impact")).to_search()
     item.path.write_text("")
     here = visit(search)
     here.until(lambda: "cannot be read as a table" in here.texts())

@@ -15,17 +15,17 @@ from alliances.experiments.calibration.report import (
     worlds_of,
 )
 from alliances.experiments.calibration.target import Target
-from alliances.experiments.calibration.waves import Found, Waves
+from alliances.experiments.calibration.waves import Calibration, Waves
 from alliances.experiments.input.errors import UserError
 from tests.experiments.calibration.toy import NAMES, PRIOR, SETTINGS, TARGETS, toy
 
 
-def matched(folder, targets=TARGETS, settings=SETTINGS, simulator=toy) -> Found:
+def matched(folder, targets=TARGETS, settings=SETTINGS, simulator=toy) -> Calibration:
     return Waves(simulator, PRIOR, targets, settings, folder).run()
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> Found:
+def found(tmp_path_factory) -> Calibration:
     return matched(tmp_path_factory.mktemp("waves"))
 
 

@@ -11,7 +11,7 @@ from alliances.experiments.evidence.besides import SideEffect
 from alliances.experiments.evidence.interplay import Interplay
 from alliances.experiments.evidence.page import page, table
 from alliances.experiments.evidence.scope import FULL
-from alliances.experiments.evidence.weight import Left, Spread, Weighed
+from alliances.experiments.evidence.weight import Remainder, Spread, Weighed
 from alliances.experiments.evidence.words import Entry, sentence, surprises
 from tests.experiments.evidence.test_weight import claim, spread
 
@@ -71,7 +71,7 @@ def test_nobody_left_is_said():
 def test_every_kind_of_surprise_has_its_heading():
     interplay = Interplay({"ring_fence": 0.01, "single_lead": 0.01}, 0.12, 0.1, 0.08, 0.12, 10)
     entries = [
-        entry(0.1, null=Left("ally", 0.9, 1.0, 0.1)),
+        entry(0.1, null=Remainder("ally", 0.9, 1.0, 0.1)),
         entry(0.1, besides=[SideEffect("stress", 0.1, 0.2)]),
         entry(0.1, interplay=interplay),
         entry(0.1, interplay=replace(interplay, surplus=0.001)),  # too small to tell

@@ -10,7 +10,7 @@ from alliances.experiments.cases.choose import find_case
 from alliances.experiments.evidence.besides import SideEffect
 from alliances.experiments.evidence.page import table
 from alliances.experiments.evidence.reading import STANDINGS, VERDICTS, counts, read_claims
-from alliances.experiments.evidence.weight import Left, Spread, Weighed
+from alliances.experiments.evidence.weight import Remainder, Spread, Weighed
 from alliances.experiments.evidence.words import Entry, null_sentence, sentence
 from alliances.experiments.input.errors import UserError
 from alliances.model.measures import MEASURES
@@ -24,8 +24,8 @@ def weighed(number: int = 1, shift: float = -0.2) -> Weighed:
     before = generator.normal(0.5, 0.01, (6, 4))
     spread = Spread(before, before + shift + generator.normal(0.0, 0.01, (6, 4)))
     claim = CASE.claims[number - 1]
-    null = None if claim.carrier is None else Left(claim.carrier, 0.1, 0.15, 0.05)
-    return Weighed(CASE.name, number, claim, spread, null, [Left("ally", 0.0, 0.1, 0.0)])
+    null = None if claim.carrier is None else Remainder(claim.carrier, 0.1, 0.15, 0.05)
+    return Weighed(CASE.name, number, claim, spread, null, [Remainder("ally", 0.0, 0.1, 0.0)])
 
 
 @pytest.fixture

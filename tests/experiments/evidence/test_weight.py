@@ -7,7 +7,7 @@ import pytest
 from alliances.experiments.cases.claim import Claim
 from alliances.experiments.evidence.besides import hangs_on
 from alliances.experiments.evidence.drawing import small_figure
-from alliances.experiments.evidence.weight import Left, Spread, Weighed, left
+from alliances.experiments.evidence.weight import Remainder, Spread, Weighed, left
 
 WORLDS, SEEDS = 40, 8
 
@@ -103,7 +103,7 @@ def test_null(remains, level, verdict):
 
 
 def test_there_is_no_null_of_nothing():
-    null = Left("ally", 0.0, 0.1, 0.0)
+    null = Remainder("ally", 0.0, 0.1, 0.0)
     assert weighed(-0.1, null).null_verdict == "nothing to carry"
     assert weighed(0.0, null, direction="no change", over_worlds=0.001).null_verdict == "none"
     assert weighed(0.1).null_verdict == "none"
@@ -138,7 +138,7 @@ def test_the_small_figure_points_the_claimed_way():
 
 
 def test_the_row_says_all():
-    row = weighed(0.1, Left("ally", 0.05, 0.1, 0.02)).row()
+    row = weighed(0.1, Remainder("ally", 0.05, 0.1, 0.02)).row()
     assert (row["verdict"], row["null"], row["carrier"]) == ("supported", "passed", "ally")
     assert row["low"] < row["difference"] < row["high"]
     assert row["worlds_that_agree"] == 1.0

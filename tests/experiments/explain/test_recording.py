@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliances.experiments.explain.recording import Spell, film, layout, story
+from alliances.experiments.explain.recording import Spell, layout, record_run, story
 from alliances.model import Scenario, simulate
 from alliances.model.measures import MEASURES
 from alliances.model.scenario import PlaceSource
@@ -15,7 +15,7 @@ PLAN = Scenario(place=PlaceSource(organisations=40), months=60).with_values(
 
 @pytest.fixture(scope="module")
 def seen():
-    return film(PLAN, seed=4, replicate=2)
+    return record_run(PLAN, seed=4, replicate=2)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from alliances.experiments.explain.causes import FALLS, MONEY_IN, MONEY_OUT, RISES
-from alliances.experiments.explain.events import keep_diary, reserves_now, trust_now
+from alliances.experiments.explain.events import record_events, reserves_now, trust_now
 from alliances.experiments.explain.organisation import why_fate, why_income, why_reserves
-from alliances.experiments.explain.recording import film
+from alliances.experiments.explain.recording import record_run
 from alliances.experiments.explain.trust import rounded, why_trust
 from alliances.experiments.input.errors import UserError
 from alliances.model import Change, Scenario
@@ -42,14 +42,14 @@ BUSY = Scenario(
 
 @pytest.fixture(scope="module")
 def diary():
-    return keep_diary(BUSY, 3, 1)
+    return record_events(BUSY, 3, 1)
 
 
 @pytest.fixture(scope="module")
 def held():
     """Trust and reserves as the state has them, before the first month and after each."""
     found = []
-    film(BUSY, 3, 1, lambda state, _: found.append((trust_now(state), reserves_now(state))))
+    record_run(BUSY, 3, 1, lambda state, _: found.append((trust_now(state), reserves_now(state))))
     return found
 
 
@@ -59,12 +59,12 @@ def test_the_run_is_busy(diary):
         *("meeting", "introduction", "turnover", "restructuring", "inquiry", "rivalry"),
         *("reciprocity", "exit", "new tie", "dropped tie", "payment", "own income", "costs"),
     }
-    assert any(body.last < MONTHS - 1 for body in diary.film.bodies)
+    assert any(body.last < MONTHS - 1 for body in diary.recording.bodies)
 
 
 @pytest.mark.parametrize(("first", "last"), SPANS)
 def test_the_parts_of_every_pair_add_up_to_the_whole_exactly(diary, held, first, last):
-    bodies = diary.film.bodies
+    bodies = diary.recording.bodies
     moved = 0
     for i, me in enumerate(bodies):
         for j, you in enumerate(bodies):
@@ -97,7 +97,7 @@ def test_what_is_shown_adds_up_too(diary):
 
 @pytest.mark.parametrize(("first", "last"), SPANS)
 def test_what_came_and_went_adds_up_to_the_reserves(diary, held, first, last):
-    for who, body in enumerate(diary.film.bodies):
+    for who, body in enumerate(diary.recording.bodies):
         why = why_reserves(diary, who, first, last)
         before, after = held[first][1].get(body.uid, 0.0), held[last + 1][1].get(body.uid, 0.0)
         assert why.before == pytest.approx(before, abs=1e-3)
@@ -112,7 +112,7 @@ def test_what_came_in_by_source_adds_up_to_all_that_came_in(diary, first, last):
     money = diary.events[diary.events["kind"] == 1]
     income = [CAUSES.index(cause) for cause in ("payment", "own income", "shared reserves")]
     earned = 0
-    for who, body in enumerate(diary.film.bodies):
+    for who, body in enumerate(diary.recording.bodies):
         why = why_income(diary, who, first, last)
         mine = money[(money["b"] == body.uid) & np.isin(money["cause"], income)]
         before, after = (
@@ -131,7 +131,7 @@ def test_what_came_in_by_source_adds_up_to_all_that_came_in(diary, first, last):
 def test_who_lost_income_is_told_which(diary):
     falls = [(why_income(diary, who, 1, 4).change, who) for who in range(40)]
     told = why_income(diary, min(falls)[1], 1, 4).sentences()
-    name = diary.film.bodies[min(falls)[1]].name
+    name = diary.recording.bodies[min(falls)[1]].name
     assert re.fullmatch(
         rf"In year 2 GBP [\d,]+ came in for {name}, in year 5 it was GBP .*", told[0]
     )
@@ -150,7 +150,7 @@ def test_a_tie_that_came_and_went_is_told(diary):
 
 
 def test_newcomers_have_names_of_their_own(diary):
-    names = [body.name for body in diary.film.bodies]
+    names = [body.name for body in diary.recording.bodies]
     assert "newcomer 1" in names
     assert len(set(names)) == len(names)
 
@@ -159,7 +159,7 @@ def test_sentences_say_who_what_and_by_how_much(diary):
     pairs = [(i, j) for i in range(12) for j in range(12) if i != j]
     i, j = max(pairs, key=lambda pair: len(why_trust(diary, *pair).parts))
     told = why_trust(diary, i, j).sentences()
-    me, you = (diary.film.bodies[k].name for k in (i, j))
+    me, you = (diary.recording.bodies[k].name for k in (i, j))
     assert f"the trust of {me} in {you} goes from" in told[0]
     assert "that is all of the change" in told[-1]
     assert all(re.match(r"[+-]\d\.\d\d+: \w", line) for line in told[1:-1])
@@ -169,21 +169,21 @@ def test_sentences_say_who_what_and_by_how_much(diary):
 
 
 def test_the_end_of_an_organisation_is_told(diary, held):
-    closed = [k for k, body in enumerate(diary.film.bodies) if body.last < MONTHS - 1]
+    closed = [k for k, body in enumerate(diary.recording.bodies) if body.last < MONTHS - 1]
     told = [why_fate(diary, k) for k in closed]
     assert any(" closes in month" in lines[0] for lines in told)
     owing = next(lines for lines in told if any("in the red for" in line for line in lines))
     assert any("debts that were written off" in line or "went over" in line for line in owing)
     for k, lines in zip(closed, told, strict=True):
-        body = diary.film.bodies[k]
+        body = diary.recording.bodies[k]
         assert body.uid not in held[body.last + 2][1]
         assert "to GBP 0." in "\n".join(lines)
-    alive = next(k for k, body in enumerate(diary.film.bodies) if body.last == MONTHS - 1)
+    alive = next(k for k, body in enumerate(diary.recording.bodies) if body.last == MONTHS - 1)
     assert "still there at the end" in why_fate(diary, alive)[0]
 
 
 def test_months_in_the_red_are_those_of_the_reserves(diary, held):
-    for k, body in enumerate(diary.film.bodies):
+    for k, body in enumerate(diary.recording.bodies):
         if body.last == MONTHS - 1 or body.last - body.first < 12:
             continue
         red = 0

@@ -13,7 +13,7 @@ from alliances.experiments.own_places import limits
 from alliances.experiments.own_places.grants_json import as_csv
 from alliances.experiments.own_places.reading import (
     MOST_BY_HAND,
-    Body,
+    BodyByHand,
     ByHand,
     GivenFile,
     from_grants,
@@ -148,7 +148,11 @@ def test_more_grants_than_are_read_are_refused():
 
 
 HAND = ByHand(
-    (Body("Ash", "community", 5000), Body("Birch", "charity", 250000), Body("Elm", "health", 9e5)),
+    (
+        BodyByHand("Ash", "community", 5000),
+        BodyByHand("Birch", "charity", 250000),
+        BodyByHand("Elm", "health", 9e5),
+    ),
     ((0, 1, 0.5), (1, 2, 0.9)),
 )
 
@@ -172,10 +176,10 @@ def test_a_tie_takes_the_place_of_an_earlier_one():
 
 
 def test_too_many_by_hand_are_refused():
-    many = ByHand(tuple(Body(f"O{k}", "charity", 1.0) for k in range(MOST_BY_HAND + 1)))
+    many = ByHand(tuple(BodyByHand(f"O{k}", "charity", 1.0) for k in range(MOST_BY_HAND + 1)))
     assert f"at most {MOST_BY_HAND}" in refused(from_hand, many, "Oakham")
     assert "add at least 1" in refused(from_hand, ByHand(), "Oakham")
-    twice = ByHand((Body("Ash", "charity", 1.0), Body("Ash", "charity", 2.0)))
+    twice = ByHand((BodyByHand("Ash", "charity", 1.0), BodyByHand("Ash", "charity", 2.0)))
     assert "is already in row 2" in refused(from_hand, twice, "Oakham")
 
 

@@ -79,7 +79,7 @@ def test_given_up_between_two_runs():
         asked(stale=lambda: next(calls, True), threads=1)
 
 
-class Desk:
+class Waiting:
     """Jobs that wait until they may go on."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class Desk:
 
 
 def test_only_the_latest_question_is_answered():
-    desk = Desk()
+    desk = Waiting()
     desk.latest.ask(1)
     assert desk.begun.wait(PATIENCE)
     for job in (2, 3, 4):
@@ -116,7 +116,7 @@ def test_only_the_latest_question_is_answered():
 
 
 def test_an_error_is_told_and_the_next_job_is_done():
-    desk = Desk()
+    desk = Waiting()
     desk.go_on.set()
     desk.latest.ask(-1)
     assert desk.idle.acquire(timeout=PATIENCE)
@@ -127,7 +127,7 @@ def test_an_error_is_told_and_the_next_job_is_done():
 
 
 def test_a_closed_desk_does_nothing():
-    desk = Desk()
+    desk = Waiting()
     desk.latest.ask(1)
     assert desk.begun.wait(PATIENCE)
     desk.latest.close()

@@ -11,7 +11,7 @@ from alliances.experiments.validation.networks import (
     real_range,
 )
 from alliances.experiments.validation.patterns import everyday, memory
-from alliances.experiments.validation.patterns.finding import Finding
+from alliances.experiments.validation.patterns.finding import PatternFinding
 from alliances.experiments.validation.patterns.ties import logit
 from alliances.model import Scenario, simulate
 from alliances.model.network import CHOSEN, betweenness_centralisation, clustering, degree_gini
@@ -38,7 +38,7 @@ Bristol civic orgs: shared events>=3,97,.7,,
     ],
 )
 def test_verdict(low, high, verdict):
-    assert Finding(1, "a figure", 0.2, low, high).verdict == verdict
+    assert PatternFinding(1, "a figure", 0.2, low, high).verdict == verdict
 
 
 def test_logit_finds_what_made_the_outcome():

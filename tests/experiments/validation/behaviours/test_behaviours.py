@@ -14,8 +14,8 @@ from alliances.experiments.validation.behaviours.statement import (
     DIRECTIONS,
     DOWN,
     UP,
-    Direction,
-    Verdict,
+    ExpectedDirection,
+    StatementVerdict,
 )
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import LEVERS, REGISTRY
@@ -116,9 +116,13 @@ def test_a_lever_that_acts_before_its_time_or_when_off_is_a_counterexample(monke
 
 
 def test_directions_hold_and_fail_as_they_should():
-    right = Direction("longer reports never lower reporting", *LONGER, UP, "by definition")
-    wrong = Direction("longer reports never raise reporting", *LONGER, DOWN, "wrong on purpose")
-    moot = Direction("nothing", {"idea_gain": 0.1}, {"idea_gain": 0.1}, "impact", UP, "no change")
+    right = ExpectedDirection("longer reports never lower reporting", *LONGER, UP, "by definition")
+    wrong = ExpectedDirection(
+        "longer reports never raise reporting", *LONGER, DOWN, "wrong on purpose"
+    )
+    moot = ExpectedDirection(
+        "nothing", {"idea_gain": 0.1}, {"idea_gain": 0.1}, "impact", UP, "no change"
+    )
     one, other, third = trial.directions(BOX[:2], (right, wrong, moot))
     assert (one.verdict, one.held) == ("holds", 2)
     assert (other.verdict, other.counterexamples) == ("fails", [0, 1])
@@ -126,7 +130,7 @@ def test_directions_hold_and_fail_as_they_should():
 
 
 def test_a_shock_strikes_in_its_month():
-    cut = Direction(
+    cut = ExpectedDirection(
         "cut", {"funding_cut": 0.0}, {"funding_cut": 0.9}, "commissioned_money", DOWN, ""
     )
     assert trial.directions(BOX[:2], (cut,))[0].held == 2
@@ -158,7 +162,9 @@ def test_claims_name_what_there_is():
 def test_the_command_writes_the_table_and_the_points_of_counterexamples(
     tmp_path, monkeypatch, capsys
 ):
-    wrong = Direction("longer reports never raise reporting", *LONGER, DOWN, "wrong on purpose")
+    wrong = ExpectedDirection(
+        "longer reports never raise reporting", *LONGER, DOWN, "wrong on purpose"
+    )
     monkeypatch.setattr(command, "DIRECTIONS", (wrong,))
     monkeypatch.setattr(trial, "LEVERS", [LEVERS[0]])
     words = ["--always", "2", "--switches", "1", "--directions", "1", "--out", str(tmp_path)]
@@ -175,5 +181,5 @@ def test_the_command_writes_the_table_and_the_points_of_counterexamples(
 
 
 def test_a_verdict_of_nothing_seen():
-    assert Verdict("x", "switch", 4, unmoved=4).verdict == "never seen"
-    assert Verdict("x", "switch", 4, held=1, unmoved=3).verdict == "holds"
+    assert StatementVerdict("x", "switch", 4, unmoved=4).verdict == "never seen"
+    assert StatementVerdict("x", "switch", 4, held=1, unmoved=3).verdict == "holds"
