@@ -72,7 +72,7 @@ def curve_of(
         role,
         mean_of_runs(values),
         tuple((low, high) for low, high in bands),
-        values[: runs if several else 0],
+        list(values[: runs if several else 0]),
     )
 
 
