@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
+from alliances.model.input.errors import UserError
 from alliances.model.registry import Parameter
 from alliances.model.registry.aliases import ALIASES as ALIASES
 from alliances.model.registry.aliases import DECIDED_BY
@@ -94,7 +95,7 @@ MECHANISMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class UnknownName(ValueError):  # noqa: N818 - the name says what is wrong
+class UnknownName(UserError):  # noqa: N818 - the name says what is wrong
     """A parameter that the registry does not know."""
 
 
@@ -135,6 +136,8 @@ def checked(given: Mapping[str, Any]) -> dict[str, float | int | str]:
         For a value that is not allowed, a parameter that is set twice, or a name that is decided
         by a parameter on another scale.
     """
+    if not isinstance(given, Mapping):
+        raise ValueError(f"was {given!r}; give values by name, as NAME = VALUE")
     values: dict[str, float | int | str] = {}
     for name, value in given.items():
         entry = lookup(name)

@@ -1,6 +1,5 @@
 """A scenario: a place, levers, assumptions, and what changes when; in TOML and back."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -8,8 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from alliances.model.given import Given
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.parameters import (
     MECHANISMS,
     PROCESSES,
@@ -32,12 +35,25 @@ CONNECTOR_PRICES = ("connectors", "connector_skill")
 BEFORE_TIME = -1_000_000  # from when today's practice is in force
 
 
-class ScenarioError(ValueError):
+class ScenarioError(UserError):
     """A scenario that cannot be run; the message says what to change."""
 
 
-class PlaceSource(BaseModel):
+# What a place of each kind is made of, first what it cannot do without.
+PLACE_ENTRIES: Mapping[str, tuple[str, ...]] = {
+    "roster": ("roster", "ties", "name"),
+    "folder": ("folder",),
+    "real": ("real", "organisations", "seed"),
+    "named": ("members", "organisations", "seed", "acquaintance", "name"),
+    "synthetic": ("organisations", "places", "seed", "name"),
+}
+
+
+class PlaceSource(Given):
     """Where a scenario's place comes from.
+
+    What the kind does not use is refused. Where a roster, a folder, a real data set or members are
+    given without a kind, that is the kind.
 
     Attributes
     ----------
@@ -59,8 +75,6 @@ class PlaceSource(BaseModel):
         Name of the place.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     kind: Literal["synthetic", "roster", "folder", "real", "named"] = "synthetic"
     organisations: int | None = Field(default=None, ge=0)
     places: int = Field(default=1, ge=1)
@@ -72,6 +86,20 @@ class PlaceSource(BaseModel):
     members: tuple[Member, ...] = ()
     acquaintance: float = Field(default=0.0, ge=0, le=1)
     name: str = "place"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind_follows(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping) or "kind" in given:
+            return given
+        kinds = (kind for kind, (needed, *_) in PLACE_ENTRIES.items() if given.get(needed))
+        return {**given, "kind": next(kinds, "synthetic")}
+
+    @model_validator(mode="after")
+    def _uses_all(self, info: ValidationInfo) -> "PlaceSource":
+        every = [name for name in type(self).model_fields if name != "kind"]
+        what = f"a place of kind {self.kind!r}"
+        return self.uses_only(PLACE_ENTRIES[self.kind], every, what, info)
 
     def make(self) -> Place:
         """Return the place."""
@@ -89,8 +117,6 @@ def _make_place(source: PlaceSource) -> Place:
             )
         return synthetic_place(count, source.places, source.name, source.seed)
     if source.kind == "named":
-        if source.places != 1:
-            raise PlaceError("a place of kind 'named' is one locality; leave out `places`")
         around = 40 if source.organisations is None else source.organisations
         return named_place(source.members, around, source.name, source.seed, source.acquaintance)
     if source.kind == "roster":
@@ -106,7 +132,7 @@ def _make_place(source: PlaceSource) -> Place:
     return real_place(source.real, organisations=source.organisations, seed=source.seed)
 
 
-class Change(BaseModel):
+class Change(Given):
     """Levers (or assumptions) that take new values from a month on.
 
     Attributes
@@ -117,18 +143,16 @@ class Change(BaseModel):
         Names and values; a shock (pulse) strikes in this month only.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     month: int = Field(ge=0, le=10_000)
     set: Mapping[str, float | int | str]
 
-    @field_validator("set")
+    @field_validator("set", mode="before")
     @classmethod
-    def _known(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _known(cls, given: Any) -> dict[str, Any]:
         return checked(given)
 
 
-class Scenario(BaseModel):
+class Scenario(Given):
     """A place, levers, assumptions and a timeline: everything but the luck.
 
     Attributes
@@ -148,8 +172,6 @@ class Scenario(BaseModel):
     months : int
         Horizon after the burn-in.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = "today's mixed practice"
     description: str = ""
@@ -205,25 +227,8 @@ class Scenario(BaseModel):
         ScenarioError
             For a name that is none of these, or a parameter without a neutral value.
         """
-        off, neutral = set(self.off), {}
-        for name in names:
-            if name in PROCESSES:
-                off.add(name)
-                continue
-            for parameter in MECHANISMS.get(name.replace("_", " "), (name,)):
-                try:
-                    entry = lookup(parameter)
-                except ValueError as error:
-                    raise ScenarioError(
-                        f"nothing is called {name!r}. Processes: {', '.join(PROCESSES)}. "
-                        f"Mechanisms: {', '.join(MECHANISMS)}. Or any parameter."
-                    ) from error
-                if entry.neutral is None:
-                    raise ScenarioError(
-                        f"{entry.name} has no value at which it does nothing: "
-                        "switch off the mechanism that it belongs to"
-                    )
-                neutral[entry.name] = entry.neutral
+        neutral = cut_by(*names)
+        off = {*self.off, *(name for name in names if name in PROCESSES)}
         timeline = tuple(
             change.model_copy(
                 update={"set": {n: v for n, v in change.set.items() if n not in neutral}}
@@ -292,6 +297,35 @@ class Scenario(BaseModel):
         return tomli_w.dumps(document)
 
 
+def cut_by(*names: str) -> dict[str, float | int | str]:
+    """Return the parameters that `Scenario.without` sets, each with its neutral value.
+
+    Raises
+    ------
+    ScenarioError
+        For a name that is nothing's, or a parameter without a neutral value.
+    """
+    neutral: dict[str, float | int | str] = {}
+    for name in names:
+        if name in PROCESSES:
+            continue
+        for parameter in MECHANISMS.get(str(name).replace("_", " "), (str(name),)):
+            try:
+                entry = lookup(parameter)
+            except ValueError as error:
+                raise ScenarioError(
+                    f"nothing is called {name!r}. Processes: {', '.join(PROCESSES)}. "
+                    f"Mechanisms: {', '.join(MECHANISMS)}. Or any parameter."
+                ) from error
+            if entry.neutral is None:
+                raise ScenarioError(
+                    f"{entry.name} has no value at which it does nothing: "
+                    "switch off the mechanism that it belongs to"
+                )
+            neutral[entry.name] = entry.neutral
+    return neutral
+
+
 def place_facts(place: Place) -> tuple[int, float]:
     """Return (organisations, purse in GBP a year) of a mean locality, as prices need them."""
     from alliances.model.processes.populate import (
@@ -319,18 +353,15 @@ def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenar
 
     Raises
     ------
-    ScenarioError
+    UserError
         Naming the source, the entry, what was given and what is allowed.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{source} is not TOML: {error}") from error
+    document = toml_of(text, source)
     place = document.get("place")
     if base is not None and isinstance(place, dict):
         for name in ("roster", "ties", "folder"):
             if isinstance(place.get(name), str):
-                place[name] = str((base / place[name]).resolve())
+                place[name] = str((base / place[name]).absolute())
     try:
         return Scenario.model_validate(document)
     except ValidationError as error:
@@ -348,16 +379,11 @@ def read_scenario(path: str | Path) -> Scenario:
 
     Raises
     ------
-    ScenarioError
+    UserError
         If there is no such file or it is not a scenario.
     """
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise ScenarioError(f"there is no scenario file {path}") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise ScenarioError(f"{path} cannot be read as UTF-8 text: {error}") from error
+    text = text_of(path, "scenario file")
     return parse_scenario(text, base=path.parent, source=str(path))
 
 
@@ -374,6 +400,8 @@ def parse_settings(settings: Iterable[str]) -> dict[str, float | int | str]:
         name, equals, text = setting.partition("=")
         if not equals:
             raise ScenarioError(f"{setting!r} is not a setting; write NAME=VALUE")
+        if name in given:
+            raise ScenarioError(f"{name} is set twice; set it once")
         entry = lookup(name)
         value: float | int | str = text.strip()
         if entry.kind != "choice":

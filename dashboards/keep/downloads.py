@@ -27,11 +27,11 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import LinkError, read_search
 from alliances.dashboards.web.shared.comparing import Comparing, read_comparing
 from alliances.experiments.compare.scenarios import Several, compare_several
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.figures import ROW, figure_bytes, lines_figure
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.experiments.runs.ensemble import STAGES, answer
 from alliances.experiments.runs.outcomes import STAGES as OUTCOME_STAGES
+from alliances.model.input.errors import UserError
 from alliances.model.places.place import PlaceError
 from alliances.model.scenario import ScenarioError
 

@@ -10,20 +10,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
-from alliances.dashboards.learn.checks import check_arms, check_findings, check_sources
+from alliances.dashboards.learn.checks import check_arms, check_findings, check_sources, check_use
 from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
 from alliances.experiments.cases.case import SLUG, Case, Source
 from alliances.experiments.cases.choose import find_case, find_scenario
-from alliances.experiments.input.errors import UserError
-from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.experiments.input.toml_file import model_of
+from alliances.model.given import Given
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.parameters import REGISTRY, checked
 from alliances.model.scenario import Change, PlaceSource, Scenario, ScenarioError
 
@@ -32,8 +28,8 @@ STEPS = ("story", "choice", "bet", "run", "reveal", "rule", "knob", "twist", "re
 MOST_MONTHS, MOST_RUNS = 240, 96
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+class _Part(Given):
+    model_config = ConfigDict(ignored_types=(cached_property,))
 
 
 class ChapterArm(_Part):
@@ -57,9 +53,9 @@ class ChapterArm(_Part):
     levers: Mapping[str, float | int | str] = {}
     timeline: tuple[Change, ...] | None = None
 
-    @field_validator("levers")
+    @field_validator("levers", mode="before")
     @classmethod
-    def _known(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _known(cls, given: Any) -> dict[str, Any]:
         return checked(given)
 
 
@@ -220,6 +216,7 @@ class Chapter(_Part):
     @model_validator(mode="after")
     def _fits(self) -> "Chapter":
         check_sources(self)
+        check_use(self)
         check_arms(self)
         check_findings(self)
         missing = [step for step in STEPS if step not in self.cues]

@@ -30,6 +30,24 @@ def check_sources(chapter: "Chapter") -> None:
         raise ValueError(f"the place has {size} organisations; at most {MOST_ORGANISATIONS}")
 
 
+def check_use(chapter: "Chapter") -> None:
+    """Check that nothing is given that does nothing here.
+
+    Raises
+    ------
+    ValueError
+        Naming it.
+    """
+    if chapter.case is not None and "scenario" in chapter.model_fields_set:
+        raise ValueError("case and scenario are both given; give one of them to start from")
+    for number, arm in enumerate(chapter.arms, 1):
+        if chapter.case is None and arm.arm is not None:
+            raise ValueError(
+                f"arms {number}.arm was {arm.arm!r}, but there is no case to have such an arm; "
+                "leave it out, or give the case"
+            )
+
+
 def check_arms(chapter: "Chapter") -> None:
     """Check that every arm that is named is there.
 

@@ -6,9 +6,10 @@ A chapter has a sentence for every outcome. Which one is said is for the runs to
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from alliances.experiments.runs.months import SMOOTHED, is_smoothed
+from alliances.model.given import Given
 from alliances.model.kernel.state import CAUSES
 from alliances.model.measures import MEASURES
 
@@ -41,6 +42,15 @@ FILLS: Mapping[str, tuple[str, ...]] = {
     "cause": ("share", "most", "most_share", "next", "next_share"),
     "knob": ("first", "last", "at_first", "at_last", "best", "at_best", "runs"),
 }
+# What is asked for besides the arms, by kind.
+ENTRIES: Mapping[str, tuple[str, ...]] = {
+    "effect": ("measure", "at", "window", "least"),
+    "left": ("measure", "at", "window", "least", "since"),
+    "healing": ("measure", "least", "since"),
+    "meetings": (),
+    "cause": ("since", "cause", "way"),
+    "knob": ("measure", "at", "window", "least"),
+}
 CHOSEN, AGAINST = "chosen", "against"
 # What trust is lost and won by, among those who know each other.
 BY: Mapping[str, Mapping[str, str]] = {
@@ -67,7 +77,7 @@ BY: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class ChapterFinding(BaseModel):
+class ChapterFinding(Given):
     """One question to the model.
 
     Attributes
@@ -100,8 +110,6 @@ class ChapterFinding(BaseModel):
         A sentence for each outcome.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     kind: Kind
     arms: tuple[str, ...]
     measure: str = "trust"
@@ -114,7 +122,9 @@ class ChapterFinding(BaseModel):
     say: Mapping[str, str]
 
     @model_validator(mode="after")
-    def _fits(self) -> "ChapterFinding":
+    def _fits(self, info: ValidationInfo) -> "ChapterFinding":
+        every = dict.fromkeys(name for names in ENTRIES.values() for name in names)
+        self.uses_only(ENTRIES[self.kind], every, f"a finding of kind {self.kind!r}", info)
         if self.measure not in MEASURES or MEASURES[self.measure].when != "month":
             raise ValueError(
                 f"measure was {self.measure!r}; it must be a monthly measure "

@@ -10,7 +10,7 @@ from typing import Any
 
 from platformdirs import user_state_path
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 FOLDER = "ALLIANCES_ROOMS"  # names another folder
 FILE = "rooms.sqlite"
@@ -60,7 +60,11 @@ class RoomStore:
                 "CREATE TABLE IF NOT EXISTS rooms (code TEXT PRIMARY KEY, ends REAL, body TEXT)"
             )
             self._file.execute("DELETE FROM rooms WHERE code = ''")  # takes the file for its own
+            self._file.text_factory = lambda text: text.decode(errors="replace")
+            self.all()
         except (OSError, sqlite3.Error) as error:
+            if hasattr(self, "_file"):
+                self._file.close()  # so that whoever asks next hears the same
             why = f"{error}"
             if "locked" in why:
                 why = "another dashboard keeps its rooms there; end that one first"
@@ -74,10 +78,10 @@ class RoomStore:
         self._do("INSERT OR REPLACE INTO rooms VALUES (?, ?, ?)", (code, ends, text))
 
     def all(self) -> list[dict[str, Any]]:
-        """Return the rooms that are there."""
+        """Return the rooms that are there; of one that is damaged only the code."""
         with self._lock:
-            rows = self._file.execute("SELECT body FROM rooms ORDER BY code").fetchall()
-        return [json.loads(body) for (body,) in rows]
+            rows = self._file.execute("SELECT code, body FROM rooms ORDER BY code").fetchall()
+        return [_read(code, body) for code, body in rows]
 
     def delete(self, code: str) -> None:
         """Delete a room, from the file and from its journal."""
@@ -101,3 +105,13 @@ class RoomStore:
         """Close the file."""
         with self._lock:
             self._file.close()
+
+
+def _read(code: object, body: object) -> dict[str, Any]:
+    try:
+        found = json.loads(body) if isinstance(body, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and found.get("code") == code:
+        return found
+    return {"code": code}

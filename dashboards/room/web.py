@@ -20,33 +20,25 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from alliances.dashboards.room import wire
 from alliances.dashboards.room.actions import act
 from alliances.dashboards.room.pace import Pace
 from alliances.dashboards.room.room import Room
 from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.screens import View, charts, lead_view, player_view, table
 from alliances.dashboards.room.store import RoomStore
+from alliances.dashboards.room.wire import HEADERS, MOST_BYTES
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
 from alliances.dashboards.server.address import address_of, is_loopback
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"
 FILES = ("player.js", "lead.js", "shared.js", "room.css", "charts.css")
-MOST_BYTES = 8_192  # of one message or request
 PATIENCE = 10.0  # seconds within which a socket must say who it is
 SOCKETS_EACH = 4  # of one player; the oldest gives way
 ENDED = "The room has ended, and everything in it is deleted."
 TOGETHER = 0.08  # seconds within which changes are told together
 KEY = "ALLIANCES_ROOM_KEY"  # lets those open a room who are not at this machine
-HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-}
 KINDS = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
@@ -54,7 +46,6 @@ KINDS = {
 }
 TOO_LONG = "You took too long to say who you are."
 TOO_OFTEN = "That is too often. Wait a moment."
-OUT = 4401  # a socket's token is not, or no longer, that of anybody here
 
 
 _made: list[Rooms] = []
@@ -115,6 +106,7 @@ class Web:
         # and whoever is in a room is never kept out by what others at the address try.
         self.wrong = Pace(60, 1.0)
         self.wrong_all = Pace(300, 5.0)
+        self.joined = Pace(60, 1.0)  # a whole class at once, but nobody fills a room unseen
         self.opened = Pace(10, 1 / 6)
         self.asked = Pace(600, 120.0)
         self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
@@ -163,6 +155,8 @@ class Web:
             except RoomError:
                 self._went_wrong(host)
                 raise
+            if not self.joined.take(host):
+                raise TooOftenError(TOO_OFTEN)
             return {
                 "token": self.desk.join(code, given.get("nickname")),
                 "code": code,
@@ -222,24 +216,24 @@ class Web:
         """Read a request, do the work in a thread, and answer; errors are said in plain words."""
         host = _host(request)
         if not self.asked.take(host):
-            return _error(TOO_OFTEN, 429)
+            return wire.error(TOO_OFTEN, 429)
         if request.headers.get("content-type", "").split(";")[0] != "application/json":
-            return _error("That cannot be read.", 415)
+            return wire.error("That cannot be read.", 415)
         body = b""
         async for piece in request.stream():
             body += piece
             if len(body) > MOST_BYTES:
-                return _error("That is too long.", 413)
+                return wire.error("That is too long.", 413)
         try:
-            given = _read(body)
+            given = wire.read(body)
             found = await run_in_threadpool(work, given)
             return found if isinstance(found, Response) else JSONResponse(found, headers=HEADERS)
         except TooOftenError as error:
-            return _error(str(error), 429)
+            return wire.error(str(error), 429)
         except NotAllowedError as error:
-            return _error(str(error), 403)
+            return wire.error(str(error), 403)
         except UserError as error:
-            return _error(_told(error, host), 400)
+            return wire.error(_told(error, host), 400)
 
     # Who is who -----------------------------------------------------------------------------
 
@@ -282,11 +276,11 @@ class Web:
         host = _host(socket)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
-                hello = await asyncio.wait_for(_receive(socket), PATIENCE)
+                hello = await asyncio.wait_for(wire.receive(socket), PATIENCE)
                 code, who = self._who(hello, host)
             except (UserError, TimeoutError) as error:
                 why = _told(error, host) if isinstance(error, UserError) else TOO_LONG
-                await _close(socket, why)
+                await wire.close(socket, why)
                 return
             await self._serve(socket, code, who)
 
@@ -325,10 +319,10 @@ class Web:
                 try:
                     text = json.dumps({"view": self._view(code, who, origin)}, ensure_ascii=False)
                 except NotAllowedError as error:
-                    await _close(socket, str(error))
+                    await wire.close(socket, str(error))
                     return
                 except RoomError:
-                    await _close(socket, ENDED)
+                    await wire.close(socket, ENDED)
                     return
                 if text != said:
                     await socket.send_text(text)
@@ -341,7 +335,7 @@ class Web:
         pace = Pace(20, 5.0)
         while not writer.done():
             try:
-                given = await _receive(socket)
+                given = await wire.receive(socket)
             except RoomError as error:
                 await socket.send_json({"id": None, "error": str(error)})
                 continue
@@ -359,41 +353,11 @@ class Web:
             await socket.send_json(found)
 
 
-async def _receive(socket: WebSocket) -> dict[str, Any]:
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code") or 1000)
-    text = message.get("text") or ""  # nobody sends bytes
-    if len(text) > MOST_BYTES:
-        await _close(socket, "That is too long.")
-        raise WebSocketDisconnect(OUT)
-    return _read(text)
-
-
-def _read(text: str | bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise RoomError("That cannot be read.") from error
-    if not isinstance(found, dict):
-        raise RoomError("That cannot be read.")
-    return found
-
-
-async def _close(socket: WebSocket, why: str) -> None:
-    await socket.send_json({"out": why})
-    await socket.close(OUT)
-
-
 def _told(error: UserError, host: str) -> str:
     """Return what to say; where the server keeps its rooms only those at this machine are told."""
     if isinstance(error, RoomError) or is_loopback(host):
         return str(error)
     return "This server cannot keep rooms at the moment. Please tell whoever runs it."
-
-
-def _error(text: str, status: int) -> JSONResponse:
-    return JSONResponse({"error": text}, status, HEADERS)
 
 
 def _host(connection: Request | WebSocket) -> str:

@@ -5,7 +5,7 @@ import hmac
 import secrets
 import unicodedata
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 # No letters or digits that are taken for each other, and no vowels, so that no words come out.
 ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from alliances.dashboards.server.address import address_of
 from alliances.dashboards.server.limits import LIMITS
 from alliances.dashboards.server.memory import one_heap
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 APP = "alliances.dashboards.web.app"
 QUEUED = 4  # messages of a page that wait in memory; the others wait in its browser

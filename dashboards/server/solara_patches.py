@@ -23,7 +23,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from alliances.dashboards.server.messages import CONTROL, keep_to_it
 from alliances.dashboards.server.outgoing import Outgoing
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 PAGES = ("/", "/{fullpath}", "/{fullpath:path}")
 SESSION = "/jupyter/api/kernels/{kernel_id}/{name}"  # a websocket

@@ -20,9 +20,9 @@ from alliances.experiments.analysis.frames import (
     require,
     values_of,
 )
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.words.numbers import amount
 from alliances.experiments.words.sentences import subject
+from alliances.model.input.errors import UserError
 from alliances.model.measures import Measure
 
 LEAST_CASES = 20

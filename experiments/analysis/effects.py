@@ -14,10 +14,10 @@ from alliances.experiments.analysis.frames import (
     require,
     values_of,
 )
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.groups import KINDS, QUANTITIES
 from alliances.experiments.runs.interval import t_quantile
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import BANDS, SECTORS
 
 SPREAD = (0.1, 0.9)

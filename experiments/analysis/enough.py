@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.analysis.frames import contrasts, effect_of, measure_of, values_of
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.interval import half_width, t_quantile
+from alliances.model.input.errors import UserError
 
 MOST = 10**9
 

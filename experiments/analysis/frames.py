@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import REGISTRY
 

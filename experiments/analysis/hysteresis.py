@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.analysis.tipping import LAST, known_measure, numeric_lever
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
 from alliances.experiments.words.numbers import amount
 from alliances.experiments.words.sentences import subject
+from alliances.model.input.errors import UserError
 from alliances.model.measures import Measure
 from alliances.model.scenario import Change, Scenario
 from alliances.model.simulation import Result, simulate

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.analysis.frames import listed, measure_of, require, settings, values_of
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import amount
+from alliances.model.input.errors import UserError
 from alliances.model.measures import Measure
 
 

@@ -20,9 +20,9 @@ import pandas as pd
 
 from alliances.experiments.analysis.frames import COORDINATE, measure_of, require, values_of
 from alliances.experiments.analysis.luck import Luck, luck_of
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import ROUNDING
 from alliances.experiments.words.sentences import subject
+from alliances.model.input.errors import UserError
 from alliances.model.measures import Measure
 
 LEAST_SAMPLES = 8

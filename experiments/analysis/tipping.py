@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.words.numbers import amount
 from alliances.experiments.words.sentences import subject
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import lookup
 from alliances.model.registry import Parameter

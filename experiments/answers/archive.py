@@ -7,9 +7,9 @@ from pathlib import Path
 
 from alliances import ROOT
 from alliances.experiments.answers.page import provenance
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.manifest import OWN_COPY
 from alliances.experiments.sweep.results import Sweep
+from alliances.model.input.errors import UserError
 
 README = """# {name}
 

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alliances.experiments.browse.library import Item
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
 from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.results import Sweep
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 

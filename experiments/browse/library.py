@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from alliances import ROOT
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 SETTING = "ALLIANCES_RESULTS"
 CHECKOUT = ROOT

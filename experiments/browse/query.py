@@ -15,8 +15,8 @@ from alliances.experiments.browse.dataset import (
     default_filters,
     measures_of,
 )
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.interval import half_width
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import REGISTRY
 
 BINS = 10

@@ -12,8 +12,8 @@ import pandas as pd
 
 from alliances.experiments.calibration.simulate import BRISTOL, SMALL, USUAL
 from alliances.experiments.calibration.target import COLUMNS, TINY
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.validation.networks import STATISTICS, real_networks
+from alliances.model.input.errors import UserError
 
 # Every other partnership of two studies, and one large network; from other studies nothing.
 FITTED = (

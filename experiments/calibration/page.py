@@ -27,9 +27,9 @@ from alliances.experiments.calibration.report import (
 )
 from alliances.experiments.calibration.target import Target
 from alliances.experiments.calibration.waves import Calibration, Settings
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.figures import save_figure
 from alliances.experiments.worlds.prior import Prior, default_world
+from alliances.model.input.errors import UserError
 
 
 def write_all(

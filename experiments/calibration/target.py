@@ -8,7 +8,7 @@ from typing import Literal, cast
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 type Use = Literal["fit", "validation", "told"]
 type Scale = Literal["plain", "log"]

@@ -17,8 +17,8 @@ from alliances.experiments.calibration.region import CUT_OFF, DrawnWorlds, Regio
 from alliances.experiments.calibration.screen import active, screen
 from alliances.experiments.calibration.simulate import Effort
 from alliances.experiments.calibration.target import Target
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.worlds.prior import Prior, rounded
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.compiled import sources_digest
 
 type Simulator = Callable[

@@ -4,24 +4,19 @@ The library is `experiments/cases/*.toml`. A case holds the place, the assumptio
 arms: as it was, as it was changed, and alternatives. Each arm is a `Scenario`.
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import tomli_w
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    field_serializer,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_serializer, field_validator, model_validator
 
 from alliances.experiments.cases.claim import SIZES, Claim, Told
-from alliances.experiments.input.errors import UserError
-from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.experiments.input.toml_file import model_of
+from alliances.model.given import Given
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.kernel.state import BANDS, SECTORS
 from alliances.model.parameters import REGISTRY, Levers, World, checked, lookup
 from alliances.model.scenario import Change, PlaceSource, Scenario
@@ -32,16 +27,14 @@ CaseKind = Literal["told", "disagreement", "against"]
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
-class Source(BaseModel):
+class Source(Given):
     """Where a case is told: title of the work, and the section."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     work: str = Field(min_length=1)
     section: str = Field(min_length=1)
 
 
-class Assumption(BaseModel):
+class Assumption(Given):
     """Something that the source does not tell, or a value that is not the usual one.
 
     Attributes
@@ -54,8 +47,6 @@ class Assumption(BaseModel):
     reason : str
         Why.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     about: str
     value: float | int | str | None = None
@@ -80,7 +71,7 @@ class Assumption(BaseModel):
         return {**given, "about": entry.name, "value": checked({about: value})[entry.name]}
 
 
-class Arm(BaseModel):
+class Arm(Given):
     """One course of things in a case.
 
     Attributes
@@ -95,17 +86,15 @@ class Arm(BaseModel):
         Later changes of levers.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     name: str = Field(pattern=SLUG)
     title: str = Field(min_length=1)
     levers: Mapping[str, float | int | str] = {}
     why: str = Field(min_length=5)
     timeline: tuple[Change, ...] = ()
 
-    @field_validator("levers")
+    @field_validator("levers", mode="before")
     @classmethod
-    def _are_levers(cls, given: Mapping[str, Any]) -> dict[str, float | int | str]:
+    def _are_levers(cls, given: Any) -> dict[str, float | int | str]:
         return _levers_only(checked(given))
 
     @field_validator("timeline")
@@ -130,7 +119,7 @@ def _levers_only(values: dict[str, float | int | str]) -> dict[str, float | int 
     return values
 
 
-class Case(BaseModel):
+class Case(Given):
     """What a source tells of a partnership, as arms to compare and claims to test.
 
     Attributes
@@ -163,8 +152,6 @@ class Case(BaseModel):
     lacks : tuple of str
         What of the story the model has no lever or mechanism for.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=SLUG)
     title: str = Field(min_length=1, max_length=90)
@@ -316,6 +303,6 @@ Kind = Literal["case", "scenario"]
 def kind_of(path: Path) -> Kind:
     """Return whether a TOML file is a case or a scenario; unreadable ones count as scenarios."""
     try:
-        return "case" if is_case(tomllib.loads(path.read_text(encoding="utf-8"))) else "scenario"
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return "case" if is_case(toml_of(text_of(path), str(path))) else "scenario"
+    except UserError:
         return "scenario"

@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from alliances.experiments.cases.case import Case, kind_of, read_case
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import Levers
 from alliances.model.places.real import REAL_PLACES
-from alliances.model.scenario import Change, PlaceSource, Scenario, parse_settings, read_scenario
+from alliances.model.scenario import (
+    PLACE_ENTRIES,
+    Change,
+    PlaceSource,
+    Scenario,
+    cut_by,
+    parse_settings,
+    read_scenario,
+)
 
 CASES = Path(__file__).parent
 BASELINE = "baseline"
@@ -101,12 +109,17 @@ def with_settings(
     Raises
     ------
     UserError
-        For a setting that is not one, an unknown name, or a value that is not allowed.
+        For a setting that is not one, an unknown name, a value that is not allowed, or a setting
+        of what is switched off.
     """
     try:
-        if settings:
-            scenario = scenario.with_values(**parse_settings(settings))
-        return scenario.without(*without) if without else scenario
+        values = parse_settings(settings)
+        undone = sorted(values.keys() & cut_by(*without).keys())
+        if undone:
+            raise UserError(
+                f"{undone[0]} is set, but --without switches it off; leave one of the two out"
+            )
+        return scenario.with_values(**values).without(*without)
     except ValueError as error:
         raise UserError(str(error)) from error
 
@@ -128,7 +141,10 @@ def with_later(scenario: Scenario, settings: Sequence[str]) -> Scenario:
             values = parse_settings([rest])
         except ValueError as error:
             raise UserError(f"{setting!r}: {error}") from error
-        by_month.setdefault(int(month), {}).update(values)
+        then = by_month.setdefault(int(month), {})
+        for name in then.keys() & values.keys():
+            raise UserError(f"{name} is set twice in month {int(month)}; set it once")
+        then.update(values)
     timeline = tuple(Change(month=month, set=by_month[month]) for month in sorted(by_month))
     return scenario.model_copy(update={"timeline": timeline})
 
@@ -178,7 +194,7 @@ class PlaceOptions:
             if value is not None
         }
         if self.roster is not None:
-            _no_size(size, "a roster")
+            _no_size(size, "roster")
             return PlaceSource(
                 kind="roster",
                 roster=_there(self.roster),
@@ -189,20 +205,17 @@ class PlaceOptions:
             return named_place(self.place, size)
         if not size:
             return base
-        if base.kind in ("roster", "folder"):
-            _no_size(size, f"a place from a {base.kind}")
-        if base.kind == "named":
-            _no_size({n: v for n, v in size.items() if n == "places"}, "a case's place")
+        _no_size(size, base.kind)
         return base.model_copy(update=size)
 
 
 def named_place(text: str, size: dict[str, Any]) -> PlaceSource:
     """Return the place of a folder that was written, or of a real data set."""
     if text in REAL_PLACES:
-        _no_size({name: value for name, value in size.items() if name == "places"}, "a real place")
-        return PlaceSource(kind="real", real=text, name=text, **size)
+        _no_size(size, "real")
+        return PlaceSource(kind="real", real=text, **size)
     if Path(text).is_dir():
-        _no_size(size, "a saved place")
+        _no_size(size, "folder")
         return PlaceSource(kind="folder", folder=text)
     if Path(text).suffix.lower() == ".csv":
         raise UserError(f"{text} is a file; give a roster with --roster {text}")
@@ -212,11 +225,14 @@ def named_place(text: str, size: dict[str, Any]) -> PlaceSource:
     )
 
 
-def _no_size(size: dict[str, Any], what: str) -> None:
+def _no_size(size: dict[str, Any], kind: str) -> None:
     options = {"organisations": "--organisations", "places": "--places", "seed": "--place-seed"}
-    if size:
-        given = " and ".join(options[name] for name in size)
-        raise UserError(f"{given} was given, but {what} brings its own; leave it out")
+    unused = [options[name] for name in size if name not in PLACE_ENTRIES[kind]]
+    if unused:
+        raise UserError(
+            f"{' and '.join(unused)} was given, but a place of kind {kind!r} brings its own; leave "
+            "it out"
+        )
 
 
 def _there(path: Path) -> str:

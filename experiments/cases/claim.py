@@ -6,11 +6,12 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.groups import CHOSEN_QUANTITIES, of_chosen
 from alliances.experiments.words.numbers import differences, steps
+from alliances.model.given import Given
 from alliances.model.kernel.state import BANDS, SECTORS
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import MECHANISMS, PROCESSES
@@ -91,7 +92,7 @@ OWN_PROCESS: Mapping[str, str] = {
 }
 
 
-class Claim(BaseModel):
+class Claim(Given):
     """What a case leads one to expect.
 
     Attributes
@@ -128,8 +129,6 @@ class Claim(BaseModel):
         Why less than a fifth of the effect may be left with the carrier off.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     says: str = Field(min_length=10, max_length=300)
     told: Told
     measure: str
@@ -156,7 +155,9 @@ class Claim(BaseModel):
         return given
 
     @model_validator(mode="after")
-    def _is_measured(self) -> "Claim":
+    def _is_measured(self, info: ValidationInfo) -> "Claim":
+        used = ("last",) if self.is_monthly else ()
+        self.uses_only(used, ("last",), "a quantity of a group at the end of the runs", info)
         if not self.is_monthly and self.measure not in CHOSEN_QUANTITIES:
             of_all = {"all": " or a monthly measure", **dict.fromkeys(SIZES, _OF_SIZES)}
             raise ValueError(

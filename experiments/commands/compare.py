@@ -1,5 +1,6 @@
 """`alliances compare`: two scenarios with the same luck."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from alliances.experiments.commands import options
 from alliances.experiments.commands.console import check_size, guarded, output, progress, warm_up
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 if TYPE_CHECKING:
     from alliances.experiments.runs.comparison import Comparison
@@ -108,6 +109,7 @@ def compare(
     if first.name == second.name and set_b:
         second = second.model_copy(update={"name": f"{second.name}, with {', '.join(set_b)}"})
     asked = PlaceOptions(roster, ties, place, organisations, places, place_seed)
+    own_places = first.place != second.place
     first = first.model_copy(update={"place": asked.source(first.place)})
     second = second.model_copy(update={"place": asked.source(second.place)})
     the_place = first.place.make()
@@ -135,6 +137,9 @@ def compare(
             keep=folder is not None or by is not None,
             final=by is not None,
         )
+    if own_places and first.place == second.place:
+        told = f"The place {the_place.name!r} holds for both, instead of those that A and B name."
+        comparison = replace(comparison, notes=(*comparison.notes, told))
     findings = []
     if claims is not None:
         runs = 2 * replicates * len(comparisons_of(claims, months))
@@ -200,8 +205,9 @@ def as_document(comparison: "Comparison", place: "Place", written: list[Path]) -
 
 def comparison_manifest(comparison: "Comparison", place: "Place") -> dict[str, object]:
     """Return what is needed to make a comparison again."""
-    from alliances.experiments.output.manifest import manifest
+    from alliances.experiments.output.manifest import manifest, place_record
 
+    other = comparison.place_b
     return manifest(
         {"a": comparison.a, "b": comparison.b},
         place,
@@ -209,6 +215,7 @@ def comparison_manifest(comparison: "Comparison", place: "Place") -> dict[str, o
         replicates=comparison.replicates,
         months=comparison.months,
         last=comparison.last,
+        **({} if other is None else {"place_b": place_record(other)}),
         interval="95 %, Student's t on the paired differences",
     )
 

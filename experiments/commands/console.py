@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 PLAIN_WIDTH = 200  # where output goes to no terminal
 

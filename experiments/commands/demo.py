@@ -32,10 +32,10 @@ def demo(
     """
     from alliances.experiments.cases.choose import find_scenario
     from alliances.experiments.commands.compare import write_comparison
-    from alliances.experiments.input.errors import UserError
     from alliances.experiments.output import folder as folders
     from alliances.experiments.output.terminal import comparison_report
     from alliances.experiments.runs.comparison import compare
+    from alliances.model.input.errors import UserError
     from alliances.model.places.place import data_folder
     from alliances.model.places.real import real_place
     from alliances.model.scenario import PlaceSource
@@ -47,7 +47,7 @@ def demo(
         source = PlaceSource(organisations=organisations)
         place = source.make()
     else:
-        source = PlaceSource(kind="real", real=REAL, organisations=organisations, name=REAL)
+        source = PlaceSource(kind="real", real=REAL, organisations=organisations)
         place = real_place(REAL, where, organisations)
     today, alliance = [
         find_scenario(name).model_copy(update={"place": source}) for name in (TODAY, ALLIANCE)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from alliances.experiments.commands.console import guarded, say, warm_up
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 RESULTS = Path("results") / "evidence"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alliances.experiments.commands.console import guarded, output
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 if TYPE_CHECKING:
     from alliances.model.places.place import Place

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from alliances.experiments.commands.console import guarded, output, say, warm_up
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 
 class _RunFirst(TyperGroup):

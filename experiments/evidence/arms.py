@@ -19,13 +19,14 @@ from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner
 from alliances.experiments.worlds.factor import read_factor
+from alliances.model.scenario import cut_by
 
 
-def worlds_of(case: Case, count: int) -> pd.DataFrame:
-    """Return calibrated worlds, less what the case assumes for itself."""
+def worlds_of(case: Case, count: int, off: str | None = None) -> pd.DataFrame:
+    """Return calibrated worlds, less what the case assumes for itself and what is switched off."""
     assumed = {assumption.about for assumption in case.assumptions}
-    worlds = calibrated_worlds(count)
-    return worlds[[name for name in worlds if name not in assumed and name != "burn_in"]]
+    cut = () if off is None else cut_by(off)
+    return calibrated_worlds(count, held={*assumed, *cut, "burn_in"})
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ArmRuns:
         scenario = self.case.scenario(self.arm)
         if self.off is not None:
             scenario = scenario.without(self.off)
-        worlds = worlds_of(self.case, self.worlds)
+        worlds = worlds_of(self.case, self.worlds, self.off)
         buffer = io.StringIO()
         worlds.to_csv(buffer, index=False)
         return Experiment(

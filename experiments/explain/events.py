@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from alliances.experiments.explain.recording import Recording, record_run
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.kernel import events as log
 from alliances.model.kernel.state import ACTIVE, EVENT, HOSTED, State
 from alliances.model.scenario import Scenario

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
 
 NETWORK = "network"

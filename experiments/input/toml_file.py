@@ -5,18 +5,15 @@ said in the same words: the file, the entry, what was given, what is allowed.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.documents import LONGEST, toml_of
+from alliances.model.input.errors import UserError
 
-LONGEST = 60  # letters shown of what was given
-CURLED = "“”„‘’"
 # Pydantic's words for what a value must be, as people say it.
 PLAIN: Mapping[str, str] = {
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number"),
@@ -26,50 +23,6 @@ PLAIN: Mapping[str, str] = {
     **dict.fromkeys(("model_type", "mapping_type", "dict_type"), "must be a table"),
     "string_pattern_mismatch": "must be small letters, digits and hyphens, such as our-town",
 }
-
-
-def text_of(path: Path, what: str) -> str:
-    """Return what stands in a file.
-
-    Parameters
-    ----------
-    path : Path
-        Where it lies.
-    what : str
-        What it should be, such as "case file".
-
-    Raises
-    ------
-    UserError
-        If there is none, or it is no text in UTF-8.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise UserError(f"there is no {what} {path}; check its name and folder") from error
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise UserError(f"{path} cannot be read as UTF-8 text: {error}") from error
-
-
-def toml_of(text: str, source: str) -> dict[str, Any]:
-    """Return a text in TOML as a table.
-
-    Parameters
-    ----------
-    text : str
-        The TOML.
-    source : str
-        What to call it in messages.
-
-    Raises
-    ------
-    UserError
-        Naming the source, the line, what stands there, and what may be wrong with it.
-    """
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{source} is not TOML: {_fault(str(error), text)}") from error
 
 
 def model_of[Model: BaseModel](
@@ -159,21 +112,3 @@ def _sure(kind: Any) -> Any:
     if get_origin(kind) not in (Union, UnionType):
         return kind
     return next(inner for inner in get_args(kind) if inner is not type(None))
-
-
-def _fault(message: str, text: str) -> str:
-    """Return a fault of TOML with the line in which it lies and what may be wrong there."""
-    found = re.search(r"^(.*?) \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if found is None:
-        return message
-    lines = text.splitlines()
-    number = int(found[2] or max(1, len(lines)))
-    line = lines[number - 1].strip() if number <= len(lines) else ""
-    hint = ""
-    if any(mark in line for mark in CURLED):
-        hint = '; text needs straight quotation marks: "…"'
-    elif "overwrite" in message:
-        hint = "; this entry stands there twice"
-    elif found[1] == "Invalid value":
-        hint = '; text needs quotation marks around it: "…"'
-    return f"line {number}, `{line[:LONGEST]}`: {found[1].lower()}{hint}"

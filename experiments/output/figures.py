@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.lines import Curve, apart, curve_of
 from alliances.experiments.output.manifest import stamp
 from alliances.experiments.runs.months import SMOOTHED, drawn, is_smoothed
 from alliances.experiments.words.numbers import PERCENT, style_of
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
 from alliances.model.simulation import Result
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.simulation import Result
 
 

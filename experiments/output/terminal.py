@@ -44,6 +44,13 @@ def _short(value: float | int | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
+def _where(comparison: Comparison, place: Place) -> str:
+    """Return where both ran, or each of them."""
+    if comparison.place_b is None:
+        return place_line(place)
+    return f"A in {place_line(place)}. B in {place_line(comparison.place_b)}"
+
+
 def place_line(place: Place) -> str:
     """Return a place in one line."""
     facts = place.describe()
@@ -261,8 +268,8 @@ def comparison_report(
             head.append(f"   {line}\n")
     runs = comparison.replicates
     head.append(
-        f"{place_line(place)}; {runs} matched run{_s(runs)} of {comparison.months} months, seed "
-        f"{comparison.seed}; means of the last {comparison.last} months.\n"
+        f"{_where(comparison, place)}; {runs} matched run{_s(runs)} of {comparison.months} months, "
+        f"seed {comparison.seed}; means of the last {comparison.last} months.\n"
     )
     words = bullets([(SIGNS[verdict], text) for verdict, text in finding(comparison, names)])
     more = Text("\n")
@@ -285,13 +292,13 @@ def comparison_markdown(comparison: Comparison, place: Place, command: str) -> s
         "",
         f"Made by `{command}`: {comparison.replicates} matched runs of {comparison.months} months, "
         f"seed {comparison.seed}, means of the last {comparison.last} months.",
-        f"Place: {place_line(place)}.",
+        f"Place: {_where(comparison, place)}.",
         "",
     ]
     for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
         lines += [f"**{letter}, {scenario.name}.** {' '.join(scenario_lines(scenario))}", ""]
     lines += [f"- {sentence}" for _, sentence in finding(comparison)]
-    lines += ["", cost_sentence(comparison), ""]
+    lines += ["", *(f"{line}\n" for line in (cost_sentence(comparison), *comparison.notes))]
     titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
     lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|"]
     lines += [

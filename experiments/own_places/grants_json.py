@@ -2,10 +2,12 @@
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from alliances.model.input.documents import json_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import decoded
 from alliances.model.places.place import PlaceError
 
 HEADINGS = (
@@ -38,11 +40,9 @@ def as_csv(name: str, data: bytes, most: int) -> bytes:
         If it is no such file.
     """
     try:
-        document = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise PlaceError(f"{name}: not UTF-8 at position {error.start}; save it so") from error
-    except (ValueError, RecursionError) as error:
-        raise PlaceError(f"{name}: not readable as JSON ({error}); export it again") from error
+        document = json_of(decoded(data, name), name)
+    except UserError as error:
+        raise PlaceError(f"{error}; export it again") from error
     grants = document.get("grants") if isinstance(document, dict) else document
     if not isinstance(grants, list) or not all(isinstance(grant, dict) for grant in grants):
         raise PlaceError(

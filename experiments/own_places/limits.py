@@ -1,10 +1,11 @@
 """What is taken from strangers, and what is refused before it is looked at any closer."""
 
-import csv
-import io
 import re
 import unicodedata
 
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import decoded
+from alliances.model.input.records import rows_of
 from alliances.model.places.place import Place, PlaceError
 
 MOST_BYTES = 2_000_000
@@ -80,11 +81,11 @@ def check_width(name: str, data: bytes) -> None:
     PlaceError
         If the header row has too many cells.
     """
-    text = io.StringIO(data.decode("utf-8-sig", "replace"), newline="")
     try:
-        count = len(next(csv.reader(text, strict=True), []))
-    except csv.Error:
+        _, header = next(rows_of(decoded(data, name), name), (0, []))
+    except UserError:
         return  # the reader says where
+    count = len(header)
     if count > MOST_COLUMNS:
         raise PlaceError(
             f"{name}, row 1: {count:,} columns; at most {MOST_COLUMNS} are read here: keep those "

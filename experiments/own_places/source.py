@@ -20,7 +20,7 @@ class OwnPlace(PlaceSource):
     @classmethod
     def of(cls, place: Place) -> "OwnPlace":
         """Return a place as the source of itself, without names."""
-        found = cls(kind="folder", folder=place.digest(), name="own place")
+        found = cls(kind="folder", folder=place.digest())
         found._place = place.anonymous()
         return found
 

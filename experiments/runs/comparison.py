@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.interval import half_width
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.words.sentences import change_sentence
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import policy_cost
 from alliances.model.places.place import Place
@@ -185,6 +185,8 @@ class Comparison:
         What a reader must know besides.
     results : (Result, Result) or None
         The monthly values of both, if they were kept.
+    place_b : Place or None
+        Where B ran, if not where A did.
     """
 
     a: Scenario
@@ -198,6 +200,7 @@ class Comparison:
     cost_b: float = 0.0
     notes: tuple[str, ...] = ()
     results: tuple[Result, Result] | None = None
+    place_b: Place | None = None
 
     def effect(self, name: str) -> Effect:
         """Return the effect on one measure.
@@ -288,10 +291,13 @@ def compare(
         )
     own = [place or arm.place.make() for arm in (a, b)]
     notes = []
-    if own[0].digest() != own[1].digest():
+    apart = own[0].digest() != own[1].digest()
+    if apart:
+        first, second = (f"{where.name!r} ({where.organisations:,} organisations)" for where in own)
         notes.append(
-            "A and B have different places, so the difference is that of the places too, and runs "
-            "are not matched body by body."
+            f"A and B have different places: A ran in {first}, B in {second}. So the difference is "
+            "that of the places too, and runs are not matched body by body; give one place, which "
+            "then holds for both, for one that is not."
         )
     if months is None and a.months != b.months:
         notes.append(f"A is set to {a.months} months and B to {b.months}; both ran {horizon}.")
@@ -329,4 +335,5 @@ def compare(
         cost_b=costs[1],
         notes=tuple(notes),
         results=(results[0], results[1]) if keep else None,
+        place_b=own[1] if apart else None,
     )

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Comparison, Effect
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import BANDS, SECTORS
 from alliances.model.measures import Direction, Measure
 from alliances.model.simulation import Result

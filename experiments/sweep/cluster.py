@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.pool import Task, from_bytes, to_bytes
 from alliances.experiments.sweep.work import FAILED, Batch, Worker, failed_batch
+from alliances.model.input.errors import UserError
 
 AHEAD = 2  # tasks for each worker that are under way or waiting
 NEEDED = "for clusters install more: pip install '.[cluster]'"

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import Experiment, Sampling
 from alliances.experiments.worlds.factor import Factor, Value, read_factor
+from alliances.model.input.errors import UserError
 
 MOST_POINTS = 5_000_000
 

@@ -2,30 +2,37 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from alliances.experiments.input.own_measures import read_measures
 from alliances.experiments.worlds.factor import Factor
+from alliances.model.given import Given
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.scenario import Scenario
 
-METHODS = ("grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated")
 type Method = Literal[
     "grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "calibrated"
 ]
+# What each method goes by.
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "grid": (),
+    "list": ("file",),
+    "latin_hypercube": ("points", "seed"),
+    "sobol": ("points", "second_order", "seed"),
+    "morris": ("points", "levels", "seed"),
+    "one_at_a_time": (),
+    "calibrated": ("points",),
+}
 CALIBRATED = "calibrated"  # the assumptions are those of the calibrated worlds
 MOST_REPLICATES = 10_000
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sampling(_Strict):
+class Sampling(Given):
     """At which values factors are tried.
 
     Attributes
@@ -57,7 +64,9 @@ class Sampling(_Strict):
     seed: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
-    def _complete(self) -> "Sampling":
+    def _complete(self, info: ValidationInfo) -> "Sampling":
+        every = dict.fromkeys(name for names in METHODS.values() for name in names)
+        self.uses_only(METHODS[self.method], every, f"method {self.method!r}", info)
         if self.method in ("latin_hypercube", "sobol", "morris") and self.points < 2:
             raise ValueError(f"{self.method} needs `points`, 2 or more")
         if self.method == "sobol" and self.points & (self.points - 1):
@@ -72,7 +81,7 @@ class Sampling(_Strict):
         return self
 
 
-class Stop(_Strict):
+class Stop(Given):
     """Until when replicates are added at each point.
 
     Attributes
@@ -106,7 +115,7 @@ class Stop(_Strict):
         return self
 
 
-class Failing(_Strict):
+class Failing(Given):
     """What counts as failing, for the question in which worlds it does.
 
     Attributes
@@ -127,7 +136,7 @@ class Failing(_Strict):
     paired: bool = False
 
 
-class Tipping(_Strict):
+class Tipping(Given):
     """A lever whose tipping value is looked for between two others.
 
     Attributes
@@ -155,7 +164,7 @@ class Tipping(_Strict):
     hold: int = Field(default=0, ge=0, le=600)
 
 
-class Pound(_Strict):
+class Pound(Given):
     """Levers to be compared at equal cost.
 
     Attributes
@@ -173,7 +182,7 @@ class Pound(_Strict):
     replicates: int = Field(default=64, ge=4, le=MOST_REPLICATES)
 
 
-class Analysis(_Strict):
+class Analysis(Given):
     """What is asked of the runs when they are there; it decides on no run.
 
     Attributes
@@ -197,7 +206,7 @@ class Analysis(_Strict):
     pound: Pound | None = None
 
 
-class Experiment(_Strict):
+class Experiment(Given):
     """A question to the model, and the runs that answer it.
 
     Attributes
@@ -241,7 +250,7 @@ class Experiment(_Strict):
         What is asked of the runs.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: str
     question: str = ""

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 PARQUET: dict[str, Any] = {"compression": "zstd", "write_page_checksum": True}
 

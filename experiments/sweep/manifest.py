@@ -13,6 +13,8 @@ from alliances.experiments.sweep.experiment import Experiment, content_digest
 from alliances.experiments.sweep.files import StoreError, write_whole
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import first_error
+from alliances.model.input.documents import read_json
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.compiled import sources_digest
 
 FORMAT = 1
@@ -105,12 +107,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     if not path.is_file():
         raise StoreError(f"{folder} is no sweep's folder: there is no manifest.json in it")
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
-    if not isinstance(found, dict):
-        raise StoreError(f"{path} is damaged: it holds no table; put it back from a copy")
+    found = _stored(path)
     if found.get("format") != FORMAT:
         raise StoreError(
             f"{folder} has format {found.get('format')!r}; this version knows format {FORMAT}: "
@@ -120,6 +117,13 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if missing:
         raise StoreError(f"{path} is damaged: it has no {missing[0]!r}; put it back from a copy")
     return found
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    try:
+        return read_json(path)
+    except UserError as error:
+        raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
 
 
 def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
@@ -142,15 +146,13 @@ def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
     """
     manifest = read_manifest(folder)
     path = folder / "experiment.json"
+    document = _stored(path)
+    own = document.get("own")
+    if isinstance(own, str) and own != NETWORK and not Path(own).is_file():
+        copy = (folder / OWN_COPY).resolve()
+        if copy.is_file() and (mended or content_digest(copy) == manifest["own"]):
+            document["own"] = str(copy)
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        own = document.get("own")
-        if own not in (None, NETWORK) and not Path(own).is_file():
-            copy = (folder / OWN_COPY).resolve()
-            if copy.is_file() and (mended or content_digest(copy) == manifest["own"]):
-                document["own"] = str(copy)
         return Experiment.model_validate_json(json.dumps(document))
     except ValidationError as error:
         raise StoreError(f"{path} cannot be used: {first_error(error)}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, AttributeError, TypeError) as error:
-        raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error

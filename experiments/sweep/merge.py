@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.manifest import read_manifest, read_stored
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.runner import missing_runs, wanted_runs
 from alliances.experiments.sweep.store import Store
+from alliances.model.input.errors import UserError
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:

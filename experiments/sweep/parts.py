@@ -58,8 +58,8 @@ class Parts:
 
     def files(self, name: str) -> list[Path]:
         """Return all files of a part, in the order in which they are written: runs last."""
-        found = self.folder.glob(f"{name}.*.parquet")
-        return sorted(found, key=lambda path: (path.name.endswith(".runs.parquet"), path.name))
+        found = (self.file(name, table) for table in reversed(TABLES))
+        return [path for path in found if path.is_file()]
 
     def add(self, batch: Batch) -> str:
         """Write a batch's tables, whole or not at all; return the part's name.
@@ -103,9 +103,10 @@ class Parts:
         Only who holds the folder may do so.
         """
         names = {path.name.split(".")[0] for path in self.folder.glob("[!.]*.parquet")}
+        unfinished = [path.name for path in self.folder.glob(".tmp-*")]
         found = []
         for name in sorted(names - set(self.names())):
-            if any(self.folder.glob(f".tmp-*-{name}.runs.parquet")):
+            if any(left.endswith(f"-{name}.runs.parquet") for left in unfinished):
                 for path in self.files(name):
                     path.unlink()
             else:

@@ -16,9 +16,9 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.experiments.sweep.work import FAILED, TIMED_OUT, Batch, Worker, failed_batch
+from alliances.model.input.errors import UserError
 
 PATIENCE = 3  # times that a run may be at work when its worker dies
 ENDING = 60.0  # seconds that a worker may take to end, on a machine with far too much to do

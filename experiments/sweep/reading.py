@@ -1,16 +1,21 @@
 """Reading an experiment from its TOML file, with messages that say what to change."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from alliances.experiments.cases.choose import find_scenario
-from alliances.experiments.input.errors import UserError
-from alliances.experiments.input.toml_file import text_of, toml_of
 from alliances.experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
 from alliances.experiments.worlds.factor import Factor, read_factor
-from alliances.model.scenario import Scenario, ScenarioError
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
+from alliances.model.parameters import World, checked
+from alliances.model.scenario import Scenario, ScenarioError, cut_by
+
+STEPPED = ("grid", "one_at_a_time")  # methods that take a range in steps
 
 
 def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
@@ -26,8 +31,13 @@ def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
     return found.model_copy(update={"file": str(path), "text": text_of(path, "file of points")})
 
 
-def _calibrated(designs: dict[str, Sampling | None], given: bool) -> list[Factor]:
-    """Put the calibrated worlds into the design that asks for them; return their factors."""
+def _calibrated(
+    designs: dict[str, Sampling | None], given: bool, held: Collection[str]
+) -> list[Factor]:
+    """Put the calibrated worlds into the design that asks for them; return their factors.
+
+    What is held stays in every world as it was set, or switched off.
+    """
     for part, design in designs.items():
         if design is None or design.method != CALIBRATED:
             continue
@@ -44,7 +54,7 @@ def _calibrated(designs: dict[str, Sampling | None], given: bool) -> list[Factor
         from alliances.experiments.worlds.prior import world_prior
         from alliances.experiments.worlds.sample import calibrated_worlds
 
-        worlds = calibrated_worlds(design.points or None)
+        worlds = calibrated_worlds(design.points or None, held)
         factors = {factor.name: factor for factor in world_prior().factors}
         text = worlds.to_csv(index=False)
         designs[part] = design.model_copy(update={"text": text, "points": len(worlds)})
@@ -91,14 +101,16 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
             raise UserError(f"{source}, {name}: {_unknown(Experiment)}")
     varied = {part: _table(document, part, source) for part in ("levers", "worlds")}
     try:
-        scenario = _base_scenario(document, base)
+        scenario, set_here, cut = _base_scenario(document, base)
         factors = [
             read_factor(name, given, lever=part == "levers")
             for part, table in varied.items()
             for name, given in table.items()
         ]
         designs = _designs(document, source, base)
-        factors += _calibrated(designs, bool(varied["worlds"]))
+        usual = World().model_dump()
+        held = {name for name, value in scenario.world.model_dump().items() if value != usual[name]}
+        factors += _calibrated(designs, bool(varied["worlds"]), {*held, *set_here, *cut})
     except (UserError, ScenarioError) as error:
         raise UserError(f"{source}: {error}") from error
     names = [factor.name for factor in factors]
@@ -118,10 +130,14 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
     except ValidationError as error:
         raise UserError(_told(error, source)) from error
     _fits(found, source)
+    _is_obeyed(found, set_here, cut, source)
     return found
 
 
-def _base_scenario(document: dict[str, Any], base: Path) -> Scenario:
+def _base_scenario(
+    document: dict[str, Any], base: Path
+) -> tuple[Scenario, Collection[str], Collection[str]]:
+    """Return the base scenario, and names of what the file sets in it and switches off."""
     settings, without = document.pop("set", {}), document.pop("without", [])
     if not isinstance(settings, dict):
         raise UserError(f"set was {settings!r}; give values by name, [set] with NAME = VALUE")
@@ -129,9 +145,8 @@ def _base_scenario(document: dict[str, Any], base: Path) -> Scenario:
         raise UserError(f"without was {without!r}; give a list of mechanisms")
     found = _named_scenario(document, base)
     try:
-        if settings:
-            found = found.with_values(**settings)
-        return found.without(*without) if without else found
+        found = found.with_values(**settings).without(*without)
+        return found, checked(settings), cut_by(*without)
     except ValueError as error:
         raise UserError(str(error)) from error
 
@@ -146,6 +161,8 @@ def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
 
         if not isinstance(inline, dict):
             raise UserError(f"scenario was {inline!r}; give a table [scenario]")
+        if "months" in document and document["months"] != inline.get("months", document["months"]):
+            raise UserError("`months` and scenario.months differ; give one of them")
         from alliances.model.scenario import parse_scenario
 
         return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
@@ -165,8 +182,39 @@ def _fits(found: Experiment, source: str) -> None:
             raise UserError(f"{source}: [design.{part}] was given, but there are no {part}")
         if found.joint is None and factors and design is None:
             raise UserError(f"{source}: [design.{part}] is missing; how are the {part} tried?")
+        method = (design or found.joint or Sampling()).method
+        for factor in factors:
+            if factor.steps and method not in STEPPED:
+                raise UserError(
+                    f"{source}: {factor.name} has `steps`, which method {method!r} does not use; "
+                    "leave them out"
+                )
     if found.joint is not None and not found.factors and found.joint.method != "grid":
         raise UserError(f"{source}: nothing varies; give factors under [levers] or [worlds]")
+
+
+def _is_obeyed(
+    found: Experiment, set_here: Collection[str], cut: Collection[str], source: str
+) -> None:
+    """Refuse to vary, or to set, what something else in the file decides."""
+    varied = {factor.name: factor for factor in found.factors}
+    analysis = found.analysis
+    moved = {*varied, *(t.lever for t in analysis.tips)}
+    moved |= {*set_here, *(analysis.pound.levers if analysis.pound else ())}
+    for name in sorted(moved.intersection(cut)):
+        how = "set" if name in set_here else "varied"
+        raise UserError(
+            f"{source}: {name} is {how}, but `without` switches it off; leave one of the two out"
+        )
+    for name in {*set_here} & {*varied}:
+        lever = varied[name].is_lever
+        design = found.joint or (found.levers_design if lever else found.worlds_design)
+        stays = design is not None and design.method == "one_at_a_time"  # where others vary
+        if not stays and not (found.paired and lever):
+            raise UserError(
+                f"{source}: [set] gives {name}, but it varies, so that no run would have the value "
+                "that was set; leave one of the two out"
+            )
 
 
 def _table(document: dict[str, Any], name: str, source: str) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.manifest import read_manifest, read_stored
 from alliances.experiments.sweep.parts import TABLES, Parts
 from alliances.experiments.sweep.plan import Plan, Run
+from alliances.model.input.errors import UserError
 
 
 class Sweep:
@@ -101,6 +101,7 @@ class Sweep:
             If it cannot be answered.
         """
         import duckdb
+        from pyarrow.dataset import dataset  # duckdb itself would take a path for a pattern
 
         if not any((self.folder / "tables").glob("*.parquet")):
             raise UserError(self._no_tables())
@@ -109,10 +110,9 @@ class Sweep:
                 for name in TABLES:
                     path = self.folder / "tables" / f"{name}.parquet"
                     if path.is_file():
-                        connection.read_parquet(str(path)).create_view(name)
-                points = self.folder / "points.parquet"
-                connection.read_parquet(str(points)).create_view("points")
-            except duckdb.Error as error:
+                        connection.register(name, dataset(path))
+                connection.register("points", dataset(self.folder / "points.parquet"))
+            except (OSError, pa.ArrowException) as error:
                 raise UserError(self._damaged(error)) from error
             try:
                 return connection.sql(sql).df()

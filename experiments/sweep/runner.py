@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import MOST_REPLICATES, Experiment
 from alliances.experiments.sweep.index import Index, key_of, run_at, runs_of
 from alliances.experiments.sweep.parts import DamagedPartError
@@ -17,6 +16,7 @@ from alliances.experiments.sweep.pool import Backend, LocalPool, Task, cpu_count
 from alliances.experiments.sweep.stopping import replicates_needed
 from alliances.experiments.sweep.store import Store
 from alliances.experiments.sweep.work import DONE
+from alliances.model.input.errors import UserError
 
 TASK_SECONDS = 3.0  # that a task should take
 FIRST_TASK = 16  # runs of a task while nobody knows how long they take

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from alliances import ROOT
-from alliances.experiments.input.errors import UserError
 from alliances.model.documents import filled
+from alliances.model.input.errors import UserError
 
 TRACE = ROOT / "model" / "TRACE.md"
 RESULTS = ROOT / "results"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import checked, lookup
 
 type Value = float | int | str

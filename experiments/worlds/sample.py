@@ -1,12 +1,13 @@
 """The sample of calibrated worlds that comes with the project."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 WORLDS = Path(__file__).parent / "worlds.csv"
 
@@ -25,7 +26,7 @@ def sample_size() -> int:
     return len(_all_worlds())
 
 
-def calibrated_worlds(count: int | None = None) -> pd.DataFrame:
+def calibrated_worlds(count: int | None = None, held: Collection[str] = ()) -> pd.DataFrame:
     """Return worlds that the targets of the calibration do not rule out.
 
     Parameters
@@ -33,6 +34,8 @@ def calibrated_worlds(count: int | None = None) -> pd.DataFrame:
     count : int, optional
         How many; the first ones are a good smaller sample, as the order keeps each beginning close
         to the whole. All by default.
+    held : collection of str
+        Assumptions that are the same in all worlds; their columns are left out.
 
     Returns
     -------
@@ -46,13 +49,13 @@ def calibrated_worlds(count: int | None = None) -> pd.DataFrame:
     """
     worlds = _all_worlds()
     if count is None:
-        return worlds.copy()
+        count = len(worlds)
     if not 1 <= count <= len(worlds):
         raise UserError(
             f"{count} calibrated worlds were asked for; there are {len(worlds)}: ask for 1 to "
             f"{len(worlds)}"
         )
-    return worlds.iloc[:count].copy()
+    return worlds.iloc[:count].drop(columns=[name for name in worlds if name in held])
 
 
 def spread_order(points: np.ndarray) -> np.ndarray:

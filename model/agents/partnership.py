@@ -4,9 +4,7 @@ Stepping month by month gives the same bits as `simulate`. Only what Mesa 4 keep
 """
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import mesa
@@ -14,6 +12,7 @@ import numpy as np
 import pandas as pd
 from mesa.discrete_space import Network
 
+from alliances.model.agents.collector import Reporter, collector
 from alliances.model.agents.kinds import KINDS, Alliance, Commissioner, Connector, Organisation
 from alliances.model.agents.mesa_page import redraw, tie_network
 from alliances.model.agents.view import View
@@ -27,8 +26,6 @@ from alliances.model.scenario import Scenario
 from alliances.model.schedule import run_months
 from alliances.model.simulation import new_state, start
 from alliances.model.snapshot import Snapshot
-
-Reporter = str | Callable[["PartnershipModel"], Any]
 
 
 class PartnershipModel(mesa.Model):
@@ -118,7 +115,7 @@ class PartnershipModel(mesa.Model):
         self._sync()
         self.datacollector: mesa.DataCollector | None = None
         if collect is not None or collect_agents is not None:
-            self.datacollector = _collector(collect or (), collect_agents or {})
+            self.datacollector = collector(collect or (), collect_agents or {})
 
     def _begin(self) -> None:
         """Populate, and run the months before month 0."""
@@ -379,29 +376,3 @@ def _seed_of(rng: Any) -> int:
     if isinstance(rng, int | np.integer):
         return int(rng)
     raise ValueError(f"rng was {rng!r}; it must be a whole number, a SeedSequence or a Generator")
-
-
-def _measure(model: PartnershipModel, name: str) -> float:
-    """Return a measure of the last month; a function, so that the collector can be pickled."""
-    return model.measures[name]
-
-
-def _collector(
-    collect: Sequence[str] | Mapping[str, Reporter],
-    collect_agents: Mapping[type[View], Sequence[str]],
-) -> mesa.DataCollector:
-    wanted = collect if isinstance(collect, Mapping) else {name: name for name in collect}
-    reporters: dict[str, Any] = {}
-    for name, reporter in wanted.items():
-        if not isinstance(reporter, str):
-            reporters[name] = reporter
-            continue
-        if reporter not in MEASURES:
-            close = difflib.get_close_matches(reporter, MEASURES, n=3)
-            hint = f"; did you mean {', '.join(close)}?" if close else ""
-            raise ValueError(f"there is no measure {reporter!r}{hint}")
-        reporters[name] = partial(_measure, name=reporter)
-    agents = {
-        kind: {name: attrgetter(name) for name in names} for kind, names in collect_agents.items()
-    }
-    return mesa.DataCollector(model_reporters=reporters, agenttype_reporters=agents)

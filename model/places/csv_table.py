@@ -1,14 +1,15 @@
 """CSV files as people send them, read so that every complaint says where and what to change."""
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import bytes_of, decoded
+from alliances.model.input.records import rows_of
 from alliances.model.places.place import PlaceError
 
 Source = str | Path | BinaryIO  # a file's path, or an open binary file such as an upload
@@ -142,35 +143,7 @@ def read_table(
     PlaceError
         If the file cannot be read as such a table.
     """
-    label, data = _bytes(source)
-    records = csv.reader(io.StringIO(_decoded(label, data), newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    header: list[str] = []
-    number = 1
-    try:
-        header = [text.strip() for text in next(records, [])]
-        for number, cells in enumerate(records, start=2):
-            if not any(text.strip() for text in cells):
-                continue
-            if len(rows) == max_rows:
-                raise PlaceError(
-                    f"{label}, row {number}: more than {max_rows:,} rows; at most {max_rows:,} "
-                    "are read: shorten the file or raise the limit"
-                )
-            if any(text.strip() for text in cells[len(header) :]):
-                raise PlaceError(
-                    f"{label}, row {number}: {len(cells)} cells where the header has "
-                    f"{len(header)}; a cell with a comma in it must stand in double quotes"
-                )
-            rows.append((number, cells))
-    except csv.Error as error:
-        at = number + 1 if header else 1
-        raise PlaceError(
-            f"{label}, row {at}: not readable as CSV ({error}); look for a double quote that is "
-            "not closed, or has text after it"
-        ) from error
-    if not any(header):
-        raise PlaceError(f"{label}: row 1 is empty; it must hold the headings")
+    label, header, rows = _rows(source, max_rows)
     place_of = _match(label, header, headings, columns or {})
     _require(label, header, place_of, headings, required)
     used = set(place_of.values())
@@ -195,30 +168,39 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
+def _rows(source: Source, max_rows: int) -> tuple[str, list[str], list[tuple[int, list[str]]]]:
+    """Return a file's label, its headings, and its rows with their numbers."""
+    try:
+        label, data = _bytes(source)
+        if not data.strip():
+            _stop(f"{label}: the file is empty; it must hold a header row and rows below it")
+        found = rows_of(decoded(data, label), label)
+        first, cells = next(found, (0, []))
+        if first != 1:
+            _stop(f"{label}: row 1 is empty; it must hold the headings")
+        header = [text.strip() for text in cells]
+        rows: list[tuple[int, list[str]]] = []
+        for number, cells in found:
+            if len(rows) == max_rows:
+                _stop(
+                    f"{label}, row {number}: more than {max_rows:,} rows; at most {max_rows:,} "
+                    "are read: shorten the file or raise the limit"
+                )
+            if any(text.strip() for text in cells[len(header) :]):
+                _stop(
+                    f"{label}, row {number}: {len(cells)} cells where the header has "
+                    f"{len(header)}; a cell with a comma in it must stand in double quotes"
+                )
+            rows.append((number, cells))
+    except UserError as error:
+        raise PlaceError(str(error)) from error
+    return label, header, rows
+
+
 def _bytes(source: Source) -> tuple[str, bytes]:
     if not isinstance(source, str | Path):
         return Path(str(getattr(source, "name", "upload"))).name, source.read()
-    path = Path(source)
-    try:
-        return path.name, path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise PlaceError(f"{path}: cannot be read: {reason}; check the path") from error
-
-
-def _decoded(label: str, data: bytes) -> str:
-    if not data.strip():
-        raise PlaceError(f"{label}: the file is empty; it must hold a header row and rows below it")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        line = data[: error.start].rsplit(b"\n", 1)[-1]
-        raise PlaceError(
-            f"{label}, row {row}, column {line.count(b',') + 1}: byte "
-            f"0x{data[error.start]:02x} at position {error.start} is not UTF-8; save the file as "
-            "'CSV UTF-8'"
-        ) from error
+    return Path(source).name, bytes_of(Path(source), "table")
 
 
 def _key(heading: str) -> str:

@@ -1,7 +1,6 @@
 """Places as folders of CSV files, written and read back without loss."""
 
 import csv
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import tomli_w
 
+from alliances.model.input.documents import toml_of
+from alliances.model.input.files import text_of
 from alliances.model.kernel.state import NEEDS, SECTORS
 from alliances.model.places.builder import build_place
 from alliances.model.places.csv_table import Table, read_table
@@ -80,9 +81,10 @@ def load_place(folder: str | Path) -> Place:
     """
     source = Path(folder)
     try:
-        about = tomllib.loads((source / "place.toml").read_text("utf-8"))
+        path = source / "place.toml"
+        about = toml_of(text_of(path, "file"), str(path))
         name, notes = str(about["name"]), tuple(map(str, about["notes"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise PlaceError(
             f"{source}: holds no readable place.toml ({error}); write the place again"
         ) from error

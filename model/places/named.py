@@ -3,8 +3,9 @@
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from alliances.model.given import Given
 from alliances.model.kernel.state import SECTORS
 from alliances.model.places.builder import Rows, Ties, build_place
 from alliances.model.places.place import Place, PlaceError, clean_name, pounds, uid_of
@@ -13,7 +14,7 @@ from alliances.model.places.synthetic import synthetic_place
 DISPOSITIONS = ("openness", "mutuality", "dominance", "reserves_months")
 
 
-class Member(BaseModel):
+class Member(Given):
     """One named organisation, or several of one kind.
 
     Attributes
@@ -33,8 +34,6 @@ class Member(BaseModel):
     purse : bool
         Whether it holds the purse of its sector (council or health) in this place.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(min_length=1, max_length=100)
     sector: Literal["community", "charity", "council", "health", "business"]

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from alliances import ROOT
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import BANDS, COUNCIL, HEALTH, SECTORS
 
 NEED_NAMES = (
@@ -34,7 +35,7 @@ COMMISSIONERS = ("council", "health", "independent funder")
 PARTNERSHIP_ARM = {COUNCIL: 2.0e6, HEALTH: 1.5e6}
 
 
-class PlaceError(ValueError):
+class PlaceError(UserError):
     """Input from which no place can be built; the message says what to change, and where."""
 
 

@@ -3,7 +3,6 @@
 The sets are not part of the project: `data_folder` says where they are looked for.
 """
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -11,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from alliances.model.input.errors import UserError
+from alliances.model.input.records import read_records
 from alliances.model.kernel.state import NEEDS
 from alliances.model.places.builder import Rows, Ties, build_place, select_rows
 from alliances.model.places.grants import import_360giving
@@ -273,9 +274,6 @@ def _identifier(record: dict[str, str]) -> str:
 
 def _records(path: Path) -> list[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-    except OSError as error:
-        raise PlaceError(
-            f"{path}: cannot be read: {error.strerror}; fetch the data sets again"
-        ) from error
+        return read_records(path, "data set")
+    except UserError as error:
+        raise PlaceError(f"{error}; fetch the data sets again") from error

@@ -7,9 +7,9 @@ paper and phone say the same. `roles.toml` adds what stands on paper only.
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
-from alliances.experiments.input.toml_file import model_of, text_of
+from alliances.experiments.input.toml_file import model_of
+from alliances.model.given import Given
+from alliances.model.input.files import text_of
 
 ROLES = Path(__file__).parent / "roles.toml"
 
@@ -25,10 +25,8 @@ class Card:
     can: tuple[tuple[str, str], ...]
 
 
-class _Part(BaseModel):
+class _Part(Given):
     """A part on paper; with `room` its name, who it is and what it can do are the room's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     room: str = ""
     name: str = ""
@@ -38,9 +36,7 @@ class _Part(BaseModel):
     can: str = ""
 
 
-class _Parts(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Parts(Given):
     role: tuple[_Part, ...]
 
 

@@ -16,9 +16,9 @@ from alliances.dashboards.learn.pack.plans import SessionPlan, plans
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.slide import View, sentence, view
 from alliances.dashboards.learn.turn import Turn, slides
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.output.page import Bullets, Heading, Paragraph, Picture, Rows
+from alliances.model.input.errors import UserError
 
 PACK = "unequal-alliances-pack"  # its folder in the ZIP file
 HONEST = "This is a model. It shows what follows from what it assumes. It is not a forecast."

@@ -25,8 +25,8 @@ from alliances.experiments.evidence.reading import (
     counts,
     read_claims,
 )
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.safe_csv import csv_text
+from alliances.model.input.errors import UserError
 
 AT_ONCE = 10
 ENTRIES = {

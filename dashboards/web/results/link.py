@@ -12,7 +12,7 @@ from alliances.experiments.browse.dataset import (
     measures_of,
 )
 from alliances.experiments.browse.query import default_request
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 LONGEST = 4_000
 MOST_CONDITIONS = 4

@@ -25,8 +25,8 @@ from alliances.experiments.browse.dataset import (
 from alliances.experiments.browse.library import SETTING as FOLDERS_SETTING
 from alliances.experiments.browse.library import Item, items
 from alliances.experiments.browse.query import Answered, asked
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.safe_csv import csv_text
+from alliances.model.input.errors import UserError
 
 MOST_LISTED = 200
 MOST_ROWS = 200

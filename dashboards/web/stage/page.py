@@ -18,7 +18,7 @@ from alliances.dashboards.web.stage.audience import Join, RoomTold, told_bet
 from alliances.dashboards.web.stage.learn_page import sandbox
 from alliances.dashboards.web.stage.script_room import ScriptRoom
 from alliances.dashboards.web.stage.slide import Clock, Keys, Player, place_of
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 NO_COOKIE = "session-id-cookie-unavailable"  # how Solara calls a browser without
 SHORTEST_KEY = 16  # of a show; what is shorter need not be looked for among the rooms

@@ -13,7 +13,7 @@ from alliances.dashboards.room.web import the_rooms
 from alliances.dashboards.web.parts.controls import Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.stage.audience import RoomDoor, RoomTold
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 TRIES = Pace(10, 1 / 6)  # proofs of each browser
 

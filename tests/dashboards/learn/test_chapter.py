@@ -7,7 +7,7 @@ import tomli_w
 
 from alliances.dashboards.learn.chapter import CHAPTERS, parse_chapter, read_chapter, read_chapters
 from alliances.dashboards.learn.finding import OUTCOMES
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 SIX = ["meeting", "tender", "gateway", "connector", "purpose", "turning"]
 

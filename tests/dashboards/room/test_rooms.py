@@ -1,5 +1,7 @@
 """Rooms kept, ended and run; who may do what from Python."""
 
+import json
+import math
 import sqlite3
 import threading
 import time
@@ -12,7 +14,7 @@ from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
 from alliances.dashboards.room.store import FOLDER
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.dashboards.room.conftest import QUICK, phase
 from tests.waiting import PATIENCE, until
 
@@ -107,6 +109,37 @@ def test_a_room_that_another_version_kept_is_deleted_and_the_others_go_on(desk, 
     with pytest.raises(RoomError, match="no room with this code"):
         again.who("OLDROOM2", token)
     assert b"Persephone" not in files(tmp_path)
+
+
+def test_one_that_is_damaged_is_deleted_and_the_others_go_on(desk, tmp_path):
+    code, _ = desk.open("Tuesday")
+    desk.close()
+    file = sqlite3.connect(tmp_path / "rooms" / "rooms.sqlite")
+    kept = json.loads(file.execute("SELECT body FROM rooms").fetchone()[0])
+    odd = {"ends": "x", "players": 5, "polls": 5, "game": "x"}
+    changed = [{**kept, "code": name, name: value} for name, value in odd.items()]
+    rows = [(one["code"], json.dumps(one)) for one in (*changed, {**kept, "ends": math.nan})]
+    bodies = ['{"cut', b"\xff\xfe", None, 5, "[]", "[" * 100_000, rows[0][1]]
+    rows[-1] = "N", rows[-1][1].replace(code, "N")
+    rows += [(f"A{k}", body) for k, body in enumerate(bodies)]
+    with file:
+        file.executemany("INSERT INTO rooms VALUES (?, 2e9, ?)", rows)
+    file.close()
+    again = desk.again()
+    assert list(again._rooms) == [code]
+    assert [one["code"] for one in again._store.all()] == [code]
+
+
+def test_a_clock_that_is_put_right_ends_no_room(tmp_path, monkeypatch):
+    rooms = Rooms(RoomStore(tmp_path / "rooms"))
+    code, _ = rooms.open("Tuesday")
+    now = time.time()
+    with rooms.room(code) as room:
+        assert abs(room.opened - now) < 3_600
+    monkeypatch.setattr(time, "time", lambda: now + 1e6)
+    rooms.sweep()
+    assert list(rooms._rooms) == [code]
+    rooms.close()
 
 
 def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
@@ -321,6 +354,14 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path, monkeypatch):
     (tmp_path / "broken" / "rooms.sqlite").write_text("this is no database" * 100)
     with pytest.raises(UserError, match=FOLDER):
         Rooms(RoomStore(tmp_path / "broken"))
+    with sqlite3.connect(tmp_path / "other.sqlite") as file:
+        file.execute("CREATE TABLE rooms (name)")
+    file.close()
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other.sqlite").rename(tmp_path / "other" / "rooms.sqlite")
+    for _ in range(2):  # the second time too it is told truly
+        with pytest.raises(UserError, match="no such column: code"):
+            RoomStore(tmp_path / "other")
     monkeypatch.setenv(FOLDER, str(tmp_path / "given"))
     assert RoomStore().path == tmp_path / "given" / "rooms.sqlite"
     assert sqlite3.connect(tmp_path / "given" / "rooms.sqlite").execute("SELECT 1").fetchone()

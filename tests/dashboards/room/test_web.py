@@ -12,7 +12,8 @@ from alliances.dashboards.room import routes, web
 from alliances.dashboards.room.actions import LED, PLAYED
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.store import FOLDER
-from alliances.dashboards.room.web import ASSETS, FILES, KEY, MOST_BYTES
+from alliances.dashboards.room.web import ASSETS, FILES, KEY
+from alliances.dashboards.room.wire import MOST_BYTES
 from tests.dashboards.room.client import ELSEWHERE, HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK
 
@@ -64,6 +65,13 @@ def test_codes_cannot_be_tried_out(client):
     answers = [post(client, "join", code=f"BCDF23{k:02}", nickname="Eve") for k in range(70)]
     assert answers[0].status_code == 400
     assert answers[-1].status_code == 429
+
+
+def test_nobody_fills_a_room_alone_in_a_moment(client, desk):
+    code, lead = opened(client)
+    answers = [post(client, "join", code=code, nickname=f"Eve {k}") for k in range(120)]
+    assert answers[-1].status_code == 429
+    assert len(Lead.by_token(desk, code, lead).people()) < 100
 
 
 def test_tokens_cannot_be_tried_out_at_a_socket(client):

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 from alliances.dashboards import command
 from alliances.dashboards.server import memory
 from alliances.dashboards.server import serve as server
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 server.prepare()
 

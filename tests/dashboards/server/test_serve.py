@@ -12,8 +12,8 @@ from alliances.dashboards.server.limits import LIMITS
 from alliances.dashboards.web.explore import session
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import Choice
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs import ensemble
+from alliances.model.input.errors import UserError
 
 
 def test_nothing_is_told_to_anybody(monkeypatch):

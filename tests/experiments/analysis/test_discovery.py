@@ -4,7 +4,7 @@ import pytest
 
 from alliances.experiments.analysis.boxes import Box, Limit
 from alliances.experiments.analysis.discovery import find_boxes
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 FACTORS = ("loss_ratio", "connectors", "host", "idle")

@@ -3,10 +3,10 @@ import pandas as pd
 import pytest
 
 from alliances.experiments.analysis.effects import across_worlds, group_effects, paired_effects
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect, compare
 from alliances.experiments.runs.months import last_means
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 # Two worlds, each with a reference (connectors 0) and two choices.

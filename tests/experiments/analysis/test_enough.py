@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from alliances.experiments.analysis.enough import enough, runs_needed
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from alliances.experiments.analysis.hysteresis import Hysteresis, hysteresis
-from alliances.experiments.input.errors import UserError
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.input.errors import UserError
 from alliances.model.scenario import Change
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)

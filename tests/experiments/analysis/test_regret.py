@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from alliances.experiments.analysis.regret import regret
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 WORLDS = np.repeat([0, 1, 2], 3)

@@ -7,7 +7,7 @@ from SALib.sample import sobol as sobol_sample
 
 from alliances.experiments.analysis.luck import luck_of
 from alliances.experiments.analysis.sensitivity import morris, sobol
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 
 FACTORS = ("a", "b", "c")

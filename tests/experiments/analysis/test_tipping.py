@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from alliances.experiments.analysis.tipping import OfLow, Way, find_tipping, tipping_point
-from alliances.experiments.input.errors import UserError
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.input.errors import UserError
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)
 LUCK = np.random.default_rng(3).normal(size=12)

@@ -9,9 +9,9 @@ from alliances.experiments.analysis.value import (
     more_budget,
     offer_of,
 )
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import Effect
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.input.errors import UserError
 from alliances.model.scenario import Change, place_facts
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)

@@ -10,11 +10,11 @@ from alliances.experiments.browse import dataset as opened_module
 from alliances.experiments.browse.dataset import SETTING, Condition, Opened, Request, opened
 from alliances.experiments.browse.library import Item
 from alliances.experiments.browse.query import asked, default_request
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import parse_experiment
 from alliances.experiments.sweep.runner import Runner
 from alliances.experiments.sweep.work import Worker
+from alliances.model.input.errors import UserError
 
 SMALL = """\
 name = "trial"

@@ -6,7 +6,7 @@ import pytest
 
 from alliances.experiments.browse import library as shelf
 from alliances.experiments.browse.library import SETTING, evidence_folder, items, roots
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 
 @pytest.fixture

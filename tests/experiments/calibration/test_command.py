@@ -8,7 +8,6 @@ from alliances.experiments.calibration import calibrated_worlds, waves
 from alliances.experiments.calibration.simulate import Effort
 from alliances.experiments.calibration.target import NETWORKS
 from alliances.experiments.calibration.waves import Settings
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.design import designs_of
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.plan import Plan
@@ -16,6 +15,7 @@ from alliances.experiments.sweep.reading import parse_experiment
 from alliances.experiments.worlds import sample
 from alliances.experiments.worlds.prior import world_prior
 from alliances.experiments.worlds.sample import sample_size
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import checked
 from alliances.model.places.place import data_folder
 

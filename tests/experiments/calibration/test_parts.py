@@ -16,9 +16,9 @@ from alliances.experiments.calibration.region import deciding, draw
 from alliances.experiments.calibration.screen import active, effects, screen
 from alliances.experiments.calibration.simulate import Effort, summaries, summary
 from alliances.experiments.calibration.target import COLUMNS, NETWORKS, Target, read_targets
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.worlds.prior import default_world, world_prior
 from alliances.experiments.worlds.sample import spread_order
+from alliances.model.input.errors import UserError
 from alliances.model.parameters import REGISTRY, checked
 from alliances.model.places.place import data_folder
 

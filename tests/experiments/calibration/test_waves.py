@@ -16,7 +16,7 @@ from alliances.experiments.calibration.report import (
 )
 from alliances.experiments.calibration.target import Target
 from alliances.experiments.calibration.waves import Calibration, Waves
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from tests.experiments.calibration.toy import NAMES, PRIOR, SETTINGS, TARGETS, toy
 
 

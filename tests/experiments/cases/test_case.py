@@ -5,8 +5,8 @@ import pytest
 from alliances.experiments.cases.case import parse_case, read_case
 from alliances.experiments.cases.choose import CASES, find_scenario
 from alliances.experiments.cases.claim import OWN_PROCESS, Claim
-from alliances.experiments.input.errors import UserError
 from alliances.model import REGISTRY
+from alliances.model.input.errors import UserError
 from alliances.model.scenario import parse_scenario
 
 TEXT = (CASES / "councillor-pots.toml").read_text(encoding="utf-8")

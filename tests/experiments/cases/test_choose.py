@@ -3,7 +3,7 @@
 import pytest
 
 from alliances.experiments.cases.choose import find_scenario, with_later
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 
 CASE = find_scenario("crisis-window:crisis-and-back")
 

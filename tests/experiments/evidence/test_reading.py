@@ -12,7 +12,7 @@ from alliances.experiments.evidence.page import table
 from alliances.experiments.evidence.reading import STANDINGS, VERDICTS, counts, read_claims
 from alliances.experiments.evidence.weight import Remainder, Spread, Weighed
 from alliances.experiments.evidence.words import Entry, null_sentence, sentence
-from alliances.experiments.input.errors import UserError
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 

@@ -11,8 +11,8 @@ from alliances.experiments.explain.events import record_events, reserves_now, tr
 from alliances.experiments.explain.organisation import why_fate, why_income, why_reserves
 from alliances.experiments.explain.recording import record_run
 from alliances.experiments.explain.trust import rounded, why_trust
-from alliances.experiments.input.errors import UserError
 from alliances.model import Change, Scenario
+from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import CAUSES
 from alliances.model.scenario import PlaceSource
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from alliances.experiments.input.errors import UserError
-from alliances.experiments.input.toml_file import model_of, text_of, toml_of
+from alliances.experiments.input.toml_file import model_of
+from alliances.model.input.documents import toml_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 
 
 class Leaf(BaseModel):
@@ -99,7 +101,7 @@ def test_long_values_are_cut_short():
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(UserError, match="there is no tree file"):
         text_of(tmp_path / "none.toml", "tree file")
-    with pytest.raises(UserError, match="cannot be read as UTF-8 text"):
+    with pytest.raises(UserError, match="it is a folder"):
         text_of(tmp_path, "tree file")
     (tmp_path / "marked.toml").write_bytes(b"\xef\xbb\xbfname = 'elm'")
     assert read(text_of(tmp_path / "marked.toml", "tree file")).name == "elm"

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.output.figures import (
     comparison_figure,
     save_figure,
@@ -10,6 +9,7 @@ from alliances.experiments.output.figures import (
 )
 from alliances.experiments.runs.months import drawn
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.input.errors import UserError
 
 HERE = Scenario(name="here & now", place=PlaceSource(organisations=8), months=18)
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.comparison import compare
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.input.errors import UserError
 
 HERE = Scenario(place=PlaceSource(organisations=12), months=24)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import read_experiment
+from alliances.model.input.errors import UserError
 
 from .conftest import SMALL, read
 
@@ -52,8 +52,8 @@ def told(text: str, base: Path = Path()) -> str:
         ("stop = { half_width = {} }", ["`half_width = { MEASURE = ... }`"]),
         ("stop = { }", ["FILE, stop.half_width"]),
         ("stop = { half_width = { trust = 0 } }", ["half_width of trust was 0", "above 0"]),
-        ("stop = { half_width = { trust = inf } }", ["half_width of trust was inf"]),
-        ("stop = { half_width = { trust = nan } }", ["half_width of trust was nan"]),
+        ("stop = { half_width = { trust = inf } }", ["stop.half_width.trust", "finite", "inf"]),
+        ("stop = { half_width = { trust = nan } }", ["stop.half_width.trust", "finite", "nan"]),
         (
             "stop = { half_width = { trust = 1 }, minimum = 9, maximum = 8 }",
             ["maximum (8) is below minimum (9)"],
@@ -187,7 +187,7 @@ def test_files_that_are_not_there_or_not_text(tmp_path):
             (tmp_path / name).write_bytes(content)
         with pytest.raises(UserError, match=words):
             read_experiment(tmp_path / name)
-    with pytest.raises(UserError, match="cannot be read as UTF-8"):
+    with pytest.raises(UserError, match="it is a folder"):
         read_experiment(tmp_path)
 
 
@@ -283,7 +283,6 @@ def test_further_measures_go_to_another_process(own, tmp_path):
         ("0.0, 0.3", "0.1, 0.3"),
         ("[0.0, 0.3, 1.0]", "{ low = 0.0, high = 1.0, steps = 3 }"),
         ("0.3]\n", "0.3]\n[design]\nmethod = 'one_at_a_time'\n"),
-        ("0.3]\n", "0.3]\n[design]\nseed = 1\n"),
     ],
 )
 def test_the_digest_changes_with_what_changes_results(old, new):

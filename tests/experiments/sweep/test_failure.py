@@ -8,11 +8,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.manifest import read_stored
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner
+from alliances.model.input.errors import UserError
 
 from .conftest import OWN, SMALL, contents, read, run, stored
 

@@ -7,9 +7,9 @@ import sys
 import numpy as np
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep import design
 from alliances.experiments.sweep.plan import Plan, Run
+from alliances.model.input.errors import UserError
 
 from .conftest import ROOT, SMALL, read
 

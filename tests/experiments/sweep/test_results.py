@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.results import Sweep, parse_run
 from alliances.experiments.sweep.runner import Runner, Shard
+from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
 
 from .conftest import SMALL, Here, read, run

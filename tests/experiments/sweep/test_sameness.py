@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.sweep.cluster import DaskCluster
 from alliances.experiments.sweep.files import StoreError
@@ -20,6 +19,7 @@ from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner, Shard, missing_runs, wanted_runs
 from alliances.experiments.sweep.store import Store
 from alliances.experiments.sweep.work import Worker
+from alliances.model.input.errors import UserError
 from alliances.model.simulation import simulate
 from tests.waiting import PATIENCE
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from alliances.experiments.input.errors import UserError
 from alliances.experiments.validation import trace
 from alliances.model.documents import filled
+from alliances.model.input.errors import UserError
 
 
 def test_its_figures_are_those_of_the_results():

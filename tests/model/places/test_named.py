@@ -69,5 +69,3 @@ def test_a_scenario_with_a_named_place_comes_back_and_runs():
     assert parse_scenario(scenario.to_toml()) == scenario
     result = simulate(scenario, 2, final=True)
     assert {"NHS trust", "commissioner"} <= set(result.organisations["name"])
-    with pytest.raises(PlaceError, match="leave out `places`"):
-        source.model_copy(update={"places": 2}).make()
