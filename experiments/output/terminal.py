@@ -7,9 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from alliances.experiments.output.page import markdown, markdown_table
 from alliances.experiments.runs.comparison import HEADLINES, Comparison, Effect
 from alliances.experiments.runs.summary import Trend
-from alliances.experiments.words.numbers import bare, differences, style_of, together
+from alliances.experiments.words.numbers import bare, differences, short, style_of, together
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import REGISTRY
 from alliances.model.places.place import Place, pounds
@@ -26,22 +27,18 @@ def scenario_lines(scenario: Scenario) -> list[str]:
     values = scenario.values()
     for title, is_lever in (("Levers", True), ("Assumptions", False)):
         changed = [
-            f"{entry.label} ({name}) {_short(entry.default)} -> {_short(values[name])}"
+            f"{entry.label} ({name}) {short(entry.default)} -> {short(values[name])}"
             for name, entry in REGISTRY.items()
             if entry.is_lever == is_lever and values[name] != entry.default
         ]
         if changed:
             lines.append(f"{title}: {'; '.join(changed)}.")
     for change in scenario.timeline:
-        settings = ", ".join(f"{name} = {_short(value)}" for name, value in change.set.items())
+        settings = ", ".join(f"{name} = {short(value)}" for name, value in change.set.items())
         lines.append(f"From month {change.month}: {settings}.")
     if scenario.off:
         lines.append(f"Switched off: {', '.join(scenario.off)}.")
     return lines or ["All levers and assumptions are at their defaults: today's mixed practice."]
-
-
-def _short(value: float | int | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _where(comparison: Comparison, place: Place) -> str:
@@ -287,26 +284,25 @@ def comparison_report(
 
 def comparison_markdown(comparison: Comparison, place: Place, command: str) -> str:
     """Return the finding of a comparison as Markdown, with the command that makes it."""
+    title = f"{comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}"
     lines = [
-        f"# {comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}",
+        f"# {markdown(title)}",
         "",
         f"Made by `{command}`: {comparison.replicates} matched runs of {comparison.months} months, "
         f"seed {comparison.seed}, means of the last {comparison.last} months.",
-        f"Place: {_where(comparison, place)}.",
+        markdown(f"Place: {place_line(place)}."),
         "",
     ]
     for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
-        lines += [f"**{letter}, {scenario.name}.** {' '.join(scenario_lines(scenario))}", ""]
-    lines += [f"- {sentence}" for _, sentence in finding(comparison)]
-    lines += ["", *(f"{line}\n" for line in (cost_sentence(comparison), *comparison.notes))]
+        about = markdown(" ".join(scenario_lines(scenario)))
+        lines += [f"**{letter}, {markdown(scenario.name)}.** {about}", ""]
+    lines += [f"- {markdown(sentence)}" for _, sentence in finding(comparison)]
+    lines += ["", cost_sentence(comparison), ""]
     titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
-    lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|"]
-    lines += [
-        "| " + " | ".join(effect_cells(effect)) + " |" for effect in comparison.effects.values()
-    ]
+    rows = map(effect_cells, comparison.effects.values())
+    lines += markdown_table(titles, rows, numbers=True)
     lines += ["", f"Differences of shares are in percentage points. {INTERVALS}", NOT_A_PREDICTION]
-    lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def place_report(place: Place) -> RenderableType:

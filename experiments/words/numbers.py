@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 MOST_DIGITS = 4
 
@@ -58,6 +59,31 @@ STYLES = {
 def style_of(unit: str) -> Style:
     """Return how a unit is written; an unknown one stands after the number."""
     return STYLES.get(unit) or Style(tail=f" {unit}")
+
+
+def short(value: object, digits: int = 6) -> str:
+    """Return a value as a table holds it: numbers with so many significant digits at most.
+
+    Examples
+    --------
+    >>> short(0.123456, 4), short(12), short("as_it_is"), short(1e7, 4)
+    ('0.1235', '12', 'as_it_is', '10000000')
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return str(value)
+    number = significant(float(value), digits)
+    return f"{number:.0f}" if number.is_integer() else f"{number:.{digits}g}"
+
+
+def significant(value: float, digits: int = 4) -> float:
+    """Return a number with no more significant digits than these.
+
+    Examples
+    --------
+    >>> significant(0.123456), significant(98765.4)
+    (0.1235, 98770.0)
+    """
+    return float(f"{value:.{digits}g}")
 
 
 def _number(value: float, style: Style, digits: int) -> str:

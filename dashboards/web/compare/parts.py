@@ -1,7 +1,6 @@
 """Figures, tables and findings as the views of the page Compare share them."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 
 import solara
@@ -10,37 +9,16 @@ from alliances.dashboards.charts.differences import year_rows
 from alliances.dashboards.charts.echarts import counted, unit_text
 from alliances.dashboards.web.parts.chart import Figure, Sealed
 from alliances.dashboards.web.parts.controls import Picker
+from alliances.dashboards.web.parts.table import opened_by
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.output.lines import Curve
+from alliances.experiments.output.page import table, tag
 from alliances.model.measures import MEASURES
 
 DOTS = (
     "One dot is the difference in a matched run, the large symbol their mean, the thick line its "
     "95 % interval."
 )
-
-
-def table_html(
-    name: str,
-    caption: str,
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    title: str = "Table",
-) -> str:
-    """Return a table that can be opened, as HTML; all texts are escaped."""
-    titles = "".join(f"<th scope='col'>{escape(text)}</th>" for text in head)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(row[0])}</th>"
-        + "".join(f"<td>{escape(text)}</td>" for text in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f"<summary>{escape(title)}<span class='ua-hidden'> of {escape(name)}</span></summary>"
-        f"<div class='ua-scroll' tabindex='0' role='region' aria-label='Table of {escape(name)}'>"
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{titles}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def Table(
@@ -50,7 +28,16 @@ def Table(
     rows: Sequence[Sequence[str]],
     title: str = "Table",
 ) -> None:
-    html = table_html(name, caption, head, rows, title)
+    """Show a table that can be opened."""
+    region = tag(
+        "div",
+        table(head, rows, caption),
+        class_="ua-scroll",
+        tabindex=0,
+        role="region",
+        aria_label=f"Table of {name}",
+    )
+    html = opened_by(title, name, region)
     solara.HTML(tag="details", unsafe_innerHTML=html, classes=["ua-help"])
 
 
