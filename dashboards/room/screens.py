@@ -8,7 +8,7 @@ import numpy as np
 from alliances.dashboards.charts.svg import Drawing, svg
 from alliances.dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game, Seat
 from alliances.dashboards.room.links import links
-from alliances.dashboards.room.play import LABELS, SHOWN, TABLE, idle, shown
+from alliances.dashboards.room.play import TABLE, idle, shown
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.roles import ROLES
 from alliances.dashboards.room.room import Room
@@ -17,7 +17,7 @@ from alliances.dashboards.room.stories import readable
 from alliances.dashboards.room.words import shown_code
 from alliances.experiments.output.lines import Curve
 from alliances.experiments.words.numbers import bare
-from alliances.model.measures import MEASURES
+from alliances.model.measures import FIRST, MEASURES
 
 View = dict[str, Any]
 UNITS = {"0-1": "from 0 to 1", "share of attainable": "share of what is possible"}
@@ -108,7 +108,7 @@ def _game_of(game: Game, key: str, runs: RoomRuns) -> View:
     if game.phase == OVER:
         found["end"] = runs.end(seat)
         if runs.ending is not None:
-            found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in SHOWN]
+            found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in FIRST]
     return found
 
 
@@ -179,7 +179,7 @@ def lead_view(room: Room, runs: RoomRuns, here: set[str], origin: str) -> View:
             {**_asked(poll), "answered": poll.answered, "by": _who_chose(room, poll)}
             for poll in reversed(room.polls)
         ],
-        "measures": {name: LABELS[name] for name in SHOWN},
+        "measures": {name: MEASURES[name].plain for name in FIRST},
         "roles": {role.key: role.label for role in ROLES.values()},
         "worlds": {name: text for name, (text, _) in WORLDS.items()},
         "game": _led(game, runs) if game is not None else None,
@@ -263,7 +263,8 @@ def drawings(room: Room, runs: RoomRuns) -> list[tuple[Drawing, list[str]]]:
     for k in range(rounds):
         along[k * each + each // 2] = str(k + 1)
     found = []
-    for name in SHOWN:
+    for name in FIRST:
+        measure = MEASURES[name]
         if runs.ending is not None:
             lines, said = runs.ending.lines(name), readable(runs.ending.sentences(name))
         else:
@@ -271,10 +272,10 @@ def drawings(room: Room, runs: RoomRuns) -> list[tuple[Drawing, list[str]]]:
             filled = np.full(rounds * each, np.nan)
             filled[: len(values)] = values
             lines = (Curve("your room", "room", filled),)
-            said = [text for text in runs.place(ran.rounds) if text.startswith(LABELS[name])]
+            said = [text for text in runs.place(ran.rounds) if text.startswith(measure.plain)]
         drawing = Drawing(
-            LABELS[name],
-            MEASURES[name].unit,
+            measure.plain,
+            measure.unit,
             tuple(along),
             lines,
             tuple(k for k, text in enumerate(along) if text),
@@ -303,7 +304,7 @@ def table(runs: RoomRuns) -> View | None:
         effect, measure = ending.effect(name), MEASURES[name]
         rows.append(
             [
-                LABELS[name],
+                measure.plain,
                 UNITS.get(measure.unit, measure.unit),
                 *(bare(float(one[0]), measure.unit) for one in (effect.a, effect.b)),
                 ending.luck(name),

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 _EMPTY = ("br", "col", "img", "link", "meta")  # elements that hold nothing
-_MARKS = re.compile(r"([\\|*`<\[])")
+_MARKS = re.compile(r"([\\|*`\[])")
 
 
 class Html(str):
@@ -181,9 +181,11 @@ def markdown(text: str) -> str:
     Examples
     --------
     >>> print(markdown("a|b\n*c* <i>"))
-    a\|b \*c\* \<i>
+    a\|b \*c\* &lt;i&gt;
     """
-    return text if isinstance(text, Marked) else _MARKS.sub(r"\\\1", " ".join(text.split()))
+    if isinstance(text, Marked):
+        return text
+    return _MARKS.sub(r"\\\1", escape(" ".join(text.split()), quote=False))
 
 
 def markdown_table(

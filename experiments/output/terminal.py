@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from alliances.experiments.output.page import markdown, markdown_table
-from alliances.experiments.runs.comparison import HEADLINES, Comparison, Effect
+from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.summary import Trend
 from alliances.experiments.words.numbers import bare, differences, short, style_of, together
-from alliances.model.measures import MEASURES, Measure
+from alliances.model.measures import HEADLINES, MEASURES, Measure
 from alliances.model.parameters import REGISTRY
 from alliances.model.places.place import Place, pounds
 from alliances.model.scenario import Scenario
@@ -285,6 +285,7 @@ def comparison_report(
 def comparison_markdown(comparison: Comparison, place: Place, command: str) -> str:
     """Return the finding of a comparison as Markdown, with the command that makes it."""
     title = f"{comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}"
+    command = command.replace("`", "'")
     lines = [
         f"# {markdown(title)}",
         "",
@@ -297,7 +298,8 @@ def comparison_markdown(comparison: Comparison, place: Place, command: str) -> s
         about = markdown(" ".join(scenario_lines(scenario)))
         lines += [f"**{letter}, {markdown(scenario.name)}.** {about}", ""]
     lines += [f"- {markdown(sentence)}" for _, sentence in finding(comparison)]
-    lines += ["", cost_sentence(comparison), ""]
+    said = (cost_sentence(comparison), *comparison.notes)
+    lines += ["", *(f"{markdown(line)}\n" for line in said)]
     titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
     rows = map(effect_cells, comparison.effects.values())
     lines += markdown_table(titles, rows, numbers=True)

@@ -44,7 +44,10 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """The points: world, reference, row of the design, factors and their coordinates."""
-        return pd.read_parquet(self.folder / "points.parquet")
+        try:
+            return pd.read_parquet(self.folder / "points.parquet")
+        except (OSError, pa.ArrowException) as error:
+            raise UserError(self._damaged(error)) from error
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return one of the tables that were put together; all its columns by default.
@@ -62,7 +65,7 @@ class Sweep:
             raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
         try:
             return pd.read_parquet(path, columns=columns)
-        except pa.ArrowException as error:
+        except (OSError, pa.ArrowException) as error:
             raise UserError(self._damaged(error)) from error
 
     def _no_tables(self) -> str:
