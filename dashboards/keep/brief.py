@@ -13,7 +13,6 @@ from alliances.experiments.output.manifest import own_version
 from alliances.experiments.output.page import Html, joined, listed, page, picture, tag
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import Answer, Question
-from alliances.experiments.words.numbers import amount
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Scenario
@@ -92,7 +91,7 @@ def brief(sheet: Sheet, charts: bytes) -> str:
         said,
         picture(charts, SVG, "Four charts of what the sentences above say"),
         tag("h2", "Who pays, and what else changes"),
-        tag("p", _pays(mine.scenario)),
+        tag("p", words.cost(mine.scenario)),
         *_besides(effects, sheet.charts),
         back="Back to the levers",
     )
@@ -181,18 +180,6 @@ def assumed(mine: Scenario) -> list[str]:
 def _change(name: str, old: float | int | str, new: float | int | str, word: str = "today") -> str:
     entry = REGISTRY[name]
     return f"{entry.label}: {value_text(entry, new)} ({word} {value_text(entry, old)})"
-
-
-def _pays(mine: Scenario) -> str:
-    costs = mine.costs()
-    text = words.cost_sentence(costs, new_money=bool(mine.levers.new_money))
-    parts = [
-        f"{REGISTRY[name].label if name in REGISTRY else name}: {amount(cost, 'GBP a year')}"
-        for name, cost in costs.items()
-        if cost
-    ]
-    detail = f" ({'; '.join(parts)})" if len(parts) > 1 else ""
-    return text + detail
 
 
 def _besides(effects: dict[str, Effect], shown: Sequence[str]) -> Iterator[Html]:

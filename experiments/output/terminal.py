@@ -10,6 +10,7 @@ from rich.text import Text
 from alliances.experiments.output.page import markdown, markdown_table
 from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.summary import Trend
+from alliances.experiments.words.cost import NOTHING, cost_sentence
 from alliances.experiments.words.numbers import bare, differences, short, style_of, together
 from alliances.model.measures import HEADLINES, MEASURES, Measure
 from alliances.model.parameters import REGISTRY
@@ -214,16 +215,17 @@ def groups_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> Tabl
     return table
 
 
-def cost_sentence(comparison: Comparison) -> str:
+def _cost(comparison: Comparison) -> str:
     """Return what the levers of B cost against those of A."""
-    extra = comparison.cost_b - comparison.cost_a
-    if abs(extra) < 0.5:
+    costs, new_money = (
+        {"": comparison.cost_b - comparison.cost_a},
+        comparison.b.values()["new_money"],
+    )
+    if abs(costs[""]) < NOTHING:
         return "The levers of both cost the public purse the same."
-    new_money = bool(comparison.b.values()["new_money"])
-    paid = "paid with new money" if new_money else "taken out of the same purse, so less is awarded"
-    if extra < 0:
-        return f"The levers of B cost {pounds(-extra)} a year and place less than those of A."
-    return f"The levers of B cost {pounds(extra)} a year and place more than those of A, {paid}."
+    return cost_sentence(
+        costs, new_money=bool(new_money), whose="the levers of B", than="those of A"
+    )
 
 
 def finding(comparison: Comparison, names: Sequence[str] = HEADLINES) -> list[tuple[str, str]]:
@@ -270,7 +272,7 @@ def comparison_report(
     )
     words = bullets([(SIGNS[verdict], text) for verdict, text in finding(comparison, names)])
     more = Text("\n")
-    for line in (cost_sentence(comparison), *comparison.notes):
+    for line in (_cost(comparison), *comparison.notes):
         more.append(f"{line}\n")
     table = comparison_table(comparison, None if every else names)
     legend = Text(
@@ -298,7 +300,7 @@ def comparison_markdown(comparison: Comparison, place: Place, command: str) -> s
         about = markdown(" ".join(scenario_lines(scenario)))
         lines += [f"**{letter}, {markdown(scenario.name)}.** {about}", ""]
     lines += [f"- {markdown(sentence)}" for _, sentence in finding(comparison)]
-    said = (cost_sentence(comparison), *comparison.notes)
+    said = (_cost(comparison), *comparison.notes)
     lines += ["", *(f"{markdown(line)}\n" for line in said)]
     titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
     rows = map(effect_cells, comparison.effects.values())
