@@ -1,14 +1,14 @@
 """The pen of a slide and of a room: lines over years or points along a knob, as data and as SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from math import ceil, floor, log10
 from textwrap import wrap
 
 import numpy as np
 
 from alliances.experiments.output.lines import Curve, apart, curve_of, extent
+from alliances.experiments.output.page import Html, tag
 from alliances.experiments.words.numbers import amount, bare, style_of
 
 YEAR = 12
@@ -145,7 +145,7 @@ class _Frame:
         return self.top + high * (self.high - value) / (self.high - self.low)
 
 
-def svg(drawing: Drawing, *, alone: bool = False) -> str:
+def svg(drawing: Drawing, *, alone: bool = False) -> Html:
     """Return a drawing as SVG; its colours come from the page's style.
 
     Parameters
@@ -160,78 +160,72 @@ def svg(drawing: Drawing, *, alone: bool = False) -> str:
     inset = INSET if drawing.dots else 0.0
     frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1), right, TOP + ROW * rows, inset)
     moving = " ua-moving" if drawing.moving else ""
-    seen = f'role="img" aria-label="{escape(drawing.title)}"' if alone else 'aria-hidden="true"'
-    return "".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="ua-drawing{moving}" '
-            f'viewBox="0 0 {WIDE} {HIGH}" {seen} focusable="false">',
-            *_scale(drawing, frame),
-            *_below(drawing, frame),
-            *_marks(drawing, frame),
-            '<g class="ua-lines">',
-            *_drawn(drawing, frame),
-            "</g>",
-            *_names(drawing, frame),
-            *_dots(drawing, frame),
-            "</svg>",
-        ]
+    named = {"role": "img", "aria_label": drawing.title} if alone else {"aria_hidden": "true"}
+    return tag(
+        "svg",
+        *_scale(drawing, frame),
+        *_below(drawing, frame),
+        *_marks(drawing, frame),
+        tag("g", *_drawn(drawing, frame), class_="ua-lines"),
+        *_names(drawing, frame),
+        *_dots(drawing, frame),
+        xmlns="http://www.w3.org/2000/svg",
+        class_=f"ua-drawing{moving}",
+        viewBox=f"0 0 {WIDE} {HIGH}",
+        focusable="false",
+        **named,
     )
 
 
-def _scale(drawing: Drawing, frame: _Frame) -> list[str]:
+def _line(css: str, ends: tuple[float, float], y: tuple[float, float]) -> Html:
+    (x1, x2), (y1, y2) = ends, y
+    return tag("line", class_=css, x1=at(x1), x2=at(x2), y1=at(y1), y2=at(y2))
+
+
+def _text(text: str, x: float, y: float, anchor: str, css: str | None = None) -> Html:
+    return tag("text", text, class_=css, x=at(x), y=at(y), text_anchor=anchor)
+
+
+def at(place: float) -> str:
+    """Return a place on the paper as it is written."""
+    return f"{place:.1f}"
+
+
+def _scale(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     style = style_of(drawing.unit)
     step = frame.step * style.scale
     digits = max(0, -floor(log10(step) + 1e-9))
     digits += round(step * 10**digits, 6) % 1 != 0
-    parts = []
     for k in range(round((frame.high - frame.low) / frame.step) + 1):
         value = frame.low + k * frame.step
+        y = frame.y(value)
         label = f"{value * style.scale + 0.0:.{digits}f}{style.after}"
-        parts.append(
-            f'<line class="ua-grid" x1="{LEFT}" x2="{frame.right}" y1="{frame.y(value):.1f}" '
-            f'y2="{frame.y(value):.1f}"/><text x="{LEFT - 8}" y="{frame.y(value) + 7:.1f}" '
-            f'text-anchor="end">{escape(label)}</text>'
-        )
-    return parts
+        yield _line("ua-grid", (LEFT, frame.right), (y, y))
+        yield _text(label, LEFT - 8, y + 7, "end")
 
 
-def _below(drawing: Drawing, frame: _Frame) -> list[str]:
-    names = [
-        f'<text x="{frame.x(tick):.1f}" y="{HIGH - BOTTOM + 24}" text-anchor="middle">'
-        f"{escape(drawing.along[tick])}</text>"
-        for tick in drawing.ticks
-    ]
-    return [
-        *names,
-        f'<text x="{(LEFT + frame.right) / 2}" y="{HIGH - 10}" text-anchor="middle" '
-        f'class="ua-axis">{escape(drawing.axis)}</text>',
-    ]
+def _below(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
+    for tick in drawing.ticks:
+        yield _text(drawing.along[tick], frame.x(tick), HIGH - BOTTOM + 24, "middle")
+    yield _text(drawing.axis, (LEFT + frame.right) / 2, HIGH - 10, "middle", "ua-axis")
 
 
-def _marks(drawing: Drawing, frame: _Frame) -> list[str]:
-    parts = []
+def _marks(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     for k, (place, text) in enumerate(drawing.marks):
-        x, late = frame.x(place), 2 * place > frame.last
+        x, side = frame.x(place), -1 if 2 * place > frame.last else 1
         y = TOP + ROW * (k % MARK_ROWS if text else 0) + ROW / 2
-        side = f'x="{x - 5:.1f}" text-anchor="end"' if late else f'x="{x + 5:.1f}"'
-        parts.append(
-            f'<line class="ua-mark" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 12}" y2="{HIGH - BOTTOM}"/>'
-            f'<text class="ua-mark-text" {side} y="{y:.1f}">{escape(text)}</text>'
-        )
-    return parts
+        yield _line("ua-mark", (x, x), (y - 12, HIGH - BOTTOM))
+        yield _text(text, x + 5 * side, y, "end" if side < 0 else "start", "ua-mark-text")
 
 
-def _drawn(drawing: Drawing, frame: _Frame) -> list[str]:
-    parts = []
+def _drawn(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     for line in drawing.lines:
         for low, high in line.bands:
             path = [*_path(high, frame, drawing), *_path(low, frame, drawing)[::-1]]
             edge = " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
-            parts.append(f'<polygon class="ua-band ua-band-{line.role}" points="{edge}"/>')
-        parts.append(
-            f'<path class="ua-line ua-line-{line.role}" d="{_pen(line, frame, drawing)}"/>'
-        )
-    return parts
+            yield tag("polygon", class_=f"ua-band ua-band-{line.role}", points=edge)
+        way = _pen(line, frame, drawing)
+        yield tag("path", class_=f"ua-line ua-line-{line.role}", d=way)
 
 
 def _pen(line: Curve, frame: _Frame, drawing: Drawing) -> str:
@@ -245,23 +239,21 @@ def _pen(line: Curve, frame: _Frame, drawing: Drawing) -> str:
     return "".join(way)
 
 
-def _names(drawing: Drawing, frame: _Frame) -> list[str]:
+def _names(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     """Write the name of each line at its end; a line alone has its name above."""
     if len(drawing.lines) < 2:
-        return []
+        return
     named, rows = names_of(drawing)
     middles = apart(
         [frame.y(line.end) for line in named], [ROW * len(own) + GAP for own in rows], 0.0, HIGH
     )
-    parts = []
     for line, own, middle in zip(named, rows, middles, strict=True):
         top = middle - ROW * (len(own) - 1) / 2 + 7
-        words = "".join(
-            f'<tspan x="{frame.right + 8}" y="{top + ROW * k:.1f}">{escape(text)}</tspan>'
+        words = (
+            tag("tspan", text, x=at(frame.right + 8), y=at(top + ROW * k))
             for k, text in enumerate(own)
         )
-        parts.append(f'<text class="ua-end ua-end-{line.role}">{words}</text>')
-    return parts
+        yield tag("text", *words, class_=f"ua-end ua-end-{line.role}")
 
 
 def names_of(drawing: Drawing) -> tuple[list[Curve], list[list[str]]]:
@@ -270,20 +262,12 @@ def names_of(drawing: Drawing) -> tuple[list[Curve], list[list[str]]]:
     return named, [wrap(line.label, LETTERS) for line in named]
 
 
-def _dots(drawing: Drawing, frame: _Frame) -> list[str]:
-    if not drawing.dots:
-        return []
-    return [
-        f'<circle class="ua-dot-{line.role}" cx="{x:.1f}" cy="{y:.1f}" r="5"/><text '
-        f'class="ua-value" x="{x:.1f}" y="{y - 14:.1f}" text-anchor="middle">'
-        f"{escape(bare(value, drawing.unit))}</text>"
-        for line in drawing.lines
-        for value, (x, y) in zip(
-            line.values[np.isfinite(line.values)].tolist(),
-            _path(line.values, frame, drawing),
-            strict=True,
-        )
-    ]
+def _dots(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
+    for line in drawing.lines if drawing.dots else ():
+        there = line.values[np.isfinite(line.values)].tolist()
+        for value, (x, y) in zip(there, _path(line.values, frame, drawing), strict=True):
+            yield tag("circle", class_=f"ua-dot-{line.role}", cx=at(x), cy=at(y), r=5)
+            yield _text(bare(value, drawing.unit), x, y - 14, "middle", "ua-value")
 
 
 def _path(values: np.ndarray, frame: _Frame, drawing: Drawing) -> list[tuple[float, float]]:

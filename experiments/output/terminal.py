@@ -1,6 +1,6 @@
 """What a run or a comparison found, as tables and words for a terminal and for Markdown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from rich.console import Group, RenderableType
@@ -65,6 +65,22 @@ def _s(count: int) -> str:
     return "" if count == 1 else "s"
 
 
+def columns(heads: Sequence[str], rows: Iterable[Sequence[str | Text]], *, left: int = 1) -> Table:
+    """Return a table whose cells are never read as markup; columns after `left` hold numbers."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for k, head in enumerate(heads):
+        number = k >= left
+        table.add_column(
+            Text(head),
+            justify="right" if number else "left",
+            no_wrap=number,
+            overflow="ellipsis" if number else "fold",
+        )
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return table
+
+
 def bullets(items: Sequence[tuple[tuple[str, str], str]]) -> Table:
     """Return sentences as a list: each with its sign and the sign's style."""
     grid = Table.grid(padding=(0, 1, 0, 0))
@@ -103,16 +119,15 @@ def run_report(
     own = [measure.name for measure in result.measures]
     shown = list(trends) if every else [*HEADLINES, *own]
     window = min(12, result.months)
-    table = Table(title=None, header_style="bold", box=None, pad_edge=False)
-    table.add_column("Measure")
     has_first = trends[HEADLINES[0]].first is not None
-    if has_first:
-        table.add_column(f"first {window} months", justify="right")
-    table.add_column(f"last {window} months" if window > 1 else "last month", justify="right")
-    if len(result.replicates) > 1:
-        table.add_column("90 % of runs", justify="right")
-    for name in shown:
-        table.add_row(*_trend_cells(trends[name], has_first, len(result.replicates) > 1))
+    several = len(result.replicates) > 1
+    heads = [
+        "Measure",
+        *[f"first {window} months"] * has_first,
+        f"last {window} months" if window > 1 else "last month",
+        *["90 % of runs"] * several,
+    ]
+    table = columns(heads, [_trend_cells(trends[name], has_first, several) for name in shown])
     runs = len(result.replicates)
     head = Text()
     head.append(f"{result.scenario.name}\n", style="bold")
@@ -172,16 +187,12 @@ def titled(measure: Measure) -> str:
 
 def comparison_table(comparison: Comparison, names: Sequence[str] | None = None) -> Table:
     """Return effects as a table: both means, the difference, its interval, matched runs."""
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("")
-    table.add_column(EFFECT_TITLES[0], overflow="fold")
-    for title in EFFECT_TITLES[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
-    for name in names or list(comparison.effects):
-        effect = comparison.effect(name)
+    effects = [comparison.effect(name) for name in names or comparison.effects]
+    rows: list[list[str | Text]] = []
+    for effect in effects:
         sign, style = SIGNS[effect.verdict]
-        table.add_row(Text(sign, style=style), *effect_cells(effect))
-    return table
+        rows.append([Text(sign, style=style), *effect_cells(effect)])
+    return columns(("", *EFFECT_TITLES), rows, left=2)
 
 
 def effect_cells(effect: Effect) -> list[str]:
@@ -203,16 +214,13 @@ def effect_cells(effect: Effect) -> list[str]:
 
 def groups_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> Table:
     """Return the effects on groups of organisations as a table."""
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(f"By {kind}, at the end", overflow="fold")
-    for title in EFFECT_TITLES[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
+    rows: list[list[str | Text]] = []
     for group, found in effects.items():
-        table.add_row(Text(group, style="bold"))
+        rows.append([Text(group, style="bold")])
         for effect in found.values():
-            cells = effect_cells(effect)
-            table.add_row(f"  {cells[0]}", *cells[1:])
-    return table
+            label, *cells = effect_cells(effect)
+            rows.append([f"  {label}", *cells])
+    return columns((f"By {kind}, at the end", *EFFECT_TITLES[1:]), rows)
 
 
 def _cost(comparison: Comparison) -> str:
@@ -321,16 +329,18 @@ def place_report(place: Place) -> RenderableType:
         + (f"; {facts['inert']} listed bodies take no part" if facts["inert"] else "")
         + ".\n"
     )
-    bands = Table(header_style="bold", box=None, pad_edge=False)
-    for title in ("Size", "organisations", "share of them", "share of income"):
-        bands.add_column(title, justify="left" if title == "Size" else "right")
-    for name, band in facts["bands"].items():
-        bands.add_row(
-            name,
-            f"{band['organisations']:,}",
-            bare(band["share_of_organisations"], "share"),
-            bare(band["share_of_income"], "share"),
-        )
+    bands = columns(
+        ("Size", "organisations", "share of them", "share of income"),
+        [
+            [
+                name,
+                f"{band['organisations']:,}",
+                bare(band["share_of_organisations"], "share"),
+                bare(band["share_of_income"], "share"),
+            ]
+            for name, band in facts["bands"].items()
+        ],
+    )
     sectors = ", ".join(f"{name} {count:,}" for name, count in facts["sectors"].items())
     return Group(
         head,
