@@ -6,10 +6,11 @@ import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
 from alliances.dashboards.charts.echarts import TODAY, lines_option, unit_text
-from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
+from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Said, Table, Years
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.settings import Assumptions
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.policy_or_world import Cross, has_own_world
 from alliances.experiments.compare.scenarios import Several

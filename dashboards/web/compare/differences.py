@@ -12,10 +12,11 @@ from alliances.dashboards.charts.differences import (
     lines_of,
 )
 from alliances.dashboards.charts.echarts import ASKED_NEXT, lines_option, unit_text
-from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
+from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Said, Table, Years
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import HEAD, effect_cells, title_of
 from alliances.dashboards.web.compare.words import beside as cell
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.comparing import MOST_MEASURES

@@ -7,7 +7,6 @@ import solara
 
 from alliances.dashboards.charts.differences import year_rows
 from alliances.dashboards.charts.echarts import counted, unit_text
-from alliances.dashboards.web.parts.chart import Figure, Sealed
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.table import opened_by
 from alliances.dashboards.web.parts.text import element
@@ -51,31 +50,6 @@ def Years(curves: Sequence[Curve], name: str) -> None:
         ("Year", *(curve.label for curve in curves)),
         year_rows(curves, name),
         title="Table of the years",
-    )
-
-
-@solara.component
-def Plot(make: Callable[[], dict[str, Any]], on: Sequence[Any], height: int) -> None:
-    # Made anew when something of `on` changes; a fault stays in it.
-    def drawn() -> Sealed | Exception:
-        try:
-            return Sealed(make())
-        except Exception as error:  # noqa: BLE001 - the other figures must not go with it
-            return error
-
-    sealed = solara.use_memo(drawn, [*on])
-    if isinstance(sealed, Exception):
-        element(
-            "p",
-            f"This chart cannot be drawn: {type(sealed).__name__}: {sealed}",
-            css="ua-wrong",
-            role="alert",
-        )
-        return
-    Figure.element(
-        option=sealed,
-        responsive=True,
-        attributes={"class": "ua-plot", "aria-hidden": "true", "style": f"height: {height}px"},
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import solara
 
 from alliances.dashboards.charts.echarts import Option, axis, framed, names_axis, paint, points
-from alliances.dashboards.web.parts.chart import Figure, Sealed
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.download import Download
 from alliances.dashboards.web.parts.table import table
 from alliances.dashboards.web.parts.text import element
@@ -101,16 +101,12 @@ def Shown(loaded: Loaded, found: list[Likeness], runs: int) -> None:
         )
     if runs < WORLDS:
         element("p", f"{runs} of {WORLDS} runs so far; more are coming.", css="ua-soft")
-    option = solara.use_memo(lambda: Sealed(range_option(found, dark=dark)), [found, dark])
     if any(np.isfinite(one.low) for one in found):
         with element("p", css="ua-key"):
             element("span", "what the model grows, 90 % of runs", css="ua-key-range")
             element("span", "your place", css="ua-key-own")
-        Figure.element(
-            option=option,
-            responsive=True,
-            attributes={"class": "ua-figure ua-figure-tall", "aria-hidden": "true"},
-        )
+        chart = "ua-figure ua-figure-tall"
+        Plot(lambda: range_option(found, dark=dark), [found, dark], css=chart)
     rows = [
         (one.figure.label, *one.texts(), VERDICTS[one.verdict], one.figure.meaning) for one in found
     ]
