@@ -8,8 +8,7 @@ import time
 
 import pytest
 
-from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore
-from alliances.dashboards.room import prepare_end as ahead
+from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore, prepare_end
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
@@ -180,10 +179,10 @@ def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
     def endless(*_, stale):
         begun.set()
         while True:
-            ahead.check(stale)
+            prepare_end.check(stale)
             time.sleep(0.01)
 
-    monkeypatch.setattr(ahead, "lucks", endless)
+    monkeypatch.setattr(prepare_end, "lucks", endless)
     code, lead, _ = playing(desk)
     lead.open_round()
     lead.close_round()
