@@ -8,6 +8,7 @@ from alliances.experiments.compare.who_gains import in_short, own_days_said
 from alliances.experiments.output.page import Html, joined, listed, picture, table, tag
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import bare, style_of
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.measures import MEASURES
 
 MOST_LINES = 5  # of levers of a scenario, so that it stays one page
@@ -68,9 +69,8 @@ def _few(lines: list[str], nothing: str) -> str:
 
 
 def _title(letters: list[str]) -> str:
-    several = " and ".join(filter(None, [", ".join(letters[:-1]), letters[-1]]))
     kind = "Scenario" if len(letters) == 1 else "Scenarios"
-    return f"{kind} {several} beside today's practice"
+    return f"{kind} {enumerated(letters)} beside today's practice"
 
 
 def _table(sheet: Sheet, several: Several) -> Html:

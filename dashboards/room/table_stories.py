@@ -5,6 +5,7 @@ from alliances.dashboards.room.play import RoomRun, usual_values
 from alliances.dashboards.room.record import Introduction, Money
 from alliances.dashboards.room.shares import TABLES, months_of, parts
 from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.parameters import REGISTRY
 from alliances.model.registry import Parameter
 
@@ -103,7 +104,7 @@ def _money(money: Money) -> list[str]:
     )
     told = [f"{amount(value / money.total, 'share')} {way}" for value, way in ways if value > 0]
     return [
-        f"New awards were worth {pounds(money.total)} a year: {_list(told)}.",
+        f"New awards were worth {pounds(money.total)} a year: {enumerated(told)}.",
         f"Small organisations got {amount(money.small / money.total, 'share')} of it, and "
         f"{amount(money.core / money.total, 'share')} of it was core money.",
     ]
@@ -147,7 +148,3 @@ def _said(ran: RoomRun, one: Introduction) -> str:
         return ""
     end = "It went well." if one.well else "It went badly."
     return f"A connector brought {names[0]} and {names[1]} together. {end}"
-
-
-def _list(told: list[str]) -> str:
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.analysis.frames import listed
 from alliances.experiments.words.numbers import short
+from alliances.experiments.words.sentences import enumerated
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Limit:
         'connector_host is commissioner or largest'
         """
         if self.options is not None:
-            return f"{self.factor} is {listed(self.options).replace(' and ', ' or ')}"
+            return f"{self.factor} is {enumerated(self.options).replace(' and ', ' or ')}"
         if self.low is not None and self.high is not None:
             return f"{self.factor} is from {short(self.low, 4)} to {short(self.high, 4)}"
         if self.low is not None:

@@ -142,19 +142,6 @@ def effect_of(values: pd.DataFrame, reference: int, point: int, measure: Measure
     return Effect(measure, both[0], both[1])
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as people list them.
-
-    Examples
-    --------
-    >>> listed(["trust", "stress", "impact"])
-    'trust, stress and impact'
-    """
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def settings(row: Mapping[Any, Any] | pd.Series, names: Sequence[str]) -> str:
     """Return the levers of a point in words: names and values.
 
