@@ -86,6 +86,22 @@ def significant(value: float, digits: int = 4) -> float:
     return float(f"{value:.{digits}g}")
 
 
+def whole_pounds(value: float) -> str:
+    """Return an amount of money to the pound, as an account shows it."""
+    return f"GBP {round(value):,}"
+
+
+def rounded_pounds(value: float) -> str:
+    """Return a large amount as people say it.
+
+    Examples
+    --------
+    >>> rounded_pounds(3_489_395), rounded_pounds(481_210)
+    ('£3.5 million', '£481,000')
+    """
+    return f"£{value / 1e6:.1f} million" if value >= 999_500 else f"£{round(value, -3):,.0f}"
+
+
 def _number(value: float, style: Style, digits: int) -> str:
     scaled = round(value * style.scale, digits)
     text = f"{scaled + 0.0:,.{digits}f}"  # + 0.0: no minus before a zero
