@@ -103,8 +103,8 @@ def why_income(diary: EventRecord, who: int, first: int, last: int) -> Why:
     after = before + sum((part.amount for part in parts), Fraction(0))
     name = diary.recording.bodies[who].name
     title = (
-        f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}, in year {last + 1} it was "
-        f"{whole_pounds(shown[1])}."
+        f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}, in year {last + 1} it "
+        f"was {whole_pounds(shown[1])}."
         if first != last
         else f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}."
     )
