@@ -6,8 +6,12 @@ from typing import Any
 
 import numpy as np
 
+<<<<<<< HEAD
 from alliances.experiments.output.lines import Curve, apart, curve_of, extent
 from alliances.experiments.runs.ensemble import Answer
+=======
+from alliances.experiments.runs.ensemble import PairedRuns
+>>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.experiments.runs.months import SMOOTHED, mean_of_runs, percentiles
 from alliances.experiments.words.numbers import PERCENT, style_of
 from alliances.model.measures import FIRST, MEASURES
@@ -299,12 +303,17 @@ def _ends(curves: Sequence[Curve], name: str, scale: float) -> dict[str, float]:
     return {"max": high}
 
 
+<<<<<<< HEAD
 def chart_option(answer: Answer, name: str, *, dark: bool) -> Option:
     """Return the chart of one measure of today's practice and of somebody's own levers.
+=======
+def chart_option(answer: PairedRuns, name: str, *, dark: bool) -> dict[str, Any]:
+    """Return the chart of one measure, as ECharts reads it.
+>>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 
     Parameters
     ----------
-    answer : Answer
+    answer : PairedRuns
         The matched runs.
     name : str
         The measure.
@@ -337,7 +346,7 @@ def year_ends(months: int) -> list[int]:
     return ends if ends and ends[-1] == months - 1 else [*ends, months - 1]
 
 
-def table_rows(answer: Answer, name: str) -> list[Row]:
+def table_rows(answer: PairedRuns, name: str) -> list[Row]:
     """Return what a chart shows at the end of each year: mean and middle 90 % of the runs."""
     style = style_of(MEASURES[name].unit)
     today, mine = (_middle_and_edges(values * style.scale) for values in answer.drawn(name))

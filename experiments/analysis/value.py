@@ -149,7 +149,7 @@ class Value:
                     "low": low,
                     "high": high,
                     "runs": gap.runs,
-                    "clear": gap.verdict in ("better", "worse", "higher", "lower"),
+                    "clear": gap.is_clear,
                 }
             )
         columns = ["better", "worse", "gap", "low", "high", "runs", "clear"]

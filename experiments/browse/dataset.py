@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alliances.experiments.browse.library import Item
-from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
+from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.words.numbers import short

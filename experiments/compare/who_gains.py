@@ -6,8 +6,12 @@ from functools import lru_cache
 
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.runs.comparison import Effect
+<<<<<<< HEAD
 from alliances.experiments.runs.outcomes import Outcome, effect_of, group_effect, groups_of
 from alliances.experiments.words.cost import NOTHING, cost_words, source
+=======
+from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, group_effect, groups_of
+>>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.experiments.words.numbers import amount, differences, pair, steps
 from alliances.experiments.words.sentences import matched
 from alliances.model.scenario import Scenario
@@ -27,7 +31,6 @@ GROUP_NAMES: Mapping[str, str] = {
     "health": "health bodies",
     "business": "businesses",
 }
-CLEAR = ("better", "worse", "higher", "lower")
 AGREEING = 0.6  # share of matched runs that must go the way of the mean
 ENOUGH = 16  # matched runs; with fewer, who loses is not told in short
 SMALLEST = 0.02  # of the value before; less is not told
@@ -59,7 +62,7 @@ class Change:
         return f"{GROUP_NAMES[self.group]}: {'; '.join(parts)}"
 
 
-def changes(today: Outcome, mine: Outcome, kind: str) -> list[Change]:
+def changes(today: EnsembleOutcome, mine: EnsembleOutcome, kind: str) -> list[Change]:
     """Return the groups of a kind that clearly gain or lose, in their order.
 
     Clear is a change whose 95 % interval leaves out 0, that goes the same way in at least six of
@@ -67,7 +70,7 @@ def changes(today: Outcome, mine: Outcome, kind: str) -> list[Change]:
 
     Parameters
     ----------
-    today, mine : Outcome
+    today, mine : EnsembleOutcome
         With groups.
     kind : {"band", "sector"}
         What groups organisations.
@@ -84,7 +87,7 @@ def changes(today: Outcome, mine: Outcome, kind: str) -> list[Change]:
 def is_told(effect: Effect) -> bool:
     """Whether a change is clear, mostly of one direction, and not tiny."""
     return (
-        effect.verdict in CLEAR
+        effect.is_clear
         and effect.agreeing >= AGREEING * effect.runs
         and abs(_relative(effect)) >= SMALLEST
     )
@@ -110,7 +113,7 @@ def _purse(scenario: Scenario) -> str:
     )
 
 
-def own_days(today: Outcome, mine: Outcome) -> Effect:
+def own_days(today: EnsembleOutcome, mine: EnsembleOutcome) -> Effect:
     """Return the effect on the days that organisations spend on bids, reports and co-ordination."""
     return effect_of(today, mine, "cost_days")
 
@@ -124,7 +127,7 @@ def who_pays(several: Several, k: int) -> str:
 def own_days_said(several: Several, k: int) -> str:
     """Return what becomes of the days that organisations spend on bids, reports and talk."""
     days = own_days(several.today[k], several.mine[k])
-    if days.verdict not in CLEAR:
+    if not days.is_clear:
         span = ""
         if days.interval is not None and days.verdict == "unclear":
             low, high = differences(*days.interval, unit=days.measure.unit)

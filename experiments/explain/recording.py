@@ -10,14 +10,13 @@ from alliances.experiments.words.numbers import amount
 from alliances.experiments.words.sentences import enumerated
 from alliances.model.kernel import events as log
 from alliances.model.kernel.state import (
-    ACTIVE,
     BANDS,
     CAUSES,
-    HOSTED,
     MEMBERS,
     NONE,
     SECTORS,
     State,
+    is_working,
 )
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import FAMILIAR
@@ -203,7 +202,7 @@ def _look_at_bodies(
     month: int,
 ) -> None:
     rows = state.organisations
-    here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
+    here = rows[is_working(rows.status)]
     for uid, income, sector, band in zip(
         here.uid.tolist(),
         here.income.tolist(),

@@ -185,7 +185,7 @@ def _each(effect: Effect) -> str:
 
 def _days(several: Several, k: int) -> str:
     days = several.effect(k, "cost_days")
-    if days.verdict in ("unclear", "same", "none"):
+    if not days.is_clear:
         return own_days_said(several, k)
     more = "more" if days.difference > 0 else "fewer"
     return (

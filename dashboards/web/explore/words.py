@@ -1,10 +1,15 @@
 """What a chart found and how sure that is, in plain sentences."""
 
 from alliances.experiments.runs.comparison import Effect
+<<<<<<< HEAD
 from alliances.experiments.runs.ensemble import Answer
 from alliances.experiments.words.cost import cost_sentence
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.scenario import Scenario
+=======
+from alliances.experiments.runs.ensemble import PairedRuns
+from alliances.experiments.words.numbers import amount, differences, steps
+>>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 
 # Words for how many of the matched runs agree: always with the numbers in the same sentence.
 AGREEMENT = (
@@ -15,12 +20,12 @@ AGREEMENT = (
 )
 
 
-def finding(answer: Answer, name: str) -> str:
+def finding(answer: PairedRuns, name: str) -> str:
     """Return what becomes of a measure, against today's practice."""
     return answer.effect(name).sentence()
 
 
-def how_sure(answer: Answer, name: str) -> str:
+def how_sure(answer: PairedRuns, name: str) -> str:
     """Return how sure the direction is and how far matched runs differ, within the model."""
     effect = answer.effect(name)
     if not effect.runs or effect.equal == effect.runs:
@@ -48,9 +53,9 @@ def _spread(effect: Effect) -> str:
     )
 
 
-def horizon(answer: Answer) -> str:
+def horizon(answer: PairedRuns) -> str:
     """Return what the lines, the bands and the sentences are of, over which months."""
-    years = answer.question.months / 12
+    years = answer.pair.months / 12
     span = f"last {answer.last} months" if answer.last > 1 else "last month"
     return (
         f"Lines are means of {answer.runs} matched runs of today's practice and of your levers, "
@@ -59,7 +64,7 @@ def horizon(answer: Answer) -> str:
     )
 
 
-def progress(answer: Answer) -> str:
+def progress(answer: PairedRuns) -> str:
     """Return how many runs there are."""
     if answer.is_whole:
         return f"{answer.runs} matched runs."
@@ -76,6 +81,6 @@ def cost(scenario: Scenario) -> str:
     )
 
 
-def spoken(answer: Answer, names: tuple[str, ...]) -> str:
+def spoken(answer: PairedRuns, names: tuple[str, ...]) -> str:
     """Return what a screen reader is told when all runs are there."""
     return f"{progress(answer)} " + " ".join(finding(answer, name) for name in names)

@@ -20,7 +20,7 @@ from alliances.dashboards.web.explore.session import Session
 from alliances.dashboards.web.parts.controls import Buttons, Picker
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import Choice
-from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.ensemble import PairedRuns
 from alliances.model.measures import MEASURES
 
 
@@ -143,15 +143,24 @@ def with_chart(choice: Choice, place: int, name: str) -> Choice:
     return replace(choice, charts=(*choice.charts[:place], *new, *choice.charts[place + 1 :]))
 
 
+<<<<<<< HEAD
 def _said(answer: Answer | None, name: str) -> dict[str, Any] | Exception | None:
     """Return what is said of a chart; or what went wrong."""
+=======
+def _drawn(
+    answer: PairedRuns | None, name: str, dark: bool
+) -> tuple[Sealed, dict[str, Any]] | Exception | None:
+    """Chart and what is said of it; or what went wrong."""
+    if answer is None:
+        return None
+>>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
     try:
         return None if answer is None else said_of(answer, name)
     except Exception as error:  # noqa: BLE001 - the other charts must not go with it
         return error
 
 
-def said_of(answer: Answer, name: str) -> dict[str, Any]:
+def said_of(answer: PairedRuns, name: str) -> dict[str, Any]:
     """Return finding, how sure that is, and the table of a chart, as plain data."""
     title = MEASURES[name].label
     return {

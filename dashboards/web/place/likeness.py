@@ -17,7 +17,7 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.own_place import Loaded
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.experiments.own_places.likeness import WORLDS, Likeness, grown, likeness, summary
-from alliances.experiments.runs.ensemble import GivenUp, Latest, Stale
+from alliances.experiments.runs.queue import GivenUp, Latest, Stale
 
 STAGES = (8, 16, WORLDS)
 TURNS = 0.2  # seconds between looks whether to wait on

@@ -16,8 +16,12 @@ from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import VIEWS, Comparing, read_comparing
 from alliances.experiments.compare.scenarios import Several, compare_several
 from alliances.experiments.compare.who_gains import GROUP_NAMES, is_told
+<<<<<<< HEAD
 from alliances.experiments.output.lines import Curve
 from alliances.experiments.runs.outcomes import Outcomes
+=======
+from alliances.experiments.runs.outcomes import ensemble_outcomes
+>>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.experiments.words.numbers import bare
 from tests.dashboards.charts.test_echarts import contrast
 from tests.dashboards.visit import Visit
@@ -32,8 +36,8 @@ def few_outcomes(monkeypatch) -> None:
     """Answers of two and four runs and of one and three worlds; nothing is kept between tests."""
     monkeypatch.setattr(compare_desk, "STAGES", (2, 4))
     monkeypatch.setattr(compare_desk, "WORLD_STAGES", (1, 3))
-    monkeypatch.setattr(compare_desk, "OUTCOMES", Outcomes(30, wanted=4))
-    monkeypatch.setattr(compare_desk, "WORLD_OUTCOMES", Outcomes(30, whole=False, wanted=4))
+    monkeypatch.setattr(compare_desk, "OUTCOMES", ensemble_outcomes(30))
+    monkeypatch.setattr(compare_desk, "WORLD_OUTCOMES", ensemble_outcomes(30, whole=False))
 
 
 @pytest.fixture
