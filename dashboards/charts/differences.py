@@ -21,12 +21,7 @@ from alliances.dashboards.charts.echarts import (
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.output.lines import Curve
 from alliances.experiments.runs.comparison import Effect
-<<<<<<< HEAD
 from alliances.experiments.words.numbers import bare, style_of
-=======
-from alliances.experiments.runs.outcomes import EnsembleOutcome
-from alliances.experiments.words.numbers import PERCENT, bare, style_of
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.model.measures import MEASURES
 
 NO_UNIT = ("0-1", "-2 to 2", "ratio", "count")
@@ -36,34 +31,8 @@ FRAME = 76  # pixels above and below the rows
 SYMBOLS: Mapping[str, str] = {"A": "circle", "B": "rect", "C": "triangle"}
 
 
-<<<<<<< HEAD
 def lines_of(several: Several, name: str) -> list[Curve]:
     """Return a measure's curves: today's practice, one or each of several, and the scenarios."""
-=======
-def hue(name: str, *, dark: bool) -> str:
-    """Return the colour of a scenario's letter, of today's practice, or of what is neither."""
-    if name == TODAY:
-        return paint(dark=dark).today
-    return HUES[dark].get(name, paint(dark=dark).ink)
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
-
-
-@dataclass(frozen=True)
-class Line:
-    """The curve of one scenario: its name, whose colour and dash it has, and its runs."""
-
-    name: str
-    like: str
-    outcome: EnsembleOutcome
-    dash: Any = None
-
-
-def lines_of(several: Several) -> list[Line]:
-    """Return today's practice, if there is one for all, and the scenarios."""
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
     arms = several.asked.arms
     lines = [
         Curve(arm.letter, arm.letter, one.curves[name])

@@ -6,12 +6,8 @@ from typing import Any
 
 import numpy as np
 
-<<<<<<< HEAD
 from alliances.experiments.output.lines import Curve, apart, curve_of, extent
-from alliances.experiments.runs.ensemble import Answer
-=======
 from alliances.experiments.runs.ensemble import PairedRuns
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.experiments.runs.months import SMOOTHED, mean_of_runs, percentiles
 from alliances.experiments.words.numbers import PERCENT, style_of
 from alliances.model.measures import FIRST, MEASURES
@@ -303,13 +299,8 @@ def _ends(curves: Sequence[Curve], name: str, scale: float) -> dict[str, float]:
     return {"max": high}
 
 
-<<<<<<< HEAD
-def chart_option(answer: Answer, name: str, *, dark: bool) -> Option:
+def chart_option(answer: PairedRuns, name: str, *, dark: bool) -> Option:
     """Return the chart of one measure of today's practice and of somebody's own levers.
-=======
-def chart_option(answer: PairedRuns, name: str, *, dark: bool) -> dict[str, Any]:
-    """Return the chart of one measure, as ECharts reads it.
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 
     Parameters
     ----------

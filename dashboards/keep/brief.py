@@ -12,12 +12,7 @@ from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.output.page import Html, joined, listed, page, picture, tag
 from alliances.experiments.runs.comparison import Effect
-<<<<<<< HEAD
-from alliances.experiments.runs.ensemble import Answer, Question
-=======
 from alliances.experiments.runs.ensemble import PairedRuns, ScenarioPair
-from alliances.experiments.words.numbers import amount
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Scenario

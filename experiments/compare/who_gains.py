@@ -6,12 +6,8 @@ from functools import lru_cache
 
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.runs.comparison import Effect
-<<<<<<< HEAD
-from alliances.experiments.runs.outcomes import Outcome, effect_of, group_effect, groups_of
-from alliances.experiments.words.cost import NOTHING, cost_words, source
-=======
 from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, group_effect, groups_of
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
+from alliances.experiments.words.cost import NOTHING, cost_words, source
 from alliances.experiments.words.numbers import amount, differences, pair, steps
 from alliances.experiments.words.sentences import matched
 from alliances.model.scenario import Scenario

@@ -1,15 +1,10 @@
 """What a chart found and how sure that is, in plain sentences."""
 
 from alliances.experiments.runs.comparison import Effect
-<<<<<<< HEAD
-from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.ensemble import PairedRuns
 from alliances.experiments.words.cost import cost_sentence
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.scenario import Scenario
-=======
-from alliances.experiments.runs.ensemble import PairedRuns
-from alliances.experiments.words.numbers import amount, differences, steps
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 
 # Words for how many of the matched runs agree: always with the numbers in the same sentence.
 AGREEMENT = (

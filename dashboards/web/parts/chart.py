@@ -143,17 +143,8 @@ def with_chart(choice: Choice, place: int, name: str) -> Choice:
     return replace(choice, charts=(*choice.charts[:place], *new, *choice.charts[place + 1 :]))
 
 
-<<<<<<< HEAD
-def _said(answer: Answer | None, name: str) -> dict[str, Any] | Exception | None:
+def _said(answer: PairedRuns | None, name: str) -> dict[str, Any] | Exception | None:
     """Return what is said of a chart; or what went wrong."""
-=======
-def _drawn(
-    answer: PairedRuns | None, name: str, dark: bool
-) -> tuple[Sealed, dict[str, Any]] | Exception | None:
-    """Chart and what is said of it; or what went wrong."""
-    if answer is None:
-        return None
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
     try:
         return None if answer is None else said_of(answer, name)
     except Exception as error:  # noqa: BLE001 - the other charts must not go with it

@@ -16,12 +16,8 @@ from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import VIEWS, Comparing, read_comparing
 from alliances.experiments.compare.scenarios import Several, compare_several
 from alliances.experiments.compare.who_gains import GROUP_NAMES, is_told
-<<<<<<< HEAD
 from alliances.experiments.output.lines import Curve
-from alliances.experiments.runs.outcomes import Outcomes
-=======
 from alliances.experiments.runs.outcomes import ensemble_outcomes
->>>>>>> ecbbcf99a2fa1e8bb6dc59450d943b4ec288d324
 from alliances.experiments.words.numbers import bare
 from tests.dashboards.charts.test_echarts import contrast
 from tests.dashboards.visit import Visit
