@@ -27,7 +27,7 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import LinkError, read_search
 from alliances.dashboards.web.shared.comparing import Comparing, read_comparing
 from alliances.experiments.compare.scenarios import AgainstToday, compare_several
-from alliances.experiments.output.figures import ROW, Line, figure_bytes, lines_figure
+from alliances.experiments.output.figures import ROW, figure_bytes, lines_figure
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.experiments.runs.ensemble import STAGES, run_pair
 from alliances.experiments.runs.outcomes import STAGES as OUTCOME_STAGES
@@ -127,9 +127,9 @@ OF_ONE = frozenset({"scenario.toml"})  # of one scenario, so not of a comparison
 
 def picture(sheet: Sheet, kind: str, row: float = ROW, *, key: bool = True) -> bytes:
     """Return the charts of a sheet as a file that says where it comes from."""
-    lines = [Line(arm.name, arm.title or arm.scenario.name, arm.values) for arm in sheet.arms]
+    arms = [(arm.name, arm.title or arm.scenario.name, arm.values) for arm in sheet.arms]
     figure = lines_figure(
-        lines,
+        arms,
         sheet.charts,
         f"{sheet.runs} matched runs, seed {sheet.seed}, {sheet.months} months.",
         row=row,

@@ -7,9 +7,9 @@ from functools import lru_cache
 from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, group_effect, groups_of
+from alliances.experiments.words.cost import NOTHING, cost_words, source
 from alliances.experiments.words.numbers import amount, differences, pair, steps
 from alliances.experiments.words.sentences import matched
-from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Scenario
 
 # Sizes by the yearly income that an organisation had when it came in: not called small or large,
@@ -95,27 +95,9 @@ def _relative(effect: Effect) -> float:
 
 def money(scenario: Scenario) -> str:
     """Return what the levers cost and out of what it is paid, without a full stop."""
-    costs = scenario.costs()
-    total = sum(costs.values())
-    purse = _purse(scenario)
-    if not costs:
-        return f"the levers cost no money{purse}"
-    if abs(total) < 0.5:
-        return f"what the levers cost and save is the same money{purse}"
-    named = [
-        f"{REGISTRY[name].label.lower()} {'-' if cost < 0 else ''}GBP {abs(cost):,.0f}"
-        for name, cost in sorted(costs.items(), key=lambda item: -abs(item[1]))
-    ]
-    detail = f" ({', '.join(named)})"
-    sum_text = amount(abs(total), "GBP a year")
-    if total < 0:
-        return f"the levers save {sum_text}{detail}{purse}"
-    source = (
-        "on top of the public purse"
-        if scenario.levers.new_money
-        else "out of the same public purse, so that less can be awarded"
+    return cost_words(scenario.costs(), new_money=bool(scenario.levers.new_money)) + _purse(
+        scenario
     )
-    return f"the levers cost {sum_text}{detail}, {source}{purse}"
 
 
 def _purse(scenario: Scenario) -> str:
@@ -170,15 +152,11 @@ def all_changes(several: AgainstToday, k: int) -> tuple[GroupChange, ...]:
 def in_short(several: AgainstToday, k: int) -> str:
     """Return who pays and who loses in one line, to stand beside a finding."""
     scenario = several.asked.arms[k].mine
-    total = sum(scenario.costs().values())
-    where = "of new money" if scenario.levers.new_money else "out of the same public purse"
-    paid = (
-        f"GBP {total:,.0f} a year {where}"
-        if total > 0.5
-        else f"nobody, the levers save GBP {-total:,.0f} a year"
-        if total < -0.5
-        else "nobody, the levers cost no money"
-    )
+    costs, new_money = scenario.costs(), bool(scenario.levers.new_money)
+    total = sum(costs.values())
+    paid = f"nobody, {cost_words(costs, new_money=new_money)}"
+    if total >= NOTHING:
+        paid = f"{amount(total, 'GBP a year')} {source(new_money=new_money)}"
     if several.runs < ENOUGH:
         return f"Who pays: {paid}. Who loses is told from {ENOUGH} matched runs on."
     found = all_changes(several, k)

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 
 from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.kernel import events as log
 from alliances.model.kernel.state import (
     BANDS,
@@ -365,4 +366,4 @@ def _list(names: Sequence[str]) -> str:
     shown = list(names if len(names) <= 5 else names[:4])
     if len(names) > 5:
         shown.append(f"{len(names) - 4} others")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return enumerated(shown)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
-from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table
+from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Said, Table
 from alliances.dashboards.web.compare.session import CompareSession, Equal
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Buttons, Lever
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.comparing import MOST_EXTRA

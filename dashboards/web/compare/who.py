@@ -7,9 +7,10 @@ import numpy as np
 import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
-from alliances.dashboards.web.compare.parts import DOTS, Plot, Table
+from alliances.dashboards.web.compare.parts import DOTS, Table
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import BAND_NAMES, HEAD, effect_cells
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.scenarios import AgainstToday

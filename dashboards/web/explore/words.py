@@ -2,7 +2,9 @@
 
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import PairedRuns
-from alliances.experiments.words.numbers import amount, differences, steps
+from alliances.experiments.words.cost import cost_sentence
+from alliances.experiments.words.numbers import differences, steps
+from alliances.model.scenario import Scenario
 
 # Words for how many of the matched runs agree: always with the numbers in the same sentence.
 AGREEMENT = (
@@ -64,21 +66,14 @@ def progress(answer: PairedRuns) -> str:
     return f"{answer.runs} of {answer.wanted} matched runs so far; more are coming."
 
 
-def cost_sentence(costs: dict[str, float], *, new_money: bool) -> str:
-    """Return what the levers cost above today's practice."""
-    total = sum(costs.values())
-    if not costs:
-        return (
-            "Your levers cost no more money than today's practice. What they take of staff time "
-            "counts in the runs."
-        )
-    if abs(total) < 0.5:
-        return "What your levers cost and what they save come to the same money."
-    sum_text = amount(abs(total), "GBP a year")
-    if total < 0:
-        return f"Your levers save {sum_text} against today's practice."
-    paid = "on top of the public purse" if new_money else "out of the same public purse"
-    return f"Your levers cost {sum_text} more than today's practice, paid {paid}."
+def cost(scenario: Scenario) -> str:
+    """Return what somebody's levers cost above today's practice."""
+    return cost_sentence(
+        scenario.costs(),
+        new_money=bool(scenario.levers.new_money),
+        whose="your levers",
+        than="today's practice",
+    )
 
 
 def spoken(answer: PairedRuns, names: tuple[str, ...]) -> str:

@@ -150,19 +150,6 @@ def test_no_difference_needs_no_certainty():
     assert "the same" in words.finding(found[0], "trust")
 
 
-@pytest.mark.parametrize(
-    ("costs", "told"),
-    [
-        ({}, "no more money"),
-        ({"connectors": 150_000.0}, "cost GBP 150,000 a year"),
-        ({"funding_cut": -5_000.0}, "save GBP 5,000 a year"),
-        ({"a": 10.0, "b": -10.0}, "the same money"),
-    ],
-)
-def test_costs_are_told(costs, told):
-    assert told in words.cost_sentence(costs, new_money=False)
-
-
 def test_no_axis_goes_beyond_what_is_possible(answers):
     assert "max" not in chart_option(answers[-1], "ties", dark=False)["yAxis"]
     names = [name for name, measure in MEASURES.items() if measure.unit == "share"]
