@@ -14,13 +14,19 @@ from alliances.model.scenario import Scenario
 
 # Sizes by the yearly income that an organisation had when it came in: not called small or large,
 # as measures of small organisations are of all below GBP 1m.
+SIZES: Mapping[str, str] = {
+    "micro": "below GBP 10,000",
+    "small": "GBP 10,000 to 100,000",
+    "medium": "GBP 100,000 to 1m",
+    "large": "GBP 1m to 10m",
+    "major": "GBP 10m to 100m",
+    "super-major": "above GBP 100m",
+}
 GROUP_NAMES: Mapping[str, str] = {
-    "micro": "organisations below GBP 10,000",
-    "small": "organisations of GBP 10,000 to 100,000",
-    "medium": "organisations of GBP 100,000 to 1m",
-    "large": "organisations of GBP 1m to 10m",
-    "major": "organisations of GBP 10m to 100m",
-    "super-major": "organisations above GBP 100m",
+    **{
+        band: f"organisations {'of ' if size.startswith('GBP') else ''}{size}"
+        for band, size in SIZES.items()
+    },
     "community": "community groups",
     "charity": "charities",
     "council": "councils",
