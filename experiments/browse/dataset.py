@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from alliances.experiments.browse.library import Item
+from alliances.experiments.browse.library import LibraryItem
 from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.results import Sweep
@@ -57,12 +57,12 @@ class Column:
     unit: str = ""
 
 
-class Opened:
+class Dataset:
     """Something of the shelf, opened.
 
     Parameters
     ----------
-    item : Item
+    item : LibraryItem
         What to open; it came from `alliances.experiments.browse.library`, never from a link.
 
     Raises
@@ -71,7 +71,7 @@ class Opened:
         If it cannot be read.
     """
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: LibraryItem) -> None:
         self.item = item
         self._columns: dict[str, list[Column]] = {}
         self.sweep = Sweep(item.path) if item.kind == "sweep" else None
@@ -326,11 +326,11 @@ class Request:
 
 
 @lru_cache(maxsize=4)
-def _opened(item: Item, changed: float) -> Opened:
-    return Opened(item)
+def _opened(item: LibraryItem, changed: float) -> Dataset:
+    return Dataset(item)
 
 
-def opened(item: Item) -> Opened:
+def open_dataset(item: LibraryItem) -> Dataset:
     """Return an item opened; the same object as long as it does not change."""
     mark = item.path / "manifest.json" if item.kind == "sweep" else item.path
     try:

@@ -99,7 +99,7 @@ class AgainstToday:
         return all(arm.today == self.asked.arms[0].today for arm in self.asked.arms)
 
 
-def compare_several(
+def compare_scenarios(
     asked: ComparedScenarios,
     say: Callable[[AgainstToday], object],
     *,

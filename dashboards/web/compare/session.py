@@ -16,7 +16,7 @@ from alliances.experiments.compare.scenarios import (
     AgainstToday,
     ComparedArm,
     ComparedScenarios,
-    compare_several,
+    compare_scenarios,
 )
 from alliances.experiments.runs.outcomes import STAGES, ensemble_outcomes
 from alliances.experiments.runs.queue import GivenUp, Latest, Stale, check
@@ -112,7 +112,7 @@ def run(comparing: Comparing, say: Callable[[CompareAnswers], object], stale: St
         say(found)
 
     asked = comparing.asked()
-    compare_several(
+    compare_scenarios(
         asked, lambda s: told(CompareAnswers(s)), stale=stale, store=OUTCOMES, stages=STAGES
     )
     try:
@@ -183,7 +183,7 @@ def _equal(
         ComparedArm(arm.letter, after.scenario, before.scenario)
         for arm, after, before in zip(asked.arms, mine, today, strict=True)
     )
-    compare_several(
+    compare_scenarios(
         replace(asked, arms=arms),
         lambda several: told(replace(base, equal=Equal(extra, totals, today, mine, several))),
         stale=stale,

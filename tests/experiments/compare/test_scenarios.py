@@ -10,7 +10,7 @@ from alliances.experiments.compare.scenarios import (
     AgainstToday,
     ComparedArm,
     ComparedScenarios,
-    compare_several,
+    compare_scenarios,
 )
 from alliances.experiments.compare.who_gains import (
     all_changes,
@@ -50,7 +50,7 @@ def asked(*mine: Scenario) -> ComparedScenarios:
 
 def answers(question: ComparedScenarios, **options) -> list[AgainstToday]:
     found: list[AgainstToday] = []
-    compare_several(question, found.append, **{"stages": STAGES, **options})
+    compare_scenarios(question, found.append, **{"stages": STAGES, **options})
     return found
 
 
