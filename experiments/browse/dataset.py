@@ -11,11 +11,10 @@ from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from alliances.experiments.browse.library import Item
+from alliances.experiments.browse.library import MOST_TABLE, Item
+from alliances.experiments.input.tables import csv_frame, schema_of
 from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
-from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.results import Sweep
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
@@ -112,10 +111,7 @@ class Opened:
     def points(self) -> pd.DataFrame:
         """The points of a sweep."""
         assert self.sweep is not None
-        try:
-            return self.sweep.points
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(f"{self.item.key}: its points cannot be read ({error})") from error
+        return self.sweep.points
 
     @property
     def is_compared(self) -> bool:
@@ -140,10 +136,7 @@ class Opened:
         """Return how many rows a table has."""
         if self.sweep is None:
             return len(self._csv)
-        try:
-            return int(pq.read_metadata(self._file(table)).num_rows)
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(f"{self.item.key}: {table} cannot be read ({error})") from error
+        return schema_of(self._file(table))[1]
 
     def columns(self, table: str) -> list[Column]:
         """Return the columns of a table that something can be asked of."""
@@ -154,10 +147,7 @@ class Opened:
     def _find_columns(self, table: str) -> list[Column]:
         if self.sweep is None:
             return [_column(str(name), self._csv[name]) for name in self._csv]
-        try:
-            schema = pq.read_schema(self._file(table))
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(f"{self.item.key}: {table} cannot be read ({error})") from error
+        schema, _ = schema_of(self._file(table))
         found = []
         if self.factors and self.points["point"].nunique() <= FEW * FEW:
             few = tuple(dict.fromkeys(self.settings)) if self.settings.nunique() <= FEW else ()
@@ -197,10 +187,7 @@ class Opened:
         wanted = [name for name in dict.fromkeys(columns) if name != SETTING]
         status = ["status"] if table == "runs" and "status" not in wanted else []
         point = ["point"] if SETTING in columns and "point" not in wanted else []
-        try:
-            found = self.sweep.table(table, [*wanted, *status, *point])
-        except (StoreError, ValueError) as error:
-            raise UserError(f"{self.item.key}: {table} cannot be read ({error})") from error
+        found = self.sweep.table(table, [*wanted, *status, *point])
         if table == "runs":
             found = found[found["status"] == "done"]
         if SETTING in columns:
@@ -215,11 +202,7 @@ class Opened:
 
     @cached_property
     def _csv(self) -> pd.DataFrame:
-        try:
-            found = pd.read_csv(self.item.path, encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise UserError(f"{self.item.key} cannot be read as a table ({error})") from error
-        return found.rename(columns=str)
+        return csv_frame(self.item.path, most=MOST_TABLE)
 
     def _file(self, table: str) -> Path:
         return self.item.path / "tables" / f"{table}.parquet"

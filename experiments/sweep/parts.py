@@ -11,17 +11,18 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from alliances.experiments.input.tables import read_parquet
 from alliances.experiments.sweep.experiment import MOST_REPLICATES
 from alliances.experiments.sweep.files import (
     StoreError,
     hash_of,
     pq_bytes,
-    pq_read,
     told_if_unwritable,
     write_together,
 )
 from alliances.experiments.sweep.index import STATUSES, Index, key_of
 from alliances.experiments.sweep.work import DONE, Batch
+from alliances.model.input.errors import UserError
 
 TABLES = ("runs", "times", "groups", "organisations")
 
@@ -217,8 +218,8 @@ class Parts:
         """
         path = self.file(name, table)
         try:
-            return pq_read(path, columns)
-        except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+            return read_parquet(path, columns)
+        except UserError as error:
             raise DamagedPartError(self.sweep, name, str(error)) from error
 
     def values(

@@ -7,11 +7,21 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from alliances.experiments.input.tables import parquet_frame, schema_of
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.manifest import read_manifest, read_stored
 from alliances.experiments.sweep.parts import TABLES, Parts
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.model.input.errors import UserError
+from alliances.model.input.files import MOST_MEMORY
+
+# What is asked of a folder reads its tables and nothing else, and writes nothing.
+QUIET: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": f"{MOST_MEMORY // 1_000_000}MB",
+    "temp_directory": "",
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+}
 
 
 class Sweep:
@@ -44,7 +54,15 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """The points: world, reference, row of the design, factors and their coordinates."""
-        return pd.read_parquet(self.folder / "points.parquet")
+        keys = ("point", "world", "reference")
+        found = parquet_frame(self.folder / "points.parquet", whole=keys)
+        point = found["point"]
+        if point.duplicated().any() or not found["reference"].isin(point).all():
+            raise UserError(
+                f"{self.folder / 'points.parquet'} is another table: a point stands there twice, "
+                "or its reference is missing"
+            )
+        return found
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return one of the tables that were put together; all its columns by default.
@@ -60,9 +78,11 @@ class Sweep:
             if not there:
                 raise UserError(self._no_tables())
             raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
+        whole = tuple(key for key in ("point", "replicate") if columns is None or key in columns)
+        words = ("status",) if name == "runs" else ()
         try:
-            return pd.read_parquet(path, columns=columns)
-        except pa.ArrowException as error:
+            return parquet_frame(path, columns, whole=whole, words=words)
+        except UserError as error:
             raise UserError(self._damaged(error)) from error
 
     def _no_tables(self) -> str:
@@ -73,8 +93,8 @@ class Sweep:
 
     def _damaged(self, error: Exception) -> str:
         return (
-            f"a table in {self.folder} is damaged ({error}); `alliances sweep` on this folder puts "
-            "it together again"
+            f"a table in {self.folder} cannot be used: {error}; `alliances sweep` on this folder "
+            "puts it together again"
         )
 
     @cached_property
@@ -101,19 +121,20 @@ class Sweep:
             If it cannot be answered.
         """
         import duckdb
-        from pyarrow.dataset import dataset  # duckdb itself would take a path for a pattern
+        from pyarrow.dataset import ParquetFileFormat, dataset  # a path is no pattern to it
 
         if not any((self.folder / "tables").glob("*.parquet")):
             raise UserError(self._no_tables())
-        with duckdb.connect() as connection:
-            try:
-                for name in TABLES:
-                    path = self.folder / "tables" / f"{name}.parquet"
-                    if path.is_file():
-                        connection.register(name, dataset(path))
-                connection.register("points", dataset(self.folder / "points.parquet"))
-            except (OSError, pa.ArrowException) as error:
-                raise UserError(self._damaged(error)) from error
+        paths = {name: self.folder / "tables" / f"{name}.parquet" for name in TABLES}
+        paths = {name: path for name, path in paths.items() if path.is_file()}
+        paths["points"] = self.folder / "points.parquet"
+        with duckdb.connect(config=QUIET) as connection:
+            for name, path in paths.items():
+                schema, _ = schema_of(path)
+                texts = {column.name for column in schema if pa.types.is_string(column.type)}
+                # A text of many rows is held once.
+                way = ParquetFileFormat(read_options={"dictionary_columns": texts})
+                connection.register(name, dataset(path, format=way))
             try:
                 return connection.sql(sql).df()
             except duckdb.Error as error:

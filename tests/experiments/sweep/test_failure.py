@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from alliances.experiments.sweep.files import StoreError
-from alliances.experiments.sweep.manifest import read_stored
+from alliances.experiments.sweep.manifest import read_to_run
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner
 from alliances.model.input.errors import UserError
@@ -129,14 +129,14 @@ def test_a_file_of_measures_that_is_gone_is_read_from_its_copy(whole, own, tmp_p
     out = (tmp_path / "out").rename(tmp_path / "moved")
     assert Sweep(out).status()["failed"] == 6
     copy = out / "own.py"
-    assert read_stored(out).own == str(copy)
+    assert read_to_run(out, trust=True).own == str(copy)
     again = out.with_name("again")
     shutil.copytree(out, again)
-    assert run(read_stored(again), again, retry=True).failed == 6
+    assert run(read_to_run(again, trust=True), again, retry=True).failed == 6
     copy.write_text(OWN.format(body="    pass"))  # not what runs were made with
     with pytest.raises(StoreError, match=r"cannot be used: there is no file of measures"):
-        read_stored(out)
-    mended = read_stored(out, mended=True)
+        read_to_run(out, trust=True)
+    mended = read_to_run(out, trust=True, mended=True)
     assert mended.own == str(copy)
     with pytest.raises(StoreError, match=r"own.py have changed since"):
         run(mended, out, retry=True)
