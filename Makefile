@@ -14,7 +14,7 @@ GROUPS := --group test --group lint --group setup
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo dashboard learn test quick lint format bench pins clean
+.PHONY: help setup demo dashboard learn test quick check lint format bench pins clean
 
 help: ## say what there is
 	@echo "make TARGET, where TARGET is one of"
@@ -35,7 +35,13 @@ test: $(READY) ## run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 quick: $(READY) ## run the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
+
+check: $(READY) ## look at one change: style, types, and the tests that concern it
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m tests.concerned $(ARGS)
 
 lint: $(READY) ## check style, format and types
 	$(BIN)/ruff check

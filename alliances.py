@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from alliances.model.measures import Measure as Measure
     from alliances.model.parameters import REGISTRY as REGISTRY
     from alliances.model.places.place import Place as Place
+    from alliances.model.places.source import PlaceSource as PlaceSource
     from alliances.model.scenario import Change as Change
-    from alliances.model.scenario import PlaceSource as PlaceSource
     from alliances.model.scenario import Scenario as Scenario
     from alliances.model.scenario import ScenarioError as ScenarioError
     from alliances.model.scenario import read_scenario as read_scenario
@@ -40,7 +40,7 @@ _FOUND_IN = {
     "MEASURES": "model.measures",
     "PartnershipModel": "model.agents.partnership",
     "Place": "model.places.place",
-    "PlaceSource": "model.scenario",
+    "PlaceSource": "model.places.source",
     "REGISTRY": "model.parameters",
     "Result": "model.simulation",
     "Scenario": "model.scenario",

@@ -6,8 +6,8 @@ from alliances.model.parameters import REGISTRY as REGISTRY
 from alliances.model.parameters import Levers as Levers
 from alliances.model.parameters import World as World
 from alliances.model.places.place import Place as Place
+from alliances.model.places.source import PlaceSource as PlaceSource
 from alliances.model.scenario import Change as Change
-from alliances.model.scenario import PlaceSource as PlaceSource
 from alliances.model.scenario import Scenario as Scenario
 from alliances.model.scenario import ScenarioError as ScenarioError
 from alliances.model.scenario import read_scenario as read_scenario

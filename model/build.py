@@ -5,18 +5,24 @@ import numpy as np
 from alliances.model.kernel.draws import words
 from alliances.model.kernel.state import (
     ACTIVE,
+    COUNCIL,
+    EMPTY,
+    HEALTH,
+    INERT,
+    MEMBERS,
+    NONE,
+    State,
+    Table,
+    table,
+)
+from alliances.model.places.place import Place
+from alliances.model.records import (
     AGREEMENT,
     ALLIANCE,
     COMMISSIONER,
     CONNECTOR,
-    COUNCIL,
-    EMPTY,
     EVENT,
-    HEALTH,
-    INERT,
     MEMBER,
-    MEMBERS,
-    NONE,
     NOW,
     OPENING_GRANT,
     OPENING_TIE,
@@ -27,11 +33,7 @@ from alliances.model.kernel.state import (
     TALLY,
     TIE,
     WORK,
-    State,
-    Table,
-    table,
 )
-from alliances.model.places.place import Place
 
 SPARE = 1.12  # rows for each organisation built: room for foundings before closures
 SPARE_ROWS = 4

@@ -18,6 +18,7 @@ MODULES = (  # where numbers of the rules stand
     *("kernel.draws", "kernel.state", "places.synthetic", "build"),
     *(f"processes.{name}" for name in _PROCESSES),
 )
+CODES = ("range", "cause")  # what they return are names of codes, not quantities
 _START, _END = "<!-- {}:start -->", "<!-- {}:end -->"
 
 
@@ -44,8 +45,8 @@ def _constants(module: str) -> Iterator[tuple[str, str, str]]:
     for node in ast.parse(source).body:
         if not isinstance(node, ast.Assign) or isinstance(node.value, ast.Subscript):
             continue
-        if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") == "range":
-            continue  # names of codes, not quantities
+        if isinstance(node.value, ast.Call) and getattr(node.value.func, "id", "") in CODES:
+            continue
         target = node.targets[0]
         names = target.elts if isinstance(target, ast.Tuple) else [target]
         note = lines[node.end_lineno - 1] if node.end_lineno else ""

@@ -1,5 +1,6 @@
 """What somebody gives in a file: every entry known, of its own kind, and used."""
 
+import unicodedata
 from collections.abc import Collection
 from typing import Any, Self
 
@@ -13,6 +14,14 @@ def _whole(given: Any) -> Any:
     return given
 
 
+def _text(given: Any) -> Any:
+    if isinstance(given, str) and any(
+        unicodedata.category(c) == "Cc" and c not in "\t\r\n" for c in given
+    ):
+        raise PydanticCustomError("control_character", "Input should have no control characters")
+    return given
+
+
 def _exact(schema: Any) -> Any:
     """Return a schema that turns nothing into numbers or switches; 12.0 is a whole number."""
     if isinstance(schema, list | tuple):
@@ -21,6 +30,8 @@ def _exact(schema: Any) -> Any:
         return schema
     if schema.get("type") == "int":
         return core_schema.no_info_before_validator_function(_whole, schema)
+    if schema.get("type") == "str":
+        return core_schema.no_info_before_validator_function(_text, schema)
     if schema.get("type") in ("float", "bool"):
         return {**schema, "strict": True}
     return {name: _exact(part) for name, part in schema.items()}
@@ -30,6 +41,7 @@ class Given(BaseModel):
     """A table of a file. Nothing is ignored in it, and no value is taken for one of another kind.
 
     A switch is no number, text is no number, a number has an end, and a whole number no fraction.
+    Text has nothing in it that steers a terminal.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, create_model, model_validator
 
+import alliances.model.processes  # noqa: F401  (what they declare is known from here on)
 from alliances.model.input.errors import UserError
+from alliances.model.kernel.process import DECLARED, in_order
 from alliances.model.registry import Parameter
 from alliances.model.registry.aliases import ALIASES as ALIASES
 from alliances.model.registry.aliases import DECIDED_BY
@@ -22,27 +24,42 @@ from alliances.model.registry.lever_decisions import DECISIONS
 from alliances.model.registry.lever_sharing import SHARING
 from alliances.model.registry.lever_shocks import SHOCKS
 from alliances.model.registry.lever_terms import TERMS
-from alliances.model.registry.world_alliances import DELIBERATING, DELIVERING, JOINING
+from alliances.model.registry.world_alliances import DELIVERING, JOINING
 from alliances.model.registry.world_fairness import FAIRNESS
-from alliances.model.registry.world_meetings import CONNECTING, MEETINGS
+from alliances.model.registry.world_meetings import MEETINGS
 from alliances.model.registry.world_money import CONTESTS, MONEY
 from alliances.model.registry.world_people import ATTENTION, PEOPLE
 from alliances.model.registry.world_trust import TRUST
 
-# A new parameter is one entry in one of these tables; a new table is one line here.
-WORLD_GROUPS: Mapping[str, tuple[Parameter, ...]] = {
-    "Trust": TRUST,
-    "People": PEOPLE,
-    "Attention": ATTENTION,
-    "Meetings": MEETINGS,
-    "Connecting": CONNECTING,
-    "Joining alliances": JOINING,
-    "Deliberating": DELIBERATING,
-    "Delivering": DELIVERING,
-    "Fairness and power": FAIRNESS,
-    "Money": MONEY,
-    "Contests for money": CONTESTS,
-}
+MONTH = in_order(DECLARED)
+
+
+def _with_declared(tables: Mapping[str, tuple[Parameter, ...]]) -> dict[str, tuple[Parameter, ...]]:
+    """Return `tables` with the entries of processes behind those of the same heading."""
+    groups = dict(tables)
+    for found in MONTH.values():
+        for heading, entries in found.parameters.items():
+            groups[heading] = (*groups.get(heading, ()), *entries)
+    return groups
+
+
+# A new parameter is one entry in one of these tables, or in what its process declares; a new
+# table is one line here. What one process alone reads stands in its file where there is room.
+WORLD_GROUPS = _with_declared(
+    {
+        "Trust": TRUST,
+        "People": PEOPLE,
+        "Attention": ATTENTION,
+        "Meetings": MEETINGS,
+        "Connecting": (),
+        "Joining alliances": JOINING,
+        "Deliberating": (),
+        "Delivering": DELIVERING,
+        "Fairness and power": FAIRNESS,
+        "Money": MONEY,
+        "Contests for money": CONTESTS,
+    }
+)
 LEVER_GROUPS: Mapping[str, tuple[Parameter, ...]] = {
     "How money is awarded": AWARDS,
     "Terms of the money": TERMS,
@@ -63,35 +80,9 @@ LEVERS = tuple(p for p in REGISTRY.values() if p.is_lever)
 
 # Whole processes and mechanisms that `Scenario.without` can switch off. A process is a flag of
 # the parameter record; a mechanism is a set of parameters that go to their neutral values.
-PROCESSES = (
-    "pressure",
-    "commission",
-    "meet",
-    "connect",
-    "ally",
-    "deliberate",
-    "deliver",
-    "reckon",
-    "account",
-)
+PROCESSES = tuple(MONTH)
 MECHANISMS: Mapping[str, tuple[str, ...]] = {
-    "turnover": ("turnover_rate",),
-    "anchors": ("anchor_rate",),
-    "stranger learning": ("stranger_learning",),
-    "ideas": ("idea_chance",),
-    "rivalry": ("rivalry",),
-    "power in meetings": ("meeting_power",),
-    "homophily": ("homophily_sector", "homophily_size"),
-    "perception error": ("perception_error",),
-    "dominance": ("overrule_rate",),
-    "upward push": ("upward_push",),
-    "credit drives income": ("visibility",),
-    "stress": ("stress_load", "stress_reserve", "stress_targets"),
-    "founding": ("founding_rate",),
-    "reciprocity": ("reciprocity",),
-    "fairness": ("fairness",),
-    "understanding": ("understanding_gain", "shared_understanding"),
-    "rescue": ("hosting", "absorption"),
+    name: parts for found in MONTH.values() for name, parts in found.mechanisms.items()
 }
 
 

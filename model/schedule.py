@@ -1,60 +1,40 @@
 """The step list, one month, one run."""
 
+from typing import Any
+
 from alliances.model.kernel import state_type  # noqa: F401  (gives the state a short name)
 from alliances.model.kernel.compiled import entry, rule
-from alliances.model.kernel.draws import NOBODY
-from alliances.model.kernel.state import NONE
-from alliances.model.processes.account import account, merge_branches
-from alliances.model.processes.ally import ally
-from alliances.model.processes.commission import commission
-from alliances.model.processes.connect import connect
-from alliances.model.processes.deliberate import deliberate
-from alliances.model.processes.deliver import deliver
-from alliances.model.processes.meet import meet
-from alliances.model.processes.observe import observe, observe_place, observe_reserves
+from alliances.model.parameters import MONTH, PROCESSES
+from alliances.model.processes.account import merge_branches
+from alliances.model.processes.observe import observe
 from alliances.model.processes.populate import populate
-from alliances.model.processes.pressure import order_rows, pressure, renew_attention
-from alliances.model.processes.reckon import reckon
+from alliances.model.processes.pressure import order_rows, renew_attention
+from alliances.model.processes.sums import observe_place, observe_reserves
 
 # The order of the processes; the ODD lists the same.
-STEPS = (
-    "pressure",
-    "commission",
-    "meet",
-    "connect",
-    "ally",
-    "deliberate",
-    "deliver",
-    "reckon",
-    "account",
-    "observe",
-)
+STEPS = (*PROCESSES, "observe")
 
 
-@rule
-def step_place(state, p):
-    """Run the nine acting processes of one month in place p."""
-    params = state.params[state.now[0].phase]
-    order_rows(state, p)
-    renew_attention(state, p)
-    if params.run_pressure:
-        pressure(state, p)
-    if params.run_commission:
-        commission(state, p)
-    if params.run_meet:
-        meet(state, p)
-    if params.run_connect:
-        connect(state, p)
-    if params.run_ally:
-        ally(state, p)
-    if params.run_deliberate:
-        deliberate(state, p)
-    if params.run_deliver:
-        deliver(state, p)
-    if params.run_reckon:
-        reckon(state, p)
-    if params.run_account:
-        account(state, p)
+def _month() -> Any:
+    """Return the rule that runs the acting processes of one month in place p.
+
+    Compiled code calls functions by name, so the calls are written out here, one line a process.
+    (Compiled one within the other, each would be optimised again with all before it.)
+    """
+    lines = (
+        "def step_place(state, p):",
+        "    params = state.params[state.now[0].phase]",
+        "    order_rows(state, p)",
+        "    renew_attention(state, p)",
+        *(f"    if params.run_{name}: {name}(state, p)" for name in MONTH),
+    )
+    names = {name: found.step for name, found in MONTH.items()}
+    names |= {"order_rows": order_rows, "renew_attention": renew_attention}
+    exec("\n".join(lines), names)
+    return rule(names["step_place"])
+
+
+step_place = _month()
 
 
 @entry
@@ -108,6 +88,3 @@ def begin(state, seed, month):
     now.month = month
     now.phase = 0
     populate(state)
-
-
-__all__ = ["NOBODY", "NONE", "STEPS", "begin", "run_months", "step_place"]

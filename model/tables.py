@@ -132,7 +132,7 @@ def measure_table() -> pd.DataFrame:
             "formula": measure.formula,
             "unit": measure.unit,
             "range": _span(measure.low, measure.high),
-            "direction": measure.direction,
+            "direction": measure.better,
             "empty": short(measure.empty),
         }
         for measure in (*MEASURES.values(), *CHOSEN)

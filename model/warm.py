@@ -6,6 +6,7 @@ Later starts find everything in the cache folder of exactly these sources.
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numba import int64, typeof
@@ -15,24 +16,12 @@ from alliances.model.build import lay_out
 from alliances.model.kernel.compiled import forget_older, is_warm, not_writable
 from alliances.model.kernel.state import State, table
 from alliances.model.measures import OBSERVATION
-from alliances.model.parameters import REGISTRY, pack
+from alliances.model.parameters import MONTH, REGISTRY, pack
 from alliances.model.places.synthetic import synthetic_place
-from alliances.model.processes.account import account
-from alliances.model.processes.ally import ally
-from alliances.model.processes.commission import commission
-from alliances.model.processes.connect import connect
-from alliances.model.processes.deliberate import deliberate
-from alliances.model.processes.deliver import deliver
-from alliances.model.processes.meet import meet
-from alliances.model.processes.observe import observe, observe_place
+from alliances.model.processes.observe import observe
 from alliances.model.processes.populate import populate
-from alliances.model.processes.pressure import pressure
-from alliances.model.processes.reckon import reckon
+from alliances.model.processes.sums import observe_place
 from alliances.model.schedule import begin, run_months
-
-# Shared out so that both take about as long; what both need is compiled twice.
-_HERE = (pressure, meet, connect, ally, deliberate, deliver, reckon, populate)
-_THERE = (commission, account)
 
 
 def smallest_state() -> State:
@@ -41,20 +30,25 @@ def smallest_state() -> State:
     return lay_out(synthetic_place(4), pack(values, frozenset(), -1), 24.0)
 
 
-def compile_share(share: str) -> None:
-    """Compile one of the two shares of the processes: "here" or "there"."""
+def compile_from(end: str) -> None:
+    """Compile the processes one by one, from the "first" or from the "last".
+
+    Two programs that begin at the two ends meet where they have got to: from there on each finds
+    what the other has kept. Rules that both need are compiled twice.
+    """
     state = typeof(smallest_state())
     row = typeof(table(1, OBSERVATION)[0])
-    for process in _THERE if share == "there" else _HERE:
-        process.compile((state,) if process is populate else (state, int64))
-    if share == "there":
-        observe_place.compile((state, int64))
-        observe.compile((state, row))
+    work: list[tuple[Any, tuple[Any, ...]]] = [
+        (found.step, (state, int64)) for found in MONTH.values()
+    ]
+    work += [(observe_place, (state, int64)), (observe, (state, row)), (populate, (state,))]
+    for function, types in work if end == "first" else work[::-1]:
+        function.compile(types)
 
 
 def is_loaded() -> bool:
-    """Whether this program has run the compiled months already, so that nothing is missing."""
-    return bool(getattr(run_months, "signatures", ()))
+    """Whether this program has run the compiled months already, or runs them uncompiled."""
+    return bool(getattr(run_months, "signatures", True))
 
 
 def _announced() -> str:
@@ -83,11 +77,11 @@ def warm(say: Callable[[str], None] | None = None) -> None:
         [
             sys.executable,
             "-c",
-            "from alliances.model.warm import compile_share; compile_share('there')",
+            "from alliances.model.warm import compile_from; compile_from('last')",
         ],
         cwd=ROOT,
     ) as helper:
-        compile_share("here")
+        compile_from("first")
         helper.wait()
     state = smallest_state()
     begin(state, np.uint64(0), 0)

@@ -15,7 +15,8 @@ from alliances.experiments.sweep.experiment import METHODS, Experiment, Sampling
 from alliances.experiments.sweep.reading import parse_experiment
 from alliances.model.given import Given
 from alliances.model.input.errors import UserError
-from alliances.model.scenario import PLACE_ENTRIES, Change, PlaceSource, Scenario
+from alliances.model.places.source import PLACE_ENTRIES, PlaceSource
+from alliances.model.scenario import Change, Scenario
 
 WRONG: dict[Any, tuple[object, ...]] = {
     int: (True, False, "3", 1.5, float("inf"), float("nan")),
@@ -106,6 +107,14 @@ def test_a_place_uses_what_is_given_or_refuses_it():
             if name not in used and name in ("places", "seed"):  # at its usual value as well
                 usual = PlaceSource.model_fields[name].default
                 assert refused(PlaceSource, {"kind": kind, **needed, name: usual})
+
+
+def test_what_is_written_out_can_be_given_again():
+    for kind, entries in PLACE_ENTRIES.items():
+        place = PlaceSource(kind=kind, **{name: PLACE[name] for name in entries})
+        scenario = Scenario(place=place, months=7)
+        assert Scenario(**scenario.model_dump()) == scenario
+        assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 
 
 def test_every_entry_of_a_made_up_place_changes_it():

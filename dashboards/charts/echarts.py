@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from alliances.experiments.runs.ensemble import Answer
-from alliances.experiments.runs.months import SMOOTHED, is_smoothed, mean_of_runs, percentiles
+from alliances.experiments.runs.months import SMOOTHED, mean_of_runs, percentiles
 from alliances.experiments.words.numbers import PERCENT, style_of
-from alliances.model.measures import MEASURES
+from alliances.model.measures import FIRST, MEASURES
 
 TODAY, MINE = "today", "yours"
 SINGLE_RUNS = 3
@@ -25,42 +25,18 @@ UNITS: Mapping[str, str] = {
     "0-1": "on a scale from 0 to 1",
     "-2 to 2": "on a scale from -2 to 2",
 }
-# What is told of small organisations, and what a reader of it might not think of.
-SMALL = (
-    *("small_money", "small_voice", "small_credit", "small_pot", "small_seats", "small_leads"),
-    *("parity", "income_share_small"),
-)
-_GROWTH = (
+GROWTH = (
     "Small means an income below GBP 1m in that month. An organisation that grows above it no "
     "longer counts, so a fall can mean that small ones became larger."
 )
-MIND: Mapping[str, str] = {
-    **dict.fromkeys(SMALL, _GROWTH),
-    "small_voice": (
-        f"{_GROWTH} Nearly all members are small, so this is large whatever anybody does: "
-        "“Inequality of voice” and “Voice” say more about who is heard."
-    ),
-    "small_seats": (
-        f"{_GROWTH} Nearly all organisations are small, so this is large whatever anybody does."
-    ),
-}
-
-# The measures that each chart can show; the first is shown unless another is chosen.
+# The measures that each chart can show, and the one that it shows unless another is chosen.
 FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "Collaboration": tuple(
-        name
-        for name, measure in MEASURES.items()
-        if measure.group == "collaboration" and "trust" not in name
-    ),
-    "Balance": tuple(n for n, m in MEASURES.items() if m.group == "balance"),
-    "Impact": tuple(n for n, m in MEASURES.items() if m.group == "impact"),
-    "Trust and health": tuple(
-        name
-        for name, measure in MEASURES.items()
-        if (measure.group == "collaboration" and "trust" in name)
-        or measure.group in ("health", "cost")
-    ),
+    family: tuple(name for name, measure in MEASURES.items() if measure.family == family)
+    for family in ("Collaboration", "Balance", "Impact", "Trust and health")
 }
+CHARTS = tuple(next(n for n in names if n in FIRST) for names in FAMILIES.values())
+# What people ask for after them: voice, health, what it costs them.
+ASKED_NEXT = ("voice_spread", "closures", "stress", "cost_days", "impact")
 
 
 @dataclass(frozen=True)
@@ -90,19 +66,21 @@ def paint(*, dark: bool) -> Paint:
 
 def unit_text(name: str) -> str:
     """Return a measure's unit as it stands above a chart, and who counts as small."""
-    unit = MEASURES[name].unit
-    parts = [UNITS.get(unit, unit)]
-    if is_smoothed(name):
+    measure = MEASURES[name]
+    parts = [UNITS.get(measure.unit, measure.unit)]
+    if measure.is_smoothed:
         parts.append(f"mean of the last {SMOOTHED} months")
-    if name in SMALL:
+    if measure.of_small:
         parts.append("small is below GBP 1m a year at that time")
     return ", ".join(parts)
 
 
 def counted(name: str) -> str:
     """Return how a measure is counted, and what to mind when reading it."""
-    about = f"How it is counted: {MEASURES[name].formula}."
-    return f"{about} {MIND[name]}" if name in MIND else about
+    measure = MEASURES[name]
+    about = f"How it is counted: {measure.formula}."
+    better = f"{measure.better[0].upper()}{measure.better[1:]}." if measure.whom else ""
+    return " ".join(filter(None, (about, better, GROWTH * measure.of_small, measure.mind)))
 
 
 def _points(row: np.ndarray) -> list[float | None]:

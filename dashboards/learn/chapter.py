@@ -21,7 +21,8 @@ from alliances.model.given import Given
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
 from alliances.model.parameters import REGISTRY, checked
-from alliances.model.scenario import Change, PlaceSource, Scenario, ScenarioError
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Change, Scenario, ScenarioError
 
 CHAPTERS = Path(__file__).parent / "chapters"
 STEPS = ("story", "choice", "bet", "run", "reveal", "rule", "knob", "twist", "recap")

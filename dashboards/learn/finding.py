@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from alliances.experiments.runs.months import SMOOTHED, is_smoothed
+from alliances.experiments.runs.months import SMOOTHED
 from alliances.model.given import Given
 from alliances.model.kernel.state import CAUSES
 from alliances.model.measures import MEASURES
@@ -148,7 +148,7 @@ class ChapterFinding(Given):
     @property
     def over(self) -> int:
         """Months that are averaged over."""
-        return self.window or (SMOOTHED if is_smoothed(self.measure) else 1)
+        return self.window or (SMOOTHED if MEASURES[self.measure].is_smoothed else 1)
 
 
 def check_sentences(given: Mapping[str, str], kind: str, where: str) -> None:

@@ -3,13 +3,13 @@
 import numpy as np
 
 from alliances.dashboards.room.game import BETWEEN, CHOOSING, DEALT
-from alliances.dashboards.room.play import LABELS, SHOWN, shown
+from alliances.dashboards.room.play import shown
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.room import Room
 from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.words import RoomError
 from alliances.experiments.words.numbers import together
-from alliances.model.measures import MEASURES
+from alliances.model.measures import FIRST, MEASURES
 
 ROUND, END = "round", "end"
 CHOICES = {
@@ -34,11 +34,11 @@ def bet(room: Room, measure: object, when: object) -> int:
         If there is nothing to bet on.
     """
     game = room.the_game()
-    if measure not in SHOWN:
-        raise RoomError(f"There is no such measure; there are {', '.join(SHOWN)}.")
+    if measure not in FIRST:
+        raise RoomError(f"There is no such measure; there are {', '.join(FIRST)}.")
     if game.phase not in (DEALT, CHOOSING, BETWEEN):
         raise RoomError("Bet before a round is run.")
-    label = LABELS[str(measure)]
+    label = MEASURES[str(measure)].plain
     if when == END:
         text = f"{label}, at the end: more or less than if all had been left to the model?"
     elif when != ROUND:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alliances.dashboards.room.game import Seat, Setup
-from alliances.dashboards.room.play import LABELS, RoomRun, run, shown
+from alliances.dashboards.room.play import RoomRun, run, shown
 from alliances.dashboards.room.prepare_end import PreparedEnd, left_alone, lucks
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
@@ -62,13 +62,13 @@ class Ending:
         mine, other = float(effect.b[0]), float(effect.a[0])
         measure = MEASURES[name]
         if not (np.isfinite(mine) and np.isfinite(other)):
-            first = f"{LABELS[name]}: there was nothing to measure in one of the two runs."
+            first = f"{measure.plain}: there was nothing to measure in one of the two runs."
         elif mine == other:
-            first = f"{LABELS[name]}: {amount(mine, measure.unit)}, the same as left alone."
+            first = f"{measure.plain}: {amount(mine, measure.unit)}, the same as left alone."
         else:
             values = together(other, mine, measure.unit)
             first = (
-                f"{LABELS[name]}: {values[1]} in your run, "
+                f"{measure.plain}: {values[1]} in your run, "
                 f"{values[0]} in the same place left alone."
             )
         return [first, f"Your choices with other luck: {self.luck(name)}."]

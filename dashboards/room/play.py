@@ -15,27 +15,18 @@ from alliances.dashboards.room.shares import SHARED, TEAM, months_of, unchosen
 from alliances.experiments.explain.recording import Orders, Recording, record_run
 from alliances.experiments.runs.months import SMOOTHED, drawn
 from alliances.model.kernel.state import ACTIVE, HOSTED, State
+from alliances.model.measures import FIRST, MEASURES
 from alliances.model.orders import Order
 from alliances.model.parameters import REGISTRY
-from alliances.model.scenario import Change, PlaceSource, Scenario
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Change, Scenario
 from alliances.model.simulation import burn_in, new_state, start
 from alliances.model.warm import warm
 
 # Funders of their own, two connectors, and public bodies that may sit down with those they pay.
 BASE: Mapping[str, float] = {"commissioners": 3, "connectors": 2, "commissioner_is_member": 1}
-SHOWN = ("alliance_share", "trust_familiar", "small_money", "net_impact")
-TABLE = (*SHOWN, "small_voice", "bid_share", "stress", "closures")
-# What a room is told of, in words that everybody knows.
-LABELS: Mapping[str, str] = {
-    "alliance_share": "Organisations in an alliance that works",
-    "trust_familiar": "Trust between those who know each other",
-    "small_money": "Small organisations' share of public money",
-    "net_impact": "Good that is done, less the time for bids and meetings",
-    "small_voice": "Small organisations' share of the say",
-    "bid_share": "Time that goes into bids",
-    "stress": "Stress",
-    "closures": "Organisations that close",
-}
+# What a room is told of: each has a label in words that everybody knows.
+TABLE = (*FIRST, *(n for n, measure in MEASURES.items() if measure.plain and n not in FIRST))
 
 
 def place_of(setup: Setup) -> PlaceSource:

@@ -9,7 +9,6 @@ from alliances.dashboards.room.roles import SMALL_INCOME
 from alliances.model.kernel import events as log
 from alliances.model.kernel.state import (
     ALLIANCE_AWARD,
-    CAUSE,
     CONTRACT,
     DEVOLVED,
     GRANT,
@@ -17,8 +16,8 @@ from alliances.model.kernel.state import (
     SUBCONTRACT,
     State,
 )
+from alliances.model.processes import connect
 
-INTRODUCTION = CAUSE["introduction"]
 WAYS = {
     CONTRACT: "tender",
     SUBCONTRACT: "tender",  # what the winner of a tender passes on
@@ -81,7 +80,7 @@ class Record:
         """Take down the month that has just been run."""
         month = int(state.now[0].month) - 1
         self.money.append(_awarded(state, month))
-        met = logged[(logged["kind"] == log.TRUST) & (logged["cause"] == INTRODUCTION)]
+        met = logged[(logged["kind"] == log.TRUST) & (logged["cause"] == connect.INTRODUCTION)]
         for one in met:
             a, b = int(one["a"]), int(one["b"])
             if a < b and a in of and b in of:  # trust of both is logged: each meeting once

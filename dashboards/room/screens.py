@@ -9,7 +9,7 @@ from alliances.dashboards.charts.months_svg import chart
 from alliances.dashboards.room.ending import Line
 from alliances.dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game, Seat
 from alliances.dashboards.room.links import links
-from alliances.dashboards.room.play import LABELS, SHOWN, TABLE, idle, shown
+from alliances.dashboards.room.play import TABLE, idle, shown
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.roles import ROLES
 from alliances.dashboards.room.room import Room
@@ -17,7 +17,7 @@ from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.stories import readable
 from alliances.dashboards.room.words import shown_code
 from alliances.experiments.words.numbers import bare
-from alliances.model.measures import MEASURES
+from alliances.model.measures import FIRST, MEASURES
 
 View = dict[str, Any]
 UNITS = {"0-1": "from 0 to 1", "share of attainable": "share of what is possible"}
@@ -108,7 +108,7 @@ def _game_of(game: Game, key: str, runs: RoomRuns) -> View:
     if game.phase == OVER:
         found["end"] = runs.end(seat)
         if runs.ending is not None:
-            found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in SHOWN]
+            found["ending"] = [" ".join(readable(runs.ending.sentences(name))) for name in FIRST]
     return found
 
 
@@ -179,7 +179,7 @@ def lead_view(room: Room, runs: RoomRuns, here: set[str], origin: str) -> View:
             {**_asked(poll), "answered": poll.answered, "by": _who_chose(room, poll)}
             for poll in reversed(room.polls)
         ],
-        "measures": {name: LABELS[name] for name in SHOWN},
+        "measures": {name: MEASURES[name].plain for name in FIRST},
         "roles": {role.key: role.label for role in ROLES.values()},
         "worlds": {name: text for name, (text, _) in WORLDS.items()},
         "game": _led(game, runs) if game is not None else None,
@@ -260,18 +260,18 @@ def drawings(room: Room, runs: RoomRuns) -> list[View]:
     game, ran = room.game, runs.run
     months = (game.setup.rounds if game.phase != OVER else ran.rounds) * game.setup.months
     found = []
-    for name in SHOWN:
+    for name in FIRST:
         measure = MEASURES[name]
         if runs.ending is not None:
             lines, said = runs.ending.lines(name), readable(runs.ending.sentences(name))
         else:
             lines = [Line("room", shown(ran.recording.values[np.newaxis], name)[0])]
-            said = [text for text in runs.place(ran.rounds) if text.startswith(LABELS[name])]
+            said = [text for text in runs.place(ran.rounds) if text.startswith(measure.plain)]
         found.append(
             {
                 "name": name,
-                "title": LABELS[name],
-                "svg": chart(LABELS[name], measure.unit, lines, months, game.setup.months),
+                "title": measure.plain,
+                "svg": chart(measure.plain, measure.unit, lines, months, game.setup.months),
                 "said": said,
             }
         )
@@ -288,7 +288,7 @@ def table(runs: RoomRuns) -> View | None:
         effect, measure = ending.effect(name), MEASURES[name]
         rows.append(
             [
-                LABELS[name],
+                measure.plain,
                 UNITS.get(measure.unit, measure.unit),
                 *(bare(float(one[0]), measure.unit) for one in (effect.a, effect.b)),
                 ending.luck(name),

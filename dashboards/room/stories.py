@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from alliances.dashboards.room.game import Seat
-from alliances.dashboards.room.play import LABELS, SHOWN, RoomRun, Standing, shown
+from alliances.dashboards.room.play import RoomRun, Standing, shown
 from alliances.experiments.explain.recording import chronicle, when
 from alliances.experiments.words.numbers import amount, together
-from alliances.model.measures import MEASURES
+from alliances.model.measures import FIRST, MEASURES
 
 # How sentences that were made for experts are said to a room.
 PLAIN = (
@@ -68,7 +68,7 @@ def place_story(ran: RoomRun, number: int) -> list[str]:
     """Return how the whole place stands after a round, and where it came from."""
     told = []
     month = number * ran.setup.months - 1
-    for name in SHOWN:
+    for name in FIRST:
         measure = MEASURES[name]
         values = shown(ran.recording.values[np.newaxis], name)[0]
         now = float(values[month])
@@ -76,10 +76,10 @@ def place_story(ran: RoomRun, number: int) -> list[str]:
         if not np.isfinite(now):
             continue
         if not np.isfinite(before):
-            told.append(f"{LABELS[name]}: {amount(now, measure.unit)}.")
+            told.append(f"{measure.plain}: {amount(now, measure.unit)}.")
             continue
         was, is_now = together(before, now, measure.unit)
-        told.append(f"{LABELS[name]}: {is_now} (a round before: {was}).")
+        told.append(f"{measure.plain}: {is_now} (a round before: {was}).")
     return told
 
 

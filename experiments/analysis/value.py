@@ -10,11 +10,11 @@ import pandas as pd
 
 from alliances.experiments.analysis.frames import listed
 from alliances.experiments.analysis.tipping import LAST, known_measure
-from alliances.experiments.runs.comparison import HEADLINES, Effect
+from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.words.sentences import subject
 from alliances.model.input.errors import UserError
-from alliances.model.measures import Measure
+from alliances.model.measures import HEADLINES, Measure
 from alliances.model.parameters import lookup, policy_cost
 from alliances.model.registry import Parameter
 from alliances.model.scenario import Scenario, place_facts

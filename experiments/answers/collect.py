@@ -14,13 +14,12 @@ from alliances.experiments.analysis.sensitivity import morris, sobol
 from alliances.experiments.answers import charts
 from alliances.experiments.answers.answer import Answer
 from alliances.experiments.answers.model_runs import pound_answer, tipping_answer
-from alliances.experiments.runs.comparison import HEADLINES
 from alliances.experiments.sweep.design import size_of
 from alliances.experiments.sweep.experiment import Failing
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.input.errors import UserError
-from alliances.model.measures import MEASURES
+from alliances.model.measures import HEADLINES, MEASURES
 
 SHOWN = 4  # measures of a figure
 TOLD = 3  # effects of a measure that are told in words

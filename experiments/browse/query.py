@@ -72,6 +72,10 @@ def asked(opened: Opened, request: Request) -> Answered:
     rows = rows[np.isfinite(rows["_value"])]
     if not len(rows):
         raise UserError("no row is left; take a condition away, or choose another measure")
+    for name in filter(None, (request.along, request.split)):
+        rows = rows[rows[name].notna()]
+    if not len(rows):
+        raise UserError("no row has a value in that column; group by another one")
     along, binned = _along(rows, request)
     split = rows[request.split].map(_text) if request.split else pd.Series("", index=rows.index)
     if split.nunique() > MOST_SPLIT:

@@ -17,8 +17,8 @@ from alliances.model.kernel.state import ACTIVE, HOSTED, State, copy_state, tabl
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN
 from alliances.model.places.place import gini
+from alliances.model.places.source import PlaceSource
 from alliances.model.places.synthetic import synthetic_place
-from alliances.model.scenario import PlaceSource
 from alliances.model.schedule import run_months
 from alliances.model.simulation import Result, burn_in, cores, new_state, start
 

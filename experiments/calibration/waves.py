@@ -301,6 +301,8 @@ class Waves:
             part.write_text(json.dumps(kept), encoding="utf-8")
             part.replace(path)
         kept = read_json(path)
+        if set(kept) != {"checks", "share", "cut_off", "spared", "units"}:
+            raise UserError(f"{path} is another file; remove it, and it is made again")
         checked = pd.DataFrame(kept["checks"])
         found.checks = pd.concat([found.checks, checked], ignore_index=True)
         found.spared, found.cut_off = int(kept["spared"]), float(kept["cut_off"])

@@ -19,7 +19,8 @@ from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
 from alliances.model.kernel.state import BANDS, SECTORS
 from alliances.model.parameters import REGISTRY, Levers, World, checked, lookup
-from alliances.model.scenario import Change, PlaceSource, Scenario
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Change, Scenario
 
 STORY_WORDS = (60, 120)
 ABOUT = ("place", "surroundings", "levers", "horizon", "measure")

@@ -10,15 +10,8 @@ from alliances.experiments.cases.case import Case, kind_of, read_case
 from alliances.model.input.errors import UserError
 from alliances.model.parameters import Levers
 from alliances.model.places.real import REAL_PLACES
-from alliances.model.scenario import (
-    PLACE_ENTRIES,
-    Change,
-    PlaceSource,
-    Scenario,
-    cut_by,
-    parse_settings,
-    read_scenario,
-)
+from alliances.model.places.source import PLACE_ENTRIES, PlaceSource
+from alliances.model.scenario import Change, Scenario, cut_by, parse_settings, read_scenario
 
 CASES = Path(__file__).parent
 BASELINE = "baseline"

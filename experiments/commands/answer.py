@@ -57,7 +57,8 @@ def archive(
     from alliances.experiments.answers.archive import archive as pack
     from alliances.experiments.sweep.results import Sweep
 
-    path = out or folder.with_name(f"{folder.resolve().name}.zip")
-    names = pack(Sweep(folder), path)
+    sweep, whole = Sweep(folder), folder.resolve()  # "." has no name of its own
+    path = out or (folder if folder.name else whole).with_name(f"{whole.name}.zip")
+    names = pack(sweep, path)
     size = path.stat().st_size / 1e6
     output().print(f"{path}: {len(names)} files, {size:,.1f} MB", markup=False)

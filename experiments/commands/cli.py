@@ -1,5 +1,7 @@
 """The command line: `alliances`."""
 
+import io
+import sys
 from typing import Annotated
 
 import typer
@@ -62,6 +64,9 @@ def alliances(
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that knows ASCII only gets question marks
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 

@@ -29,8 +29,9 @@ def output(*, errors: bool = False) -> Any:
 
 
 def say(text: str) -> None:
-    """Write a line to standard error."""
-    sys.stderr.write(f"{text}\n")
+    """Write text to standard error; what would steer a terminal is spelt out."""
+    plain = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+    sys.stderr.write(f"{plain}\n")
     sys.stderr.flush()
 
 

@@ -38,7 +38,7 @@ def demo(
     from alliances.model.input.errors import UserError
     from alliances.model.places.place import data_folder
     from alliances.model.places.real import real_place
-    from alliances.model.scenario import PlaceSource
+    from alliances.model.places.source import PlaceSource
 
     if data is not None and not data.is_dir():
         raise UserError(f"there is no folder {data}; give the folder of the real data sets")

@@ -30,7 +30,7 @@ def make(
     force: Force = False,
 ) -> None:
     """Make a place on the size distribution of UK charities."""
-    from alliances.model.scenario import PlaceSource
+    from alliances.model.places.source import PlaceSource
 
     source = PlaceSource(organisations=organisations, places=places, seed=seed, name=name)
     _write(source.make(), out, force=force)
@@ -72,7 +72,7 @@ def describe(
 ) -> None:
     """Say what is in a place, and what was assumed."""
     from alliances.experiments.cases.choose import PlaceOptions
-    from alliances.model.scenario import PlaceSource
+    from alliances.model.places.source import PlaceSource
 
     is_roster = Path(place).suffix.lower() == ".csv"
     asked = PlaceOptions(

@@ -283,9 +283,10 @@ def status(folder: Folder) -> None:
     if len(bad) > 10:
         console.print(f"  and {len(bad) - 10:,} more", markup=False)
     if len(bad):
+        trust = "" if sweep.experiment.own_names is None else " --trust"
         console.print(
-            f"`alliances sweep retry {folder}` runs them again; `alliances sweep rerun {folder} "
-            f"{bad['run'].iloc[0]}` runs one alone.",
+            f"`alliances sweep retry {folder}{trust}` runs them again; `alliances sweep rerun "
+            f"{folder} {bad['run'].iloc[0]}{trust}` runs one alone.",
             markup=False,
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 from alliances.experiments.explain.recording import Recording, record_run
 from alliances.model.input.errors import UserError
 from alliances.model.kernel import events as log
-from alliances.model.kernel.state import ACTIVE, EVENT, HOSTED, State
+from alliances.model.kernel.state import ACTIVE, HOSTED, State
 from alliances.model.scenario import Scenario
 
 
@@ -106,8 +106,7 @@ def record_events(scenario: Scenario, seed: int = 0, replicate: int = 0) -> Even
         pages.append(logged)
 
     seen = record_run(scenario, seed, replicate, watch)
-    events = np.concatenate(pages) if pages else np.zeros(0, EVENT)
-    return EventRecord(seen, events, trust, reserves)
+    return EventRecord(seen, np.concatenate(pages), trust, reserves)
 
 
 def trust_now(state: State) -> dict[tuple[int, int], float]:

@@ -19,16 +19,14 @@ from alliances.experiments.output.manifest import stamp
 from alliances.experiments.runs.months import (
     SMOOTHED,
     drawn,
-    is_smoothed,
     mean_of_runs,
     percentiles,
 )
 from alliances.experiments.words.numbers import PERCENT, style_of
 from alliances.model.input.errors import UserError
-from alliances.model.measures import MEASURES
+from alliances.model.measures import FIRST, MEASURES
 from alliances.model.simulation import Result
 
-HEADLINES = ("alliance_share", "trust_familiar", "small_money", "net_impact")
 # Blue and vermilion of Okabe and Ito, "Color universal design" (2008): told apart by all.
 COLOURS = ("#0072B2", "#D55E00")
 # Up to four scenarios of one figure: colour and dashes; the first is what the others are held
@@ -48,7 +46,7 @@ LINE = 1.15 / 72  # inches of a line of text, a point of its size
 ROW = 2.75  # inches of a row of panels
 
 
-def trajectory_figure(result: Result, names: Sequence[str] = HEADLINES) -> Figure:
+def trajectory_figure(result: Result, names: Sequence[str] = FIRST) -> Figure:
     """Return how measures move in one scenario.
 
     Parameters
@@ -71,9 +69,7 @@ def trajectory_figure(result: Result, names: Sequence[str] = HEADLINES) -> Figur
     return figure
 
 
-def comparison_figure(
-    result_a: Result, result_b: Result, names: Sequence[str] = HEADLINES
-) -> Figure:
+def comparison_figure(result_a: Result, result_b: Result, names: Sequence[str] = FIRST) -> Figure:
     """Return how measures move in two scenarios with the same luck.
 
     Parameters
@@ -265,7 +261,7 @@ def _panels(
 def _dress(panel: Axes, name: str) -> None:
     measure = MEASURES[name]
     unit = {"share": "%", "share of attainable": "% of attainable"}.get(measure.unit, measure.unit)
-    if is_smoothed(name):
+    if measure.is_smoothed:
         unit += f", mean of {SMOOTHED} months"
     # The unit stands with the title: horizontal text is read at once.
     panel.set_title(measure.label, loc="left", fontsize=10.5, fontweight="bold", color=INK, pad=17)

@@ -1,16 +1,17 @@
 """What a run or a comparison found, as tables and words for a terminal and for Markdown."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from alliances.experiments.runs.comparison import HEADLINES, Comparison, Effect
+from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.summary import Trend
 from alliances.experiments.words.numbers import bare, differences, style_of, together
-from alliances.model.measures import MEASURES, Measure
+from alliances.model.measures import HEADLINES, MEASURES, Measure
 from alliances.model.parameters import REGISTRY
 from alliances.model.places.place import Place, pounds
 from alliances.model.scenario import Scenario
@@ -287,6 +288,7 @@ def comparison_report(
 
 def comparison_markdown(comparison: Comparison, place: Place, command: str) -> str:
     """Return the finding of a comparison as Markdown, with the command that makes it."""
+    command = command.replace("`", "'")
     lines = [
         f"# {comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}",
         "",
@@ -299,6 +301,8 @@ def comparison_markdown(comparison: Comparison, place: Place, command: str) -> s
         lines += [f"**{letter}, {scenario.name}.** {' '.join(scenario_lines(scenario))}", ""]
     lines += [f"- {sentence}" for _, sentence in finding(comparison)]
     lines += ["", *(f"{line}\n" for line in (cost_sentence(comparison), *comparison.notes))]
+    # Names are somebody's own: in Markdown they must not be taken for HTML. Code is shown as it is.
+    lines = [line if line.startswith("Made by") else escape(line, quote=False) for line in lines]
     titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
     lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|"]
     lines += [

@@ -3,7 +3,7 @@
 from pydantic import PrivateAttr
 
 from alliances.model.places.place import Place
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 TOKEN = 12  # characters of a place's digest that tell it from others
 

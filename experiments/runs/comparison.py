@@ -22,18 +22,6 @@ from alliances.model.places.place import Place
 from alliances.model.scenario import Scenario, place_facts
 from alliances.model.simulation import Result, simulate
 
-HEADLINES = (
-    "alliance_share",
-    "trust_familiar",
-    "small_money",
-    "small_voice",
-    "impact",
-    "net_impact",
-    "bid_share",
-    "coordination_share",
-    "stress",
-    "closures",
-)
 # Values that differ by less than rounding can make of them are the same.
 ROUNDING = 1e-12
 

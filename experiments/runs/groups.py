@@ -8,7 +8,7 @@ import pandas as pd
 from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import BANDS, SECTORS
-from alliances.model.measures import Direction, Measure
+from alliances.model.measures import MEASURES, Direction, Measure
 from alliances.model.simulation import Result
 
 KINDS = {"band": "size band", "sector": "sector"}
@@ -18,12 +18,12 @@ _NEITHER: Direction = "neither"
 QUANTITIES: Mapping[str, Measure] = {
     measure.name: measure
     for measure in (
-        Measure("organisations", "Organisations alive", "count", "", "", 0, np.inf, _NEITHER),
+        MEASURES["organisations"],
         Measure("in_alliance", "Of them in an alliance", "share", "", "", 0, 1, _UP),
         Measure("money_share", "Share of all public money", "share", "", "", 0, 1, _NEITHER),
         Measure("commissioned", "Public money of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
         Measure("trust_received", "Trust that others have in them", "0-1", "", "", 0, 1, _UP),
-        Measure("stress", "Stress", "0-1", "", "", 0, 1, "less is better"),
+        MEASURES["stress"],
     )
 }
 # Of any choice of organisations, such as those that a case names, also what each has.
@@ -34,7 +34,7 @@ CHOSEN_QUANTITIES: Mapping[str, Measure] = {
         for measure in (
             Measure("income", "Income of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
             Measure("reserves", "Reserves of each", "GBP", "", "", -np.inf, np.inf, _UP),
-            Measure("dominance", "Will to dominate", "0-1", "", "", 0, 1, "less is better"),
+            MEASURES["dominance"],
             Measure("tie_count", "Ties of each", "ties", "", "", 0, np.inf, _NEITHER),
             Measure("solo_days", "Days of each on its own", "days a month", "", "", 0, np.inf, _UP),
             Measure(

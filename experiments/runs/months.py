@@ -4,49 +4,15 @@ A measure such as small organisations' share of voice has a value on empty input
 nothing about voice when there is no alliance; averaged with the rest it would look like a change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from alliances.model.measures import MEASURES
 from alliances.model.simulation import Result
 
-_ALLIANCES = (
-    *("understanding", "small_credit", "small_pot", "small_seats", "small_leads", "parity"),
-    *("voice", "voice_spread", "largest_weight", "weight_inequality", "stated_share"),
-    *("alliance_success", "alliance_size", "alliance_age", "open_conflicts"),
-)
-_DECISIONS = ("acceptability", "decision_spread", "decision_success")
-_FAMILIAR = (
-    *("trust_familiar", "trust_spread", "reciprocity", "mixing_sector", "mixing_size"),
-    *("ei_sector", "ei_size"),
-)
-_THEMSELVES = ("trust_small_large", "trust_large_small", "trust_cross_sector")
-
-# What a measure is a mean or a share of: one of these must be above 0 for it to say anything.
-NEEDED: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys(_ALLIANCES, ("alliances",)),
-    **dict.fromkeys(_DECISIONS, ("acceptability",)),
-    **dict.fromkeys(_FAMILIAR, ("mean_ties",)),
-    **dict.fromkeys(("trust", "trust_gap", "grievance"), ("ties",)),
-    **{name: (name,) for name in _THEMSELVES},
-    "small_voice": ("voice",),
-    "meetings_well": ("meetings",),
-    "introductions_well": ("introductions",),
-    "raised_share": ("conflicts_raised", "conflicts_avoided"),
-    "dissipation": ("bids",),
-    "bid_cost_share": ("commissioned_share",),
-    "small_money": ("commissioned_money",),
-    "smaller_money": ("commissioned_money",),
-}
 # What happens within months, and comes in rounds, is drawn as the mean of the last so many months.
 SMOOTHED = 12
-SMOOTHED_UNITS = ("a month", "GBP a month", "days a month", "share of attainable")
-SMOOTHED_NAMES = (
-    *("joint_effort", "meetings_well", "introductions_well", "needs_met", "unmet_least"),
-    *("small_money", "smaller_money", "bid_share", "report_share", "coordination_share"),
-    *("decision_success", "stated_share", "raised_share", "dissipation"),
-)
 
 
 def is_measured(values: np.ndarray, name: str) -> np.ndarray:
@@ -59,8 +25,8 @@ def is_measured(values: np.ndarray, name: str) -> np.ndarray:
     name : str
         The measure.
     """
-    needed = NEEDED.get(name)
-    if needed is None:
+    needed = MEASURES[name].needs
+    if not needed:
         return np.ones(values.shape, bool)
     return np.asarray(np.any([values[other] > 0.0 for other in needed], axis=0))
 
@@ -114,18 +80,13 @@ def running_means(values: np.ndarray, name: str, window: int) -> np.ndarray:
     return means
 
 
-def is_smoothed(name: str) -> bool:
-    """Whether a measure is drawn as a running mean."""
-    return name in SMOOTHED_NAMES or MEASURES[name].unit in SMOOTHED_UNITS
-
-
 def drawn(values: np.ndarray, name: str) -> np.ndarray:
     """Return a measure as it is drawn: (replicates, months).
 
     Of flows it is the mean of the last 12 months, from the month on that has so many (in shorter
     runs: as many as there are). NaN where there is nothing to measure.
     """
-    return running_means(values, name, SMOOTHED if is_smoothed(name) else 1)
+    return running_means(values, name, SMOOTHED if MEASURES[name].is_smoothed else 1)
 
 
 def _between(column: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

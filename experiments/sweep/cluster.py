@@ -94,7 +94,7 @@ class DaskCluster:
         self._cluster: Any = None
         try:
             self.client = Client(address) if client is None else client
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TypeError, ValueError, RuntimeError) as error:  # tls:// without keys
             raise UserError(
                 f"no Dask scheduler answers at {address}; start one with `dask scheduler`, and "
                 "workers with `dask worker ADDRESS --nthreads 1`"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow.parquet as pq
 
-from alliances.experiments.runs.comparison import HEADLINES
 from alliances.experiments.runs.interval import half_width
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.experiments.sweep.work import Worker
+from alliances.model.measures import HEADLINES
 
 PILOT = 16  # runs of two points
 

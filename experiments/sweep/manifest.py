@@ -88,7 +88,7 @@ def check_manifest(folder: Path, plan: Plan, *, mended: bool) -> None:
                 f"the measures in {experiment.own} have changed since {folder} was begun, "
                 "and finished runs have the earlier ones: put the file back, or give another "
                 f"folder; if finished runs stay right, `alliances sweep retry {folder} "
-                "--mended` keeps them and runs the others with the file as it is now"
+                "--mended --trust` keeps them and runs the others with the file as it is now"
             )
         now = datetime.now(UTC).isoformat(timespec="seconds")
         earlier = [*found.get("mended", []), {"own": found["own"], "until": now}]

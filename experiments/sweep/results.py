@@ -13,12 +13,12 @@ from alliances.experiments.sweep.manifest import read_manifest, read_stored
 from alliances.experiments.sweep.parts import TABLES, Parts
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.model.input.errors import UserError
-from alliances.model.input.files import MOST_MEMORY
+from alliances.model.input.files import MOST_MEMORY, check_bytes
 
 # What is asked of a folder reads its tables and nothing else, and writes nothing.
 QUIET: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": f"{MOST_MEMORY // 1_000_000}MB",
-    "temp_directory": "",
+    "max_temp_directory_size": "0KB",
     "enable_external_access": False,
     "python_enable_replacements": False,
 }
@@ -136,11 +136,12 @@ class Sweep:
                 way = ParquetFileFormat(read_options={"dictionary_columns": texts})
                 connection.register(name, dataset(path, format=way))
             try:
-                return connection.sql(sql).df()
+                connection.execute(sql)
+                if connection.description is None:
+                    raise UserError("give a question, such as `select count(*) from runs`")
+                return _answer(connection)
             except duckdb.Error as error:
                 raise UserError(f"the question cannot be answered: {error}") from error
-            except AttributeError as error:  # no rows come of it
-                raise UserError("give a question, such as `select count(*) from runs`") from error
 
     def plan(self) -> Plan:
         """Return the plan that it follows."""
@@ -169,6 +170,16 @@ class Sweep:
         names = [f"{p}-{r}" for p, r in zip(bad["point"], bad["replicate"], strict=True)]
         bad.insert(0, "run", names)
         return bad.reset_index(drop=True)
+
+
+def _answer(connection: Any) -> pd.DataFrame:
+    """Return what a question found, as long as it fits into memory."""
+    found, size = [connection.fetch_df_chunk()], 0
+    while len(found[-1]):
+        size += int(found[-1].memory_usage(deep=True).sum())
+        check_bytes("the answer", size)
+        found.append(connection.fetch_df_chunk())
+    return pd.concat(found[:-1] or found, ignore_index=True)
 
 
 def parse_run(text: str, plan: Plan) -> Run:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from alliances.model import Change, Scenario, simulate
+from alliances.model.measures import FIRST, MEASURES
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -105,7 +106,7 @@ def wave(replicates: int) -> pd.DataFrame:
     alone = simulate(calm, replicates, SEED, final=False).values
     moved = simulate(wave_of, replicates, SEED, final=False).values
     rows = []
-    for name in ("trust_familiar", "alliance_share", "small_money", "net_impact"):
+    for name in FIRST:
         for month in range(calm.months):
             start = max(0, month - LAST_YEAR + 1)
             change = (moved[name] - alone[name])[:, start : month + 1].mean(axis=1)
@@ -116,20 +117,14 @@ def wave(replicates: int) -> pd.DataFrame:
 
 def draw_wave(table: pd.DataFrame, path: Path, replicates: int) -> None:
     """Draw the differences with their bands; the months of competition are shaded."""
-    titles = {
-        "trust_familiar": "Trust among the familiar",
-        "alliance_share": "Share in a working alliance",
-        "small_money": "Small bodies' share of public money",
-        "net_impact": "Impact net of its costs",
-    }
     figure, axes = plt.subplots(2, 2, figsize=(11, 6.4), sharex=True, layout="constrained")
-    for axis, (name, title) in zip(axes.flat, titles.items(), strict=True):
+    for axis, name in zip(axes.flat, FIRST, strict=True):
         part = table[table["measure"] == name]
         axis.axvspan(RISE, FALL, color="0.92", label="all money tendered")
         axis.axhline(0, color="0.4", linewidth=0.8)
         axis.fill_between(part["month"], part["low"], part["high"], color="#0072B2", alpha=0.3)
         axis.plot(part["month"], part["mean"], color="#0072B2", label="difference, 12-month mean")
-        axis.set_title(title, fontsize=11)
+        axis.set_title(MEASURES[name].label, fontsize=11)
         axis.set_ylabel("change")
     axes[0, 0].legend(fontsize=8, frameon=False)
     for axis in axes[1]:

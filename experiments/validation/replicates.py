@@ -22,9 +22,10 @@ from alliances import ROOT
 from alliances.experiments.analysis.enough import runs_needed
 from alliances.experiments.cases.choose import find_scenario
 from alliances.experiments.output.figures import COLOURS, INK, save_figure
-from alliances.experiments.runs.comparison import HEADLINES, Effect
+from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
 from alliances.model import MEASURES, Place, PlaceSource, Scenario, simulate
+from alliances.model.measures import HEADLINES
 from alliances.model.warm import warm
 
 OUT = ROOT / "results" / "replicates"

@@ -3,55 +3,6 @@
 from alliances.experiments.words.numbers import amount, differences, pair, steps, together
 from alliances.model.measures import Measure
 
-# Subjects that the rules of `subject` would not find: words, and whether they are several.
-SUBJECTS = {
-    "joint_effort": ("The share of effort that is joint", False),
-    "tie_density": ("The density of ties", False),
-    "mean_ties": ("The mean number of an organisation's ties", False),
-    "trust_spread": ("The spread of trust among the familiar", False),
-    "dominance": ("The will to dominate", False),
-    "priorities_spread": ("The difference of priorities", False),
-    "alliance_success": ("The share of promises that alliances keep", False),
-    "formed": ("Alliances newly formed", True),
-    "dissolved": ("Alliances that end", True),
-    "ties": ("The number of ties of any kind", False),
-    "reciprocity": ("Reciprocity of trust", False),
-    "ei_sector": ("The E-I index by sector", False),
-    "ei_size": ("The E-I index by size", False),
-    "meetings": ("Each organisation's meetings", True),
-    "smaller_money": ("The share of public money of those below GBP 100,000", False),
-    "small_voice": ("The share of voice of those below GBP 1m at the time", False),
-    "largest_weight": ("The weight of the strongest", False),
-    "largest_income_share": ("The income share of the largest", False),
-    "commissioned_share": ("The share of income that is commissioned", False),
-    "needs_met": ("The share of need that is met", False),
-    "unmet_least": ("The unmet need of the least served", False),
-    "effective_days": ("Effective days delivered", True),
-    "productivity_gain": ("The gain from new ideas", False),
-    "bid_share": ("The share of attention spent on bidding", False),
-    "report_share": ("The share of attention spent on reporting", False),
-    "coordination_share": ("The share of attention spent on co-ordination", False),
-    "cost_days": ("Days of bidding, reporting and co-ordination", True),
-    "bid_cost_share": ("The cost of bids against the money won", False),
-    "bid_cost": ("The cost of tenders to bidders", False),
-    "dissipation": ("What tenders dissipate", False),
-    "declined": ("Awards turned down", True),
-    "saving": ("The saving booked for larger lots", False),
-    "imbalance": ("What the books are out of balance", False),
-    "organisations": ("The number of organisations alive", False),
-    "hosted": ("Organisations taken in by a host", True),
-    "released": ("Organisations set free by a host", True),
-    "departures": ("Departures of key people", True),
-    "alliances": ("The number of working alliances", False),
-    "alliance_size": ("The mean size of alliances", False),
-    "alliance_age": ("The mean age of alliances", False),
-    "conflicts_raised": ("Conflicts that are raised", True),
-    "conflicts_avoided": ("Conflicts that are avoided", True),
-    "open_conflicts": ("Conflicts left open", True),
-    "grabs": ("Cases of overruling and grabbing", True),
-    "called_out": ("Cases that are called out", True),
-    "regime_shift": ("The share of tenders that is moved from below", False),
-}
 _ENDS_OF_HEAD = (
     *(" in ", " of ", " with ", " that ", " by ", " across ", " below ", " above ", " on "),
     *(" without ", ",", ":"),
@@ -69,8 +20,8 @@ def subject(measure: Measure) -> tuple[str, bool]:
     >>> subject(MEASURES["closures"])
     ('Closures', True)
     """
-    if measure.name in SUBJECTS:
-        return SUBJECTS[measure.name]
+    if measure.subject:
+        return measure.subject, not measure.subject.startswith(("The ", "What "))
     label = measure.label
     head = label
     for end in _ENDS_OF_HEAD:

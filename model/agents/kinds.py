@@ -7,11 +7,10 @@ from mesa.discrete_space import CellAgent
 
 from alliances.model.agents.relation import relation
 from alliances.model.agents.view import View, checked
-from alliances.model.kernel.events import MONEY, TRUST, note
+from alliances.model.kernel.events import BY_HAND, MONEY, TRUST, note
 from alliances.model.kernel.state import (
     ACTIVE,
     BANDS,
-    CAUSE,
     DONORS,
     HOSTED,
     MEMBERS,
@@ -20,7 +19,6 @@ from alliances.model.kernel.state import (
     SECTORS,
 )
 
-BY_HAND = CAUSE["by hand"]  # what somebody outside the model changes
 HOSTS = ("independent", "funder", "partner")
 SHARES_OF_MEMBERS = (
     "days",

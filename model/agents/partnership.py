@@ -174,16 +174,8 @@ class PartnershipModel(mesa.Model):
 
     @property
     def measures(self) -> dict[str, float]:
-        """All measures of the last month.
-
-        Raises
-        ------
-        LookupError
-            If no month has been run.
-        """
-        if self._row is None:
-            raise LookupError("there are no measures before the first month: call step()")
-        return dict(zip(MEASURES, self._row[0].tolist(), strict=True))
+        """All measures of the last month; a LookupError before the first."""
+        return dict(zip(MEASURES, self.record[0].tolist(), strict=True))
 
     @property
     def record(self) -> np.recarray:

@@ -9,10 +9,11 @@ changes nothing that happens.
 import numpy as np
 import pandas as pd
 
-from alliances.model.kernel.state import ACCOUNTS, CAUSES, EVENT, MEMBERS, SEATS, State, table
+from alliances.model.kernel.state import ACCOUNTS, CAUSES, MEMBERS, SEATS, State, cause, table
 
 TRUST, MONEY = 0, 1
 KINDS = ("trust", "money")
+BY_HAND = cause("by hand")  # what somebody outside the model changes
 COLUMNS = ("month", "kind", "cause", "from", "to", "before", "after", "account", "to_account")
 
 # The most set_trust or payment calls that one of these can lead to in a month; a new tie can take
@@ -50,7 +51,7 @@ def with_log(state: State) -> State:
     Drain it every month.
     """
     state.now[0].log_on = 1
-    return state._replace(events=table(month_room(state), EVENT))
+    return state._replace(events=table(month_room(state), state.events.dtype))
 
 
 def records(state: State) -> np.ndarray:
@@ -87,7 +88,8 @@ def frame_of(logged: np.ndarray) -> pd.DataFrame:
 
     Parameters
     ----------
-    logged : ndarray of EVENT
+    logged : ndarray
+        What `records` returns.
 
     Returns
     -------

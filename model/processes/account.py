@@ -2,10 +2,10 @@
 
 import math
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import ACCOUNT, NOBODY, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import (
-    CAUSE,
     DONORS,
     GRANT,
     HOSTED,
@@ -17,12 +17,13 @@ from alliances.model.kernel.state import (
     PAYROLL,
     PURSE,
     SEATS,
+    cause,
 )
 from alliances.model.processes.awards import SMALL
 from alliances.model.processes.commission import levers_cost, main_need
 from alliances.model.processes.fate import forget_the_gone, host, settle_fate
 from alliances.model.processes.founding import found
-from alliances.model.processes.ledger import agree, move, pay, receive
+from alliances.model.processes.ledger import PAYMENT, agree, move, pay, receive
 from alliances.model.processes.relations import (
     clip,
     params_of,
@@ -31,16 +32,10 @@ from alliances.model.processes.relations import (
 from alliances.model.processes.seats import seats_end
 from alliances.model.processes.tender import DAY
 
-PAYMENT = CAUSE["payment"]
-POT_SHARE = CAUSE["pot share"]
-OWN_INCOME = CAUSE["own income"]
-COSTS = CAUSE["costs"]
-POLICY = CAUSE["policy"]
-WRITE_OFF = CAUSE["write-off"]
-ESTATE = CAUSE["estate"]
-ENDOWMENT_PAID = CAUSE["endowment"]
-SHARED = CAUSE["shared reserves"]
-MERGER = CAUSE["merger"]
+OWN_INCOME = cause("own income")
+COSTS = cause("costs")
+POLICY = cause("policy")
+SHARED = cause("shared reserves")
 YEAR_MEMORY = 11.0 / 12.0  # a moving mean of twelve months
 SQRT6 = math.sqrt(6.0)
 SPENDING = 0.05  # share of reserves above target that is spent in a month
@@ -49,7 +44,13 @@ CAPITAL_KEPT = 0.99
 CORE_SAVED = 0.1  # share of core funding that may be put by
 
 
-@part
+@process(
+    mechanisms={
+        "credit drives income": ("visibility",),
+        "founding": ("founding_rate",),
+        "rescue": ("hosting", "absorption"),
+    },
+)
 def account(state, p):
     """Pay this month's agreements, close the month's books, and settle who goes on."""
     place = state.places[p]

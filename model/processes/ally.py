@@ -2,8 +2,9 @@
 
 from numba import uint64
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import ALLY, NOBODY, uniform, words
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NEEDS, NONE
 from alliances.model.processes.awards import holds_purse
 from alliances.model.processes.commission import coverage_of
@@ -30,7 +31,7 @@ WIDER_DAYS = 0.05  # staff-days a month of a wider member
 ORDERED = 1e6  # utility that a player's order adds: more than any reason against it
 
 
-@part
+@process(before="deliberate")
 def ally(state, p):
     """Review, lead and extend the alliances of place p; then charge what co-ordination takes."""
     place = state.places[p]

@@ -4,8 +4,9 @@ Tenders, awards to alliances, grants and small devolved pots run side by side, b
 each lever gives them (Sheaff et al. 2024: commodified and collaborative modes in parallel).
 """
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import COMMISSION, uniform, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import (
     ALLIANCE_AWARD,
     DEVOLVED,
@@ -36,7 +37,7 @@ RENEWAL_KEYS, CRITERIA_KEYS = 2_100_000, 2_200_000  # attempts, with room for th
 AWARD_BAR = 0.3  # least 1/2 record + 1/2 coverage for an award to an alliance
 
 
-@part
+@process(before="meet", mechanisms={"rivalry": ("rivalry",)})
 def commission(state, p):
     """Hold the rounds that are due in place p, renew on record, and shift categories."""
     params = params_of(state)

@@ -2,10 +2,10 @@
 
 import math
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import CONNECT, NOBODY, uniforms, words
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import (
-    CAUSE,
     CHARITY,
     CONTACTS,
     COUNCIL,
@@ -14,6 +14,7 @@ from alliances.model.kernel.state import (
     NEEDS,
     NONE,
     PARTNER,
+    cause,
 )
 from alliances.model.processes.meet import NOT_HELD, WELL, hold_meeting, plan_meeting
 from alliances.model.processes.relations import (
@@ -26,14 +27,70 @@ from alliances.model.processes.relations import (
     works,
 )
 from alliances.model.processes.seats import seats_end
+from alliances.model.registry import number
 
-INTRODUCTION = CAUSE["introduction"]
+INTRODUCTION = cause("introduction")
 EXAMINED = 40  # pairs that one connector looks at in a month
 NEW_CONTACTS = 6  # organisations that it gets to know in a month
 MONTHS_TO_LEARN = 24.0  # months in which an outsider's ignorance falls by 1 - 1/e
 NEUTRALITY = (1.0, 0.8, 0.5)  # independent, funder's, a partner's own
 VISIBLE = 0.6  # share of introductions that must go well to count as a visible result
 SQRT12 = math.sqrt(12.0)
+
+CONNECTING = (
+    number(
+        "connector_noise",
+        0.3,
+        0,
+        1,
+        "0-1",
+        0,
+        "Noise of a connector's judgement",
+        "Standard deviation of what an unskilled connector sees of common interest. Skill "
+        "lowers it; with much noise introductions are little better than chance.",
+        levels=(0.1, 0.6),
+        source="assumed; swept",
+    ),
+    number(
+        "bridging_bonus",
+        0.5,
+        0,
+        3,
+        "ratio",
+        0,
+        "Liking for bridges",
+        "Extra weight on pairs of different size and sector, which rarely meet by themselves. "
+        "The small and the outsiders may gain; bridges are also likelier to fail.",
+        levels=(0.2, 1.5),
+        source="assumed; swept; cases: healthy-communities, parents-first",
+    ),
+    number(
+        "vouch_loss",
+        0.15,
+        0,
+        1,
+        "0-1",
+        0,
+        "Price of vouching for a failure",
+        "Share of trust in the connector lost on both sides of a failed introduction. "
+        "Connectors who vouch for many may use up their own credit.",
+        levels=(0.05, 0.3),
+        source="assumed; swept",
+    ),
+    number(
+        "outsider_ignorance",
+        0.3,
+        0,
+        1,
+        "0-1",
+        0,
+        "Outsiders know less",
+        "Share of an independent connector's skill missing at first in a place it does not "
+        "know. The sources disagree: an outsider is neutral, but knows less.",
+        levels=(0.1, 0.6),
+        source="assumed; swept; case: place-neutral-funder",
+    ),
+)
 
 
 @rule
@@ -170,7 +227,7 @@ def _examine(state, c, skill):
     return scored
 
 
-@part
+@process(before="ally", parameters={"Connecting": CONNECTING})
 def connect(state, p):
     """Introduce the best pairs that each connector saw, up to its caseload, and mend conflicts."""
     params = params_of(state)

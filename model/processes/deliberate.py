@@ -2,8 +2,9 @@
 
 import math
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import DELIBERATE, NOBODY, uniform, uniforms
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NEEDS, NONE
 from alliances.model.processes.awards import SMALL
 from alliances.model.processes.relations import (
@@ -19,6 +20,7 @@ from alliances.model.processes.relations import (
     trust_of,
 )
 from alliances.model.processes.seats import seats_end
+from alliances.model.registry import number
 
 SQRT3 = math.sqrt(3.0)
 ASKED_ERROR = 0.3  # share of the error in seeing need that full co-production leaves
@@ -28,8 +30,70 @@ UNDERSTANDING_LOST = 0.01  # share of shared understanding lost in a month
 VOICE_MEMORY = 0.9
 ACCEPTED = 0.2  # distance from one's own position at which a decision is still accepted
 
+DELIBERATING = (
+    number(
+        "confidence",
+        0.5,
+        0,
+        1,
+        "0-1",
+        1,
+        "Bounds of confidence",
+        "Distance between priorities beyond which a member no longer listens; 1 means that all "
+        "listen to all. Low values keep far-off views unheard, whoever holds them.",
+        levels=(0.2, 0.8),
+        source="form: bounded confidence; value assumed; swept",
+    ),
+    number(
+        "deliberation_drift",
+        0.08,
+        0,
+        0.5,
+        "a month",
+        0,
+        "Learning by deliberation",
+        "Share of the distance to the shared priorities covered by a day of deliberation. Time "
+        "is what makes a purpose shared.",
+        levels=(0.03, 0.2),
+        source="assumed; swept",
+    ),
+    number(
+        "perception_error",
+        0.4,
+        0,
+        2,
+        "log units",
+        0,
+        "Error in seeing need",
+        "Standard deviation of how an organisation without local knowledge sees need. Work may "
+        "go to needs that are less pressing than they seem.",
+        levels=(0.15, 0.8),
+        source="assumed; swept",
+    ),
+    number(
+        "local_knowledge_gap",
+        0.0,
+        0,
+        1,
+        "0-1",
+        0,
+        "Do the small know better?",
+        "How much smaller the error of small local organisations is; 0 gives all the same. That "
+        "the small know better is a question to ask, not something to take for granted.",
+        levels=(0.25, 0.75),
+        source="neutral by choice, so that it is no axiom; swept",
+    ),
+)
 
-@part
+
+@process(
+    before="deliver",
+    parameters={"Deliberating": DELIBERATING},
+    mechanisms={
+        "perception error": ("perception_error",),
+        "understanding": ("understanding_gain", "shared_understanding"),
+    },
+)
 def deliberate(state, p):
     """Hold the month's deliberation of every alliance in place p."""
     place = state.places[p]

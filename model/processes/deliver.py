@@ -2,7 +2,8 @@
 
 import math
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
+from alliances.model.kernel.process import process
 from alliances.model.kernel.state import MEMBERS, NEEDS, NONE, SEATS
 from alliances.model.processes.relations import clip, find_tie, overlap, params_of, spend, trust_of
 from alliances.model.processes.seats import seats_end
@@ -14,7 +15,7 @@ CAPITAL_GAIN = 0.2  # productivity that buildings worth many years' income add
 GAZE = 0.5  # what full measuring of joint results adds to contributions
 
 
-@part
+@process(before="reckon")
 def deliver(state, p):
     """Pledge, give to alliances, deliver the rest alone, and see what reached the needs of p."""
     place = state.places[p]

@@ -4,7 +4,6 @@ from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import ACCOUNT, NOBODY, uniform, uniforms
 from alliances.model.kernel.state import (
     ACTIVE,
-    CAUSE,
     CLOSED,
     COUNCIL,
     ESTATES,
@@ -18,8 +17,9 @@ from alliances.model.kernel.state import (
     PURSE,
     SEATS,
     WRITE_OFFS,
+    cause,
 )
-from alliances.model.processes.ledger import agree, pay, receive
+from alliances.model.processes.ledger import PAYMENT, agree, pay, receive
 from alliances.model.processes.relations import (
     drop_tie,
     find_tie,
@@ -30,10 +30,9 @@ from alliances.model.processes.relations import (
 )
 from alliances.model.processes.seats import leave
 
-PAYMENT = CAUSE["payment"]
-WRITE_OFF = CAUSE["write-off"]
-ESTATE = CAUSE["estate"]
-MERGER = CAUSE["merger"]
+WRITE_OFF = cause("write-off")
+ESTATE = cause("estate")
+MERGER = cause("merger")
 KEPT_IN_MERGER = 0.8  # share of own income that survives a merger
 HOST_DAYS = 0.05  # share of the hosted body's attention that hosting takes from the host
 STAND_ALONE = 1.5  # months of cost at which a hosted body can stand

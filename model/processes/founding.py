@@ -6,12 +6,12 @@ from numba import uint64
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import FOUND, NOBODY, uniform, words
-from alliances.model.kernel.state import ACTIVE, CAUSE, COMMUNITY, ENDOWMENTS, NONE
+from alliances.model.kernel.state import ACTIVE, COMMUNITY, ENDOWMENTS, NONE, cause
 from alliances.model.processes.ledger import receive
 from alliances.model.processes.populate import draw_character
 from alliances.model.processes.relations import params_of
 
-ENDOWMENT_PAID = CAUSE["endowment"]
+ENDOWMENT_PAID = cause("endowment")
 
 
 @rule

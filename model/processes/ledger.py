@@ -2,9 +2,10 @@
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import NOBODY
-from alliances.model.kernel.state import NONE
+from alliances.model.kernel.state import NONE, cause
 
 TRUST, MONEY = 0, 1
+PAYMENT = cause("payment")
 
 
 @rule

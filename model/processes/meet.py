@@ -2,9 +2,10 @@
 
 import math
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import MEET, NOBODY, pair_uniforms, uniforms
-from alliances.model.kernel.state import CAUSE, NEEDS, NONE, SEATS, SECTORS
+from alliances.model.kernel.process import process
+from alliances.model.kernel.state import NEEDS, NONE, SEATS, SECTORS, cause
 from alliances.model.processes.awards import SMALL
 from alliances.model.processes.relations import (
     add_grievance,
@@ -25,7 +26,7 @@ from alliances.model.processes.relations import (
     trust_of,
 )
 
-MEETING = CAUSE["meeting"]
+MEETING = cause("meeting")
 MOST_MEETINGS = 8  # that one organisation seeks in a month
 
 # How a meeting ended.
@@ -292,7 +293,15 @@ def hold_meeting(state, p, row, cause):
     return AVOIDED
 
 
-@part
+@process(
+    before="connect",
+    mechanisms={
+        "stranger learning": ("stranger_learning",),
+        "ideas": ("idea_chance",),
+        "power in meetings": ("meeting_power",),
+        "homophily": ("homophily_sector", "homophily_size"),
+    },
+)
 def meet(state, p):
     """Hold the month's meetings in place p: all are planned on the opening state, then held."""
     params = params_of(state)

@@ -5,7 +5,6 @@ import math
 from alliances.model.kernel.compiled import part, rule
 from alliances.model.kernel.draws import BUILD, NOBODY, normal, uniform, uniforms
 from alliances.model.kernel.state import (
-    CAUSE,
     CONTRACT,
     GRANT,
     NEEDS,
@@ -14,12 +13,13 @@ from alliances.model.kernel.state import (
     PATRONS,
     SEATS,
     SECTORS,
+    cause,
 )
 from alliances.model.processes.ledger import agree, receive
 from alliances.model.processes.pressure import attention_of
 from alliances.model.processes.relations import clip, make_tie, payer_of, stranger_trust, works
 
-OPENING_CAUSE = CAUSE["opening"]
+OPENING_CAUSE = cause("opening")
 # Share of income from government by size band (README of the data: NCVO-type figures).
 COMMISSIONED_SHARE = (0.08, 0.19, 0.31, 0.35, 0.42, 0.42)
 NEEDS_PER_CAPACITY = 1.25

@@ -6,9 +6,10 @@ memories fade, needs drift, and shocks strike in the month in which they are set
 
 import math
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import NOBODY, ORDER, PRESSURE, uniform, uniforms, words
-from alliances.model.kernel.state import CAUSE, COUNCIL, HEALTH, NEEDS, NONE, SECTORS
+from alliances.model.kernel.process import process
+from alliances.model.kernel.state import COUNCIL, HEALTH, NEEDS, NONE, SECTORS, cause
 from alliances.model.processes.relations import (
     clip,
     ease,
@@ -21,10 +22,10 @@ from alliances.model.processes.relations import (
 )
 from alliances.model.processes.seats import dissolve
 
-TURNOVER = CAUSE["turnover"]
-RESTRUCTURING = CAUSE["restructuring"]
-INQUIRY = CAUSE["inquiry"]
-OPENING = CAUSE["opening"]
+TURNOVER = cause("turnover")
+RESTRUCTURING = cause("restructuring")
+INQUIRY = cause("inquiry")
+OPENING = cause("opening")
 CRISIS_FADING = 0.5 ** (1.0 / 6.0)  # half-life of six months
 NEEDS_REVERSION = 0.02  # share of the way back to the place's usual needs, a month
 SQRT6 = math.sqrt(6.0)
@@ -129,7 +130,14 @@ def _charge(me, days):
     me.report_days += days
 
 
-@part
+@process(
+    before="commission",
+    mechanisms={
+        "turnover": ("turnover_rate",),
+        "anchors": ("anchor_rate",),
+        "stress": ("stress_load", "stress_reserve", "stress_targets"),
+    },
+)
 def pressure(state, p):
     """Drift, fading, people leaving and shocks of one month in place p."""
     params = params_of(state)

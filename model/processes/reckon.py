@@ -1,8 +1,9 @@
 """Process 8: what was done is held against what was said and shared, and power is answered."""
 
-from alliances.model.kernel.compiled import part, rule
+from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import RECKON, uniform
-from alliances.model.kernel.state import CAUSE, MEMBERS, NONE
+from alliances.model.kernel.process import process
+from alliances.model.kernel.state import MEMBERS, NONE, cause
 from alliances.model.processes.relations import (
     add_grievance,
     backing_of,
@@ -21,10 +22,10 @@ from alliances.model.processes.relations import (
 )
 from alliances.model.processes.seats import seats_end
 
-RECIPROCITY = CAUSE["reciprocity"]
-GRAB = CAUSE["grab"]
-CALLED_OUT = CAUSE["called out"]
-PROMISE = CAUSE["failed promise"]
+RECIPROCITY = cause("reciprocity")
+GRAB = cause("grab")
+CALLED_OUT = cause("called out")
+PROMISE = cause("failed promise")
 BEHIND, AHEAD = 0.8, 0.3  # Fehr and Schmidt 1999: weight of having less, and of having more
 GRABBED = 0.2  # share of the others' money and credit that is taken
 ALLIANCE_MEETING = 0.5  # familiarity of a month in one alliance, in meetings
@@ -33,7 +34,15 @@ SHIFT_KEPT = 0.99  # a month
 USUALLY_KEPT = 0.5  # share of a pledge that leaves trust as it is
 
 
-@part
+@process(
+    before="account",
+    mechanisms={
+        "dominance": ("overrule_rate",),
+        "upward push": ("upward_push",),
+        "reciprocity": ("reciprocity",),
+        "fairness": ("fairness",),
+    },
+)
 def reckon(state, p):
     """Split money and credit, answer power, and move trust by contribution and fairness."""
     place = state.places[p]

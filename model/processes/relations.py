@@ -6,11 +6,11 @@ Conventions: ``t`` is a row of `ties`; "i's side" of a tie is what i holds towar
 import math
 
 from alliances.model.kernel.compiled import rule
-from alliances.model.kernel.state import ACTIVE, CAUSE, HOSTED, NEEDS, NONE, PATRONS
+from alliances.model.kernel.state import ACTIVE, HOSTED, NEEDS, NONE, PATRONS, cause
 from alliances.model.processes.ledger import TRUST, log
 
-DROPPED = CAUSE["dropped tie"]
-NEW = CAUSE["new tie"]
+DROPPED = cause("dropped tie")
+NEW = cause("new tie")
 ASYMMETRIC, CONFIRMATORY, BETA, REINFORCING = range(4)
 REMEMBERED_DROP = 0.5  # a dropped tie counts for half a first meeting
 

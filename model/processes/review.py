@@ -2,7 +2,7 @@
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import ALLY, NOBODY, uniform, uniforms
-from alliances.model.kernel.state import CAUSE, MEMBERS, NONE
+from alliances.model.kernel.state import MEMBERS, NONE, cause
 from alliances.model.processes.joining import worth_staying
 from alliances.model.processes.relations import (
     clip,
@@ -15,7 +15,7 @@ from alliances.model.processes.relations import (
 )
 from alliances.model.processes.seats import dissolve, leave, seats_end
 
-EXIT = CAUSE["exit"]
+EXIT = cause("exit")
 FAILING_MONTHS = 6
 CONFLICTS_KEPT = 0.85  # open conflicts that are still open a month later
 

@@ -6,7 +6,7 @@ from numba import uint64
 
 from alliances.model.kernel.compiled import rule
 from alliances.model.kernel.draws import COMMISSION, uniform, uniforms
-from alliances.model.kernel.state import CAUSE, NEEDS, NONE
+from alliances.model.kernel.state import NEEDS, NONE, cause
 from alliances.model.processes.awards import award_contract, holds_purse
 from alliances.model.processes.relations import (
     add_grievance,
@@ -21,7 +21,7 @@ from alliances.model.processes.relations import (
 )
 from alliances.model.processes.seats import in_one_alliance
 
-RIVALRY = CAUSE["rivalry"]
+RIVALRY = cause("rivalry")
 DAY = 180.0  # GBP, the cost of a staff-day
 LOOKED_AT, MOST_LOOKED_AT = 3, 10  # lots considered: by a body of 40 staff-days a month, by any
 BIDS = 12  # bids that one lot attracts at most

@@ -110,61 +110,6 @@ JOINING = (
     ),
 )
 
-DELIBERATING = (
-    number(
-        "confidence",
-        0.5,
-        0,
-        1,
-        "0-1",
-        1,
-        "Bounds of confidence",
-        "Distance between priorities beyond which a member no longer listens; 1 means that all "
-        "listen to all. Low values keep far-off views unheard, whoever holds them.",
-        levels=(0.2, 0.8),
-        source="form: bounded confidence; value assumed; swept",
-    ),
-    number(
-        "deliberation_drift",
-        0.08,
-        0,
-        0.5,
-        "a month",
-        0,
-        "Learning by deliberation",
-        "Share of the distance to the shared priorities covered by a day of deliberation. Time "
-        "is what makes a purpose shared.",
-        levels=(0.03, 0.2),
-        source="assumed; swept",
-    ),
-    number(
-        "perception_error",
-        0.4,
-        0,
-        2,
-        "log units",
-        0,
-        "Error in seeing need",
-        "Standard deviation of how an organisation without local knowledge sees need. Work may "
-        "go to needs that are less pressing than they seem.",
-        levels=(0.15, 0.8),
-        source="assumed; swept",
-    ),
-    number(
-        "local_knowledge_gap",
-        0.0,
-        0,
-        1,
-        "0-1",
-        0,
-        "Do the small know better?",
-        "How much smaller the error of small local organisations is; 0 gives all the same. That "
-        "the small know better is a question to ask, not something to take for granted.",
-        levels=(0.25, 0.75),
-        source="neutral by choice, so that it is no axiom; swept",
-    ),
-)
-
 DELIVERING = (
     number(
         "interdependence",

@@ -1,4 +1,4 @@
-"""World: whom organisations meet, how meetings go, and how connectors judge."""
+"""World: whom organisations meet, and how meetings go."""
 
 from alliances.model.registry import number, whole
 
@@ -241,60 +241,5 @@ MEETINGS = (
         "The lower it is, the more an introduction is worth.",
         levels=(0.2, 0.8),
         source="assumed; swept",
-    ),
-)
-
-CONNECTING = (
-    number(
-        "connector_noise",
-        0.3,
-        0,
-        1,
-        "0-1",
-        0,
-        "Noise of a connector's judgement",
-        "Standard deviation of what an unskilled connector sees of common interest. Skill "
-        "lowers it; with much noise introductions are little better than chance.",
-        levels=(0.1, 0.6),
-        source="assumed; swept",
-    ),
-    number(
-        "bridging_bonus",
-        0.5,
-        0,
-        3,
-        "ratio",
-        0,
-        "Liking for bridges",
-        "Extra weight on pairs of different size and sector, which rarely meet by themselves. "
-        "The small and the outsiders may gain; bridges are also likelier to fail.",
-        levels=(0.2, 1.5),
-        source="assumed; swept; cases: healthy-communities, parents-first",
-    ),
-    number(
-        "vouch_loss",
-        0.15,
-        0,
-        1,
-        "0-1",
-        0,
-        "Price of vouching for a failure",
-        "Share of trust in the connector lost on both sides of a failed introduction. "
-        "Connectors who vouch for many may use up their own credit.",
-        levels=(0.05, 0.3),
-        source="assumed; swept",
-    ),
-    number(
-        "outsider_ignorance",
-        0.3,
-        0,
-        1,
-        "0-1",
-        0,
-        "Outsiders know less",
-        "Share of an independent connector's skill missing at first in a place it does not "
-        "know. The sources disagree: an outsider is neutral, but knows less.",
-        levels=(0.1, 0.6),
-        source="assumed; swept; case: place-neutral-funder",
     ),
 )

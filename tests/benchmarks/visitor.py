@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from websockets.sync.client import connect
 
+from tests.waiting import PATIENCE
+
 THEMES: dict[str, dict] = {"light": {}, "dark": {}}
-PATIENCE = 45.0  # seconds
 
 
 class Lost(Exception):  # noqa: N818 - counted, not a fault of the program

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from websockets.exceptions import ConnectionClosed
 
 from tests.benchmarks.visitor import Lost, Visitor
+from tests.browser.chromium import served
 from tests.browser.look import SMALL, keep_picture, whole
 from tests.waiting import PATIENCE, until
 
@@ -92,19 +93,20 @@ def test_a_message_larger_than_any_upload_ends_the_page_that_sent_it(address):
             one.leave()
 
 
-def test_a_page_that_is_left_gives_its_place_back(page, address):
-    def there_are(wanted: int) -> None:
-        def sessions() -> int:
-            with urlopen(f"{address}/health", timeout=PATIENCE) as answer:
-                return int(json.load(answer)["sessions"])
+def test_a_page_that_is_left_gives_its_place_back(visitor):
+    with served() as (address, _):
 
-        until(lambda: sessions() == wanted, lambda: f"{sessions()} sessions, not {wanted}")
+        def there_are(wanted: int) -> None:
+            def sessions() -> int:
+                with urlopen(f"{address}/health", timeout=PATIENCE) as answer:
+                    return int(json.load(answer)["sessions"])
 
-    there_are(0)  # those of tests before have all gone
-    for count in (1, 2):
-        other = page if count == 1 else page.context.new_page()
-        other.goto(f"/explore?{SMALL}")
-        whole(other)
-        there_are(count)
-    other.goto("about:blank")
-    there_are(1)
+            until(lambda: sessions() == wanted, lambda: f"{sessions()} sessions, not {wanted}")
+
+        page = visitor(address)
+        for count, other in ((1, page), (2, page.context.new_page())):
+            other.goto(f"/explore?{SMALL}")
+            whole(other)
+            there_are(count)
+        other.goto("about:blank")
+        there_are(1)

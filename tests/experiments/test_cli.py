@@ -171,7 +171,7 @@ def test_an_unexpected_error_is_kept_in_a_file(alliances, monkeypatch):
     def broken(*args):
         raise ZeroDivisionError("the sky fell")
 
-    monkeypatch.setattr("alliances.model.scenario.PlaceSource.make", broken)
+    monkeypatch.setattr("alliances.model.places.source.PlaceSource.make", broken)
     result = alliances("run", *SMALL)
     assert result.exit_code == 1
     assert "the sky fell" in result.stderr

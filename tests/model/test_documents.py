@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from alliances.model import records
 from alliances.model.documents import BLOCKS, ODD, filled
-from alliances.model.kernel import state
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import PROCESSES, REGISTRY
 from alliances.model.schedule import STEPS
@@ -62,8 +62,8 @@ def test_every_parameter_has_its_place_in_the_rules():
 
 
 def test_names_with_an_underscore_are_known():
-    records = [kind.names for kind in vars(state).values() if isinstance(kind, np.dtype)]
-    columns = {name for names in records for name in names or ()}
+    kinds = [kind.names for kind in vars(records).values() if isinstance(kind, np.dtype)]
+    columns = {name for names in kinds for name in names or ()}
     options = {option for entry in REGISTRY.values() for option in entry.options}
     named = set(re.findall(r"`([a-z][a-z0-9]*_[a-z0-9_]+)`", without_blocks(TEXT)))
     assert named - {*REGISTRY, *MEASURES, *columns, *options} <= {"met_k", "reserves_months"}

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alliances.model import Change
-from alliances.model.kernel.state import ACCOUNTS, ACTIVE, CAUSE, MEMBERS, NONE, PURSE
+from alliances.model.kernel.state import ACCOUNTS, ACTIVE, MEMBERS, NONE, PURSE, cause
 from alliances.model.parameters import LEVERS
 from alliances.model.places.builder import Rows, build_place
 from alliances.model.places.synthetic import synthetic_place
@@ -123,8 +123,8 @@ def test_what_the_purse_pays_is_what_is_measured(logged):
     state, values = logged
     events = state.events[: state.now[0].log_count]
     paid = events[(events.kind == MONEY) & (events.account == PURSE) & (events.month >= 0)]
-    assert set(paid.cause.tolist()) == {CAUSE["payment"], CAUSE["policy"]}
-    awards = paid[paid.cause == CAUSE["payment"]]
+    assert set(paid.cause.tolist()) == {cause("payment"), cause("policy")}
+    awards = paid[paid.cause == cause("payment")]
     by_month = np.bincount(awards.month, awards.after, 48)
     assert by_month == pytest.approx(values.commissioned_money, rel=1e-9)
 
@@ -150,7 +150,7 @@ def test_every_change_of_trust_starts_where_the_last_one_ended(logged):
     state, _ = logged
     events = state.events[: state.now[0].log_count]
     trust = events[events.kind != MONEY]
-    fresh = {CAUSE["new tie"]}
+    fresh = {cause("new tie")}
     last: dict[tuple[int, int], float] = {}
     for event in trust:
         key = (int(event.a), int(event.b))

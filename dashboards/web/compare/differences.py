@@ -12,7 +12,7 @@ from alliances.dashboards.charts.differences import (
     lines_of,
     lines_option,
 )
-from alliances.dashboards.charts.echarts import unit_text
+from alliances.dashboards.charts.echarts import ASKED_NEXT, unit_text
 from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import HEAD, effect_cells, title_of
@@ -48,7 +48,9 @@ def Differences(desk: CompareSession, several: Several, dark: bool) -> None:
         Buttons(
             label="More measures",
             buttons=[{"id": "more", "label": "Show one more measure"}],
-            event_press=lambda _: change(len(shown), _next(others)),
+            event_press=lambda _: change(
+                len(shown), next(n for n in (*ASKED_NEXT, *others) if n in others)
+            ),
         )
 
 
@@ -87,12 +89,6 @@ def Summary(desk: CompareSession, several: Several) -> None:
                         with element("td"):
                             element("div", first)
                             element("div", second, css="ua-soft")
-
-
-def _next(others: list[str]) -> str:
-    """Return what people ask for next: voice, health, what it costs them."""
-    wanted = ("voice_spread", "closures", "stress", "cost_days", "impact")
-    return next((name for name in wanted if name in others), others[0])
 
 
 def _at(change: Callable[[int, str], None], place: int) -> Callable[[str], None]:

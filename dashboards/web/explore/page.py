@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import solara
 
-from alliances.dashboards.charts.echarts import FAMILIES
+from alliances.dashboards.charts.echarts import ASKED_NEXT, FAMILIES
 from alliances.dashboards.web.explore import words
 from alliances.dashboards.web.explore.all_levers import Drawer
 from alliances.dashboards.web.explore.keep_as import KeepAs, use_kept
@@ -33,9 +33,6 @@ from alliances.dashboards.web.shared.levers import FORMS, FRONT, form_of
 from alliances.dashboards.web.shared.own_place_line import OwnPlaceLine
 from alliances.dashboards.web.shared.reproduce import as_command, as_python
 from alliances.model.measures import MEASURES
-
-# What people ask for after the first four; each can then show any other measure.
-ASKED_NEXT = ("voice_spread", "closures", "stress", "cost_days", "impact")
 
 
 @solara.component

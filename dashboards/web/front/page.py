@@ -2,13 +2,14 @@
 
 import solara
 
+from alliances.dashboards.charts.echarts import CHARTS
 from alliances.dashboards.web.explore import words
 from alliances.dashboards.web.explore.session import KEPT, QUEUE
 from alliances.dashboards.web.front.confidence import sources, statements
 from alliances.dashboards.web.parts.controls import Address
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared import warming
-from alliances.dashboards.web.shared.choice import CHARTS, Choice
+from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.runs.ensemble import STAGES, Answer, answer
 

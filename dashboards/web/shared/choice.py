@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+from alliances.dashboards.charts.echarts import CHARTS
 from alliances.dashboards.web.shared import own_place
 from alliances.experiments.cases.choose import (
     baseline_of,
@@ -24,7 +25,6 @@ from alliances.model.scenario import Change, Scenario
 Value = float | int | str
 Later = tuple[int, str, Value]  # from which month, which lever or assumption, what it is
 START = "today"
-CHARTS = ("alliance_share", "small_money", "net_impact", "trust_familiar")
 RUNS = STAGES[-1]
 # What a page lets others ask of the machine that serves it.
 MOST_MONTHS, LEAST_MONTHS = 240, 24

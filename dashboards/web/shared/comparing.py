@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode
 
+from alliances.dashboards.charts.echarts import CHARTS
 from alliances.dashboards.web.shared.choice import (
-    CHARTS,
     LEAST_MONTHS,
     LEAST_ORGANISATIONS,
     LONGEST_LINK,

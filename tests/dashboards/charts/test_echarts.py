@@ -1,11 +1,13 @@
 """Charts, tables and sentences of answers that are run here."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from alliances.dashboards.charts.echarts import (
+    CHARTS,
     FAMILIES,
     chart_option,
     counted,
@@ -15,7 +17,8 @@ from alliances.dashboards.charts.echarts import (
     unit_text,
 )
 from alliances.dashboards.web.explore import words
-from alliances.dashboards.web.shared.choice import CHARTS, Choice
+from alliances.dashboards.web.shared.choice import Choice
+from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import answer
 from alliances.model.measures import MEASURES
 
@@ -114,6 +117,30 @@ def test_words_say_how_sure(answers):
     assert "4 of 16" in words.progress(answers[0])
     assert "2.5 years" in words.horizon(answers[-1])
     assert MEASURES["trust"].label in words.spoken(answers[-1], ("trust",))
+
+
+def said_of(differences):
+    """What is said of matched runs that differ by so much."""
+    before = np.zeros(len(differences))
+    effect = Effect(MEASURES["trust"], before, before + differences)
+    return words.how_sure(SimpleNamespace(effect=lambda _: effect), "trust")
+
+
+@pytest.mark.parametrize(
+    ("agreeing", "word"),
+    [
+        *((99, "almost certain"), (98, "very likely"), (90, "very likely"), (89, "likely")),
+        *((67, "likely"), (66, "a little more likely than not")),
+        *((55, "a little more likely than not"), (54, "")),
+    ],
+)
+def test_words_of_certainty_begin_at_their_shares(agreeing, word):
+    said = said_of([0.1] * agreeing + [-0.001] * (100 - agreeing))
+    assert (f"a rise is {word} ({agreeing} of 100" if word else "is open: it rises in 54") in said
+
+
+def test_the_middle_80_per_cent_are_those():
+    assert "lies between +0.011 and +0.090" in said_of(np.arange(1, 101) / 1000.0)
 
 
 def test_no_difference_needs_no_certainty():

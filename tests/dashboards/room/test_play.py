@@ -13,6 +13,7 @@ from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.stories import beside_alone, round_story
 from alliances.experiments.explain.recording import record_run
 from alliances.experiments.runs.months import SMOOTHED
+from alliances.model.measures import FIRST
 from alliances.model.parameters import REGISTRY
 from alliances.model.simulation import simulate
 
@@ -183,7 +184,7 @@ def test_a_story_that_was_told_stays_as_it_was(seats):
     told = RoomRuns(late)
     assert any(told.story(seat, 2) for seat in seats.values())
     assert told.story(next(iter(seats.values())), 4) == []
-    assert len(told.place(2)) == len(play.SHOWN)
+    assert len(told.place(2)) == len(FIRST)
 
 
 def test_who_sits_in_no_alliance_is_told_so_before_it_contributes(seats):

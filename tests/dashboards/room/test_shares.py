@@ -58,6 +58,13 @@ def test_a_number_is_the_mean_over_the_parts(name, choices, value):
     assert lever(name, *choices) == pytest.approx([value] * 12)
 
 
+@pytest.mark.parametrize("usual", [7, 8, 9])
+def test_half_of_a_whole_number_counts_upwards(usual):
+    given = {**USUAL, "connector_caseload": usual}
+    found = months_of(chosen("connector", "join", ""), given, 6)
+    assert {values["connector_caseload"] for values in found} == {(16 + usual + 1) // 2}
+
+
 @each("months count", itertools.product([6, 12], range(1, 9)))
 def test_a_switch_is_on_in_as_many_months_as_parts_keep_it_on(months, count):
     for on in range(count + 1):

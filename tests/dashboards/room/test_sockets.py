@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from alliances.dashboards.room import Setup, play, routes
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.web import SOCKETS_EACH
+from alliances.model.measures import FIRST
 from tests.dashboards.room.client import HERE, Phone, joined, opened, post
 from tests.dashboards.room.conftest import QUICK, phase
 from tests.waiting import until
@@ -245,6 +246,6 @@ def test_who_closes_is_told_once_and_can_still_bet(client, desk):
     message = {"do": "choose", "choice": "bid", "round": 3}
     answer = post(client, "act", code=code, token=ana, message=message)
     assert "no longer there" in answer.json()["error"]
-    lead.bet(play.SHOWN[0], "end")
+    lead.bet(FIRST[0], "end")
     message = {"do": "answer", "poll": 1, "choice": 0}
     assert post(client, "act", code=code, token=ana, message=message).status_code == 200

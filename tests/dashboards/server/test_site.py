@@ -122,6 +122,17 @@ def test_no_file_is_served_but_what_pages_are_made_of(port, path):
     assert status in (400, 404), (path, answer[:200])
 
 
+def test_what_is_no_request_is_answered_as_everything_is(port):
+    """By the connections that are ours; uvicorn's own would say nothing to the browser."""
+    answer = as_it_is(port, "/ x")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"nosniff" in answer
+    with pytest.raises(InvalidStatus) as refused, session(port, uuid4(), Origin="http://["):
+        pass
+    assert refused.value.response.status_code == 403
+    assert refused.value.response.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_what_is_not_here_is_not_fetched_from_elsewhere(port):
     status, headers, _ = get(port, "/_solara/cdn/left-pad@1.3.0/index.js")
     assert status == 404

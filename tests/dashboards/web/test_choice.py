@@ -124,6 +124,13 @@ def test_steps_back_and_forth():
     assert history.undo().push(Choice(seed=9)).future == ()
 
 
+def test_24_changes_on_the_way_are_the_most():
+    later = [(month, "competition", 0.1) for month in range(25)]
+    assert len(Choice().with_later(later[:24]).later()) == 24
+    with pytest.raises(ValueError, match="more than 24 changes; leave some out"):
+        Choice().with_later(later)
+
+
 def test_history_does_not_grow_for_ever():
     history = History()
     for seed in range(300):

@@ -5,6 +5,7 @@ import threading
 import pytest
 from solara.components.echarts import EchartsWidget
 
+from alliances.dashboards.charts.echarts import CHARTS
 from alliances.dashboards.web.compare import session as compare_desk
 from alliances.dashboards.web.explore import lever_card, replay, session, words
 from alliances.dashboards.web.explore.page import Explore
@@ -12,7 +13,7 @@ from alliances.dashboards.web.front import page as front
 from alliances.dashboards.web.front.page import NOT_FOR, Front
 from alliances.dashboards.web.parts import chart as chart_module
 from alliances.dashboards.web.shared import warming
-from alliances.dashboards.web.shared.choice import CHARTS, Choice
+from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.runs import ensemble
 from tests.dashboards.visit import LINK, Visit
 from tests.waiting import until

@@ -4,7 +4,13 @@ import pytest
 
 from alliances.dashboards.web.shared.choice import case_values
 from alliances.dashboards.web.shared.levers import FORMS, FRONT_NAMES, card, find, form_of
-from alliances.dashboards.web.shared.values import named_levels, read_value, scale_of, step_of
+from alliances.dashboards.web.shared.values import (
+    named_levels,
+    read_value,
+    scale_of,
+    step_of,
+    value_text,
+)
 from alliances.model.parameters import LEVERS, REGISTRY
 from tests.each import each
 
@@ -67,3 +73,9 @@ def test_forms_are_known_by_their_values(name):
     values = {**case_values("today"), **FORMS[name]}
     assert form_of(values) == name
     assert form_of({**values, "competition": 0.33}) == ""
+
+
+def test_one_day_is_not_days():
+    months, days = REGISTRY["term_months"], REGISTRY["deliberation"]
+    assert [value_text(months, value) for value in (3, 1)] == ["3 months", "1 month"]
+    assert [value_text(days, value) for value in (2.0, 1.0)] == ["2 days a month", "1 day a month"]

@@ -10,7 +10,7 @@ from alliances.dashboards.web.network.page import NetworkPage
 from alliances.experiments.explain.events import record_events
 from alliances.experiments.explain.recording import record_run
 from alliances.model import Scenario
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 from tests.dashboards.visit import Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs")

@@ -90,6 +90,18 @@ def test_candidates_are_judged_by_their_own_runs(found, tmp_path):
     assert not matched(tmp_path, simulator=other).accepted.any()
 
 
+@pytest.mark.parametrize(("near", "left_out"), [(4, ("held_out",)), (5, ())])
+def test_a_target_decides_if_a_few_worlds_in_a_thousand_come_near(tmp_path, near, left_out):
+    far = Target("held_out", 4, "trust_gain, far away", 8.0, 9.0)
+    waves = Waves(toy, PRIOR, (*TARGETS[:2], far), SETTINGS, tmp_path)
+    units = np.random.default_rng(1).random((1000, len(NAMES)))
+    first = waves._stage("wave-1", 1, units, SETTINGS.effort)
+    first.loc[: near - 1, "held_out"] = 8.5
+    waves.found.waves.append(first)
+    waves._screen()
+    assert waves.found.left_out == left_out
+
+
 def test_target_out_of_reach_decides_nothing_and_is_told(tmp_path):
     away = Target("held_out", 4, "trust_gain, far away", 8.0, 9.0)
     targets = (*TARGETS[:2], away)

@@ -7,7 +7,7 @@ from alliances.experiments.compare.equal_money import at_total, bill, per_money,
 from alliances.experiments.runs.comparison import Effect
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 TODAY = Scenario(place=PlaceSource(organisations=40))
 LEVERS = TODAY.with_values(connectors=3)

@@ -19,7 +19,7 @@ from alliances.experiments.runs.outcomes import Outcome, Outcomes
 from alliances.experiments.worlds.sample import calibrated_worlds
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 SMALL = Scenario(place=PlaceSource(organisations=10), months=24)
 MINE = SMALL.with_values(competition=0.0, connectors=3)

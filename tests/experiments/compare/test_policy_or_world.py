@@ -9,7 +9,7 @@ from alliances.experiments.compare.scenarios import Arm
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.outcomes import Outcome
 from alliances.model import Scenario
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
 MINE = SMALL.with_values(competition=0.0, connectors=4, loss_ratio=1.0, trust_gain=0.3)
@@ -80,6 +80,11 @@ def test_parts_add_up_run_by_run(found):
         ((0.0, 0.2, 0.02, 0.22), "It is mostly the policy"),
         ((0.0, 0.02, 0.2, 0.22), "It is mostly the assumptions"),
         ((0.0, 0.1, -0.1, 0.05), "The two pull in opposite directions"),
+        # Mostly is three quarters of it.
+        ((0.0, 1.52, 0.48, 2.0), "It is mostly the policy"),
+        ((0.0, 1.48, 0.52, 2.0), "Both make a good part"),
+        ((0.0, 0.52, 1.48, 2.0), "Both make a good part"),
+        ((0.0, 0.48, 1.52, 2.0), "It is mostly the assumptions"),
         ((0.0, 0.0, 0.0, 0.0), "Neither of the two makes a clear change"),
     ],
 )

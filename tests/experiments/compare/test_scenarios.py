@@ -30,7 +30,7 @@ from alliances.experiments.runs.outcomes import (
 )
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 from tests.waiting import until
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
@@ -207,6 +207,11 @@ def test_only_what_is_clear_and_not_tiny_is_told_of_groups():
     assert not is_told(effect(before, before + 30 * noise))
     few = np.where(np.arange(20) < 8, 60.0, 0.0)
     assert not is_told(effect(before, before + few - 2.0))
+    for agreeing, told in ((12, True), (11, False)):  # six of ten, whatever the mean is
+        steps = np.where(np.arange(20) < agreeing, 60.0, -1.0)
+        assert is_told(effect(np.full(20, 100.0), 100.0 + steps)) == told
+    assert is_told(effect(np.full(20, 100.0), np.full(20, 102.01)))  # two in a hundred
+    assert not is_told(effect(np.full(20, 100.0), np.full(20, 101.99)))
 
 
 def test_who_gains_and_who_loses(several):

@@ -6,7 +6,7 @@ import pytest
 from alliances.experiments.explain.recording import Spell, layout, record_run, story
 from alliances.model import Scenario, simulate
 from alliances.model.measures import MEASURES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 PLAN = Scenario(place=PlaceSource(organisations=40), months=60).with_values(
     competition=0.1, grant_share=0.2, connectors=4

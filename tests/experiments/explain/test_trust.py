@@ -14,7 +14,7 @@ from alliances.experiments.explain.trust import rounded, why_trust
 from alliances.model import Change, Scenario
 from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import CAUSES
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 
 MONTHS = 60
 SPANS = [(0, MONTHS - 1), (0, 0), (7, 30), (31, MONTHS - 1)]
@@ -196,11 +196,10 @@ def test_months_in_the_red_are_those_of_the_reserves(diary, held):
 
 def test_every_cause_has_words():
     money = {"payment", "own income", "costs", "estate", "endowment", "merger", "shared reserves"}
-    money |= {"write-off", "opening", "pot share", "policy"}
-    unused = {"repair", "vouching", "surprise"}  # kept in the list for older logs
+    money |= {"write-off", "opening", "policy"}
     for cause in CAUSES:
         words = {*RISES, *FALLS} if cause not in money else {*MONEY_IN, *MONEY_OUT}
-        assert cause in words or cause in unused | {"pot share", "policy"}, cause
+        assert cause in words or cause == "policy", cause
 
 
 def test_what_is_not_there_is_said(diary):

@@ -9,7 +9,8 @@ from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.own_places.bundle import FOLDER, bundle
 from alliances.experiments.own_places.source import OwnPlace
 from alliances.model.places.folder import load_place
-from alliances.model.scenario import PlaceSource, Scenario
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Scenario
 from alliances.model.simulation import simulate
 from tests.experiments.own_places.places import place
 

@@ -17,7 +17,7 @@ from alliances.experiments.runs.ensemble import (
     answer,
 )
 from alliances.model import Scenario
-from alliances.model.scenario import PlaceSource
+from alliances.model.places.source import PlaceSource
 from tests.waiting import PATIENCE, until
 
 SMALL = Scenario(place=PlaceSource(organisations=10), months=24)

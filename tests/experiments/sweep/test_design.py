@@ -1,5 +1,7 @@
 """Designs: their sizes, what they fill, and that all their values are allowed."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -155,6 +157,22 @@ def test_one_at_a_time_leaves_the_others_at_the_base():
     assert len(values) == 2 + 2 + 3
     for point in values:
         assert sum(mine != usual for mine, usual in zip(point, base, strict=True)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("given", "cell", "told"),
+    [
+        ({"low": 0.2, "high": 0.4}, "0.41", "0.41 is not within 0.2 to 0.4"),
+        ({"low": 0.2, "high": 0.4}, "0.19", "0.19 is not within 0.2 to 0.4"),
+        ([0.2, 0.4], "0.3", "0.3 is not among the factor's values 0.2, 0.4"),
+    ],
+)
+def test_a_list_stays_within_its_factors(given, cell, told):
+    factors = (factor("targets", given),)
+    text = "targets\n0.2\n0.4\n"
+    assert made("list", factors, file="F", text=text).values == ((0.2,), (0.4,))
+    with pytest.raises(UserError, match=f"F, line 4, column targets: {re.escape(told)}"):
+        made("list", factors, file="F", text=f"{text}{cell}\n")
 
 
 @pytest.mark.parametrize("method", ["latin_hypercube", "sobol", "morris"])

@@ -13,6 +13,8 @@ from tests.each import each
     [
         (0.12, "share", "12 %"),
         (0.0123, "share", "1.2 %"),
+        (0.0994, "share", "9.9 %"),
+        (0.0996, "share", "10 %"),
         (0.0004, "share", "0.04 %"),
         (0.0, "share", "0 %"),
         (-0.034, "share of attainable", "-3.4 % of what is attainable"),

@@ -13,8 +13,9 @@ from alliances.model.kernel.events import (
     records,
     with_log,
 )
-from alliances.model.kernel.state import ACCOUNTS, ACTIVE, EVENT, table
+from alliances.model.kernel.state import ACCOUNTS, ACTIVE, table
 from alliances.model.measures import OBSERVATION
+from alliances.model.records import EVENT
 from alliances.model.schedule import run_months
 from alliances.model.simulation import new_state, start
 
