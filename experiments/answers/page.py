@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from alliances.experiments.answers.answer import Answer
 from alliances.experiments.sweep.results import Sweep
+from alliances.model.input.files import text_of
 
 MOST_ROWS = 30  # of a table on the page; the file beside it has all
 
@@ -106,7 +107,7 @@ def page(sweep: Sweep, answers: Sequence[Answer]) -> str:
         "<p>With the version of the model named below, save this as a file and give "
         "<code>alliances sweep FILE --out DIR</code>, then <code>alliances report DIR</code>.</p>"
     )
-    text = (sweep.folder / "experiment.toml").read_text(encoding="utf-8")
+    text = text_of(sweep.folder / "experiment.toml", "experiment file")
     parts.append(f"<pre>{_text(text)}</pre>")
     told = json.dumps(provenance(sweep), indent=2)
     parts.append(f"<pre>{_text(told)}</pre>")

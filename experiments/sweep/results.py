@@ -130,7 +130,10 @@ class Sweep:
         paths["points"] = self.folder / "points.parquet"
         with duckdb.connect(config=QUIET) as connection:
             for name, path in paths.items():
-                schema, _ = schema_of(path)
+                try:
+                    schema, _ = schema_of(path)
+                except UserError as error:
+                    raise UserError(self._damaged(error)) from error
                 texts = {column.name for column in schema if pa.types.is_string(column.type)}
                 # A text of many rows is held once.
                 way = ParquetFileFormat(read_options={"dictionary_columns": texts})

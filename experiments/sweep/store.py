@@ -128,7 +128,7 @@ class Store:
             contents[OWN_COPY] = bytes_of(Path(own))
         for name, content in contents.items():
             path = self.folder / name
-            if not path.is_file() or path.read_bytes() != content:
+            if not path.is_file() or bytes_of(path) != content:
                 write_whole(path, content)
 
     def _check_empty(self, text: str) -> None:
@@ -137,7 +137,7 @@ class Store:
         others = sorted(p.name for p in self.folder.iterdir() if p.name not in own)
         others = [name for name in others if not name.startswith(".tmp-")]
         left = self.folder / "experiment.toml"
-        if left.exists() and left.read_bytes() != text.encode():
+        if left.exists() and bytes_of(left) != text.encode():
             others.append(left.name)
         if any(self.parts.folder.glob("*.parquet")):
             raise StoreError(
