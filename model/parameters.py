@@ -16,8 +16,6 @@ import alliances.model.processes  # noqa: F401  (what they declare is known from
 from alliances.model.input.errors import UserError
 from alliances.model.kernel.process import DECLARED, in_order
 from alliances.model.registry import Parameter
-from alliances.model.registry.aliases import ALIASES as ALIASES
-from alliances.model.registry.aliases import DECIDED_BY
 from alliances.model.registry.lever_awards import AWARDS
 from alliances.model.registry.lever_connectors import CONNECTORS
 from alliances.model.registry.lever_decisions import DECISIONS
@@ -74,6 +72,12 @@ REGISTRY: Mapping[str, Parameter] = {
     for groups in (WORLD_GROUPS, LEVER_GROUPS)
     for group, entries in groups.items()
     for p in entries
+}
+# Names on another scale, and all other names of parameters.
+DECIDED_BY: Mapping[str, str] = {name: p.name for p in REGISTRY.values() for name in p.decides}
+ALIASES: Mapping[str, str] = {
+    **{name: p.name for p in REGISTRY.values() for name in p.aliases},
+    **DECIDED_BY,
 }
 WORLD = tuple(p for p in REGISTRY.values() if not p.is_lever)
 LEVERS = tuple(p for p in REGISTRY.values() if p.is_lever)

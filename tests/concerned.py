@@ -50,7 +50,7 @@ def _importing(path: Path, tests: Mapping[str, str]) -> set[str]:
     package = ".".join(
         path.parent.parts if path.parts[0] == "tests" else ("alliances", *path.parent.parts)
     )
-    by_name = rf"from {re.escape(package)} import [^\n]*\b{path.stem}\b"
+    by_name = rf"from {re.escape(package)} import (\([\w\s,]*|[^\n(]*)\b{path.stem}\b"
     whole = rf"{re.escape(package)}\.{path.stem}\b"
     return {
         name

@@ -7,7 +7,7 @@ from tests.concerned import concerned
 TESTS = {
     "tests/model/runs.py": "",
     "tests/model/test_state.py": "from alliances.model.kernel.state import State",
-    "tests/model/test_trust.py": "from alliances.model.kernel import draws, state",
+    "tests/model/test_trust.py": "from alliances.model.kernel import (\n    draws,\n    state,\n)",
     "tests/model/test_place.py": "from tests.model.runs import small",
     "tests/experiments/sweep/test_kill.py": "from alliances.experiments.sweep.plan import Plan",
     "tests/experiments/sweep/test_pool.py": "",

@@ -15,8 +15,6 @@ from alliances.experiments.words.numbers import amount, steps, style_of
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 
-PULSES = ("inquiry", "restructuring", "funding_cut", "crisis", "criteria_shift", "trust_reset")
-
 
 @dataclass(frozen=True)
 class Square:
@@ -143,12 +141,12 @@ def _marks(chapter: Chapter, arms: list[str]) -> tuple[tuple[int, str], ...]:
     for name in arms:
         scenario = chapter.scenario_of(name)
         for change in scenario.timeline:
-            lever = next((name for name in change.set if name in PULSES), next(iter(change.set)))
+            lever = max(change.set, key=lambda name: REGISTRY[name].pulse)  # else the first
             label = REGISTRY[lever].label.lower()
             value = change.set[lever]
             told = "none" if value == REGISTRY[lever].neutral else value_text(lever, value)
-            shown = label if lever in PULSES else f"{label}: {told}"
-            if change.month not in found or lever in PULSES:
+            shown = label if REGISTRY[lever].pulse else f"{label}: {told}"
+            if change.month not in found or REGISTRY[lever].pulse:
                 found[change.month] = shown
         stop = int(scenario.values()["connector_months"])
         if 0 < stop < chapter.months and scenario.values()["connectors"]:

@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from alliances.dashboards.room import bets, ending, play
-from alliances.dashboards.room import prepare_end as ahead
+from alliances.dashboards.room import bets, ending, play, prepare_end
 from alliances.dashboards.room.game import RUNNING, Seat, Setup
 from alliances.dashboards.room.room import USUAL_HOURS, Room
 from alliances.dashboards.room.runs import RoomRuns
@@ -298,7 +297,7 @@ class Rooms:
             last = room.game.decided()
             seats = seats | room.game.seats
         try:
-            found = ahead.prepare_end(setup, rounds, last, seats, lambda: self._awaited > 0)
+            found = prepare_end.prepare_end(setup, rounds, last, seats, lambda: self._awaited > 0)
         except GivenUp:
             self._worker.submit(self._run_ahead, code, setup, rounds, seats)
             return

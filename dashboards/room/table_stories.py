@@ -1,27 +1,14 @@
 """What funders and connectors are told: what all of them chose together, and what came of it."""
 
-from collections.abc import Mapping
-
 from alliances.dashboards.room.game import Seat
 from alliances.dashboards.room.play import RoomRun, usual_values
 from alliances.dashboards.room.record import Introduction, Money
-from alliances.dashboards.room.shares import months_of, parts
+from alliances.dashboards.room.shares import TABLES, months_of, parts
 from alliances.experiments.words.numbers import amount
+from alliances.model.parameters import REGISTRY
+from alliances.model.registry import Parameter
 
 SOME = 3  # introductions that are told of
-# What a lever at a value means, where it is not as usual.
-TERMS: Mapping[str, str] = {
-    "competition": "{} of new money that did not go to one lead was put out to tender (usual: {})",
-    "collaboration_weight": "joint bids got {} extra marks (usual: {})",
-    "core_share": "{} of each award was core money (usual: {})",
-    "ring_fence": "at least {} of each large body's contract was for small partners (usual: {})",
-}
-WORK: Mapping[str, str] = {
-    "connector_caseload": "each connector had time for {} introductions a month (usual: {})",
-    "no_rival_bids": "partners did not bid against each other in {} of cases (usual: {})",
-    "facilitation": "power and grudges were kept out of meetings by {} (usual: {})",
-    "conflict_practice": "{} of quarrels that people tend to hide came out (usual: {})",
-}
 
 
 def table_story(ran: RoomRun, seat: Seat, number: int) -> list[str]:
@@ -55,23 +42,26 @@ def _inside(told: list[str]) -> str:
     return text[0].lower() + text[1:]
 
 
-def _differing(ran: RoomRun, number: int, words: Mapping[str, str]) -> list[str]:
+def _differing(ran: RoomRun, number: int, role: str) -> list[str]:
+    """Return what was not as usual of what a table decides, in the order of the registry."""
     usual = usual_values(ran.setup)
     holds = months_of(ran.chosen[number - 1], usual, ran.setup.months)[0]
+    decided = {name for move in TABLES[role].choices for name in move.levers or ()}
     return [
-        text.format(*(_lever(name, value) for value in (holds[name], usual[name])))
-        for name, text in words.items()
-        if abs(holds[name] - usual[name]) > 1e-9
+        entry.told.format(*(_value(entry, values[entry.name]) for values in (holds, usual)))
+        for entry in REGISTRY.values()
+        if entry.told and entry.name in decided
+        if abs(holds[entry.name] - usual[entry.name]) > 1e-9
     ]
 
 
-def _lever(name: str, value: float) -> str:
-    return f"{value:.0f}" if name == "connector_caseload" else amount(value, "share")
+def _value(entry: Parameter, value: float) -> str:
+    return f"{value:.0f}" if entry.kind == "whole" else amount(value, "share")
 
 
 def _terms(ran: RoomRun, number: int) -> str:
     """Return the terms of a round's money, which all funders made together."""
-    told = _differing(ran, number, TERMS)
+    told = _differing(ran, number, "funder")
     several = len(parts(ran.chosen[number - 1], "funder")) > 1
     who = "Together the funders" if several else "You"
     if not told:
@@ -83,9 +73,9 @@ def _work(ran: RoomRun, number: int) -> str:
     """Return what all connectors did in a round."""
     usual = usual_values(ran.setup)
     months = months_of(ran.chosen[number - 1], usual, ran.setup.months)
-    told = _differing(ran, number, WORK)
+    told = _differing(ran, number, "connector")
     if months[0]["connector_caseload"] == 0:
-        rest = told[1:] if usual["connector_caseload"] else told  # it is the first of `WORK`
+        rest = told[1:] if usual["connector_caseload"] else told  # it comes first
         told = ["nobody had time for introductions", *rest]
     settling = sum(values["connector_mediates"] > 0 for values in months)
     if settling == 0:

@@ -34,62 +34,6 @@ Verdict = Literal["supported", "contradicted", "open"]
 
 _OF_SIZES = " or a monthly measure that has the group in its name, such as small_money"
 SIZES: Mapping[str, tuple[str, ...]] = {"small": BANDS[:3], "large": BANDS[3:]}
-# The process in which a lever does its work first; a claim's carrier must be another.
-OWN_PROCESS: Mapping[str, str] = {
-    **dict.fromkeys(
-        (
-            *("competition", "round_months", "term_months", "bundling", "turnover_test"),
-            *("intensity", "collaboration_weight", "single_lead", "lead_fee", "ring_fence"),
-            *("grant_share", "devolved_pots", "commissioners", "core_share", "capital_share"),
-            *("renewal_notice", "additionality", "targets", "targets_owned", "payment_delay"),
-            *("new_money", "purse_change", "funding_cut", "no_rival_bids", "shared_plans"),
-            *("criteria_shift", "pooled_forms"),
-        ),
-        "commission",
-    ),
-    **dict.fromkeys(
-        (
-            *("payment_by_results", "reporting", "full_cost", "match_funding", "overhead"),
-            *("reallocation", "in_kind_price", "hosting", "absorption", "release_norm"),
-        ),
-        "account",
-    ),
-    **dict.fromkeys(("joint_measures", "pass_through", "in_kind"), "deliver"),
-    **dict.fromkeys(
-        (
-            *("duty_to_join", "commissioner_is_member", "blank_sheet", "core_size"),
-            *("lead_rotation", "recommitment_months", "joint_plans", "paid_participation"),
-            "shared_understanding",
-        ),
-        "ally",
-    ),
-    **dict.fromkeys(
-        (
-            *("connectors", "connector_host", "connector_skill", "connector_caseload"),
-            *("connector_months", "funder_patience", "connector_introduces", "connector_mediates"),
-        ),
-        "connect",
-    ),
-    **dict.fromkeys(("exploration", "facilitation", "goodwill", "conflict_practice"), "meet"),
-    **dict.fromkeys(
-        (
-            *("deliberation", "voice_equality", "lived_experience_weight", "sortition"),
-            *("co_production", "majority", "consequence", "action_bias", "neutral_chair"),
-            "secret_ballot",
-        ),
-        "deliberate",
-    ),
-    **dict.fromkeys(
-        ("solidarity", "oversight", "peer_accountability", "reward_equality"), "reckon"
-    ),
-    **dict.fromkeys(
-        (
-            *("slack", "joint_posts", "staff_continuity", "restructuring", "inquiry", "crisis"),
-            "trust_reset",
-        ),
-        "pressure",
-    ),
-}
 
 
 class Claim(Given):

@@ -162,7 +162,6 @@ def _explained(entry: "Parameter") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from alliances.model.registry.aliases import ALIASES, DECIDED_BY
     from alliances.model.tables import TITLES, parameter_row
 
     row = parameter_row(entry)
@@ -175,11 +174,8 @@ def _explained(entry: "Parameter") -> "Table":
     for key, text in facts.items():
         if text:
             table.add_row(titles[key], Text(text))
-    others = [
-        word for word, name in ALIASES.items() if name == entry.name and word not in DECIDED_BY
-    ]
-    if others:
-        table.add_row("Also called", Text(", ".join(others)))
+    if entry.aliases:
+        table.add_row("Also called", Text(", ".join(entry.aliases)))
     return table
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.cases.claim import Claim
-from alliances.experiments.evidence.told import effect_words, null_words
+from alliances.experiments.evidence.phrases import effect_words, null_words
 from alliances.experiments.input.tables import csv_frame
 from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
 from alliances.experiments.words.numbers import differences, steps

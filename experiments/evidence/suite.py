@@ -9,7 +9,7 @@ from alliances.experiments.evidence.arms import ArmRuns, Outcome
 from alliances.experiments.evidence.interplay import Interplay, alone, interplay, separable
 from alliances.experiments.evidence.scope import Scope
 from alliances.experiments.evidence.weight import Spread, Weighed, left
-from alliances.model.parameters import MECHANISMS, PROCESSES
+from alliances.model.parameters import MECHANISMS, PROCESSES, REGISTRY
 
 
 class Suite:
@@ -93,9 +93,7 @@ class Suite:
 
 def candidates(case: Case, claim: Claim) -> list[str]:
     """Return what may carry a claim: every process and mechanism, less those of its own levers."""
-    from alliances.experiments.cases.claim import OWN_PROCESS
-
     changed = case.changed(claim)
-    own = {OWN_PROCESS[name] for name in changed if name in OWN_PROCESS}
+    own = {REGISTRY[name].process for name in changed}
     mechanisms = [name for name, parts in MECHANISMS.items() if not changed & set(parts)]
     return [*(name for name in PROCESSES if name not in own), *mechanisms]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from alliances.experiments.cases.case import Case
 from alliances.experiments.evidence.besides import SideEffect
-from alliances.experiments.evidence.told import effect_words, null_words
+from alliances.experiments.evidence.phrases import effect_words, null_words
 from alliances.experiments.evidence.weight import Weighed
 from alliances.experiments.words.numbers import differences, pair, steps
 from alliances.model.measures import MEASURES

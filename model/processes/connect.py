@@ -63,6 +63,7 @@ CONNECTING = (
         "The small and the outsiders may gain; bridges are also likelier to fail.",
         levels=(0.2, 1.5),
         source="assumed; swept; cases: healthy-communities, parents-first",
+        aliases=("bridging",),
     ),
     number(
         "vouch_loss",

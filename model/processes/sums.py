@@ -88,7 +88,7 @@ def _sum_ties(state, p):
             trust_f += both
             squares_f += tie.trust_ab**2 + tie.trust_ba**2
             yes_a, yes_b = tie.trust_ab >= TRUSTED, tie.trust_ba >= TRUSTED
-            directed += yes_a + yes_b
+            directed += int(yes_a) + int(yes_b)
             mutual += 2 if yes_a and yes_b else 0
             sector_out += a.sector != b.sector
             size_out += a.band != b.band

@@ -104,6 +104,19 @@ class Parameter(BaseModel):
     levels : mapping
         Named levels, e.g. ``{"status quo": .5, "low": .2, ...}``; "status quo" is the default.
         Shocks start at "none"; switches have "off" and "on"; choices have none.
+    process : str
+        The process in which a lever does its work first: what carries a claim about it must be
+        another.
+    aliases : tuple of str
+        Other names of the same quantity in the same direction, in the words of the cases, of
+        funders, or the ODD's symbols: setting one sets the parameter.
+    decides : tuple of str
+        Names of what it decides on a scale of its own, often the other way round: looking one up
+        finds it, setting one is an error that says so.
+    question : str
+        The question of funders under which it stands in front of all other levers; "" behind them.
+    told : str
+        What a room is told where it is not as usual; in braces its value and the usual one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -124,6 +137,11 @@ class Parameter(BaseModel):
     pulse: bool = False
     price: Price | None = None
     levels: Mapping[str, float | int | str] = {}
+    process: str = ""
+    aliases: tuple[str, ...] = ()
+    decides: tuple[str, ...] = ()
+    question: str = ""
+    told: str = ""
 
     def allowed(self) -> str:
         """Say which values are allowed."""
@@ -202,7 +220,7 @@ def number(
     whole : bool
         Whether it counts something.
     more : dict
-        Other fields of `Parameter`: `source`, `price`, `pulse`.
+        Other fields of `Parameter`, such as `source`, `price`, `pulse`, `aliases`.
     """
     shock = bool(more.get("pulse"))
     return Parameter(
@@ -256,4 +274,12 @@ def choice(
         label=label,
         help=text,
         **more,
+    )
+
+
+def levers(process: str, *entries: Parameter) -> tuple[Parameter, ...]:
+    """Return levers that do their work first in `process`, but those that name another."""
+    return tuple(
+        entry if entry.process else entry.model_copy(update={"process": process})
+        for entry in entries
     )

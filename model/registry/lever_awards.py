@@ -1,8 +1,9 @@
 """Levers: how money is awarded."""
 
-from alliances.model.registry import attention, free, money, number, switch, whole
+from alliances.model.registry import attention, free, levers, money, number, switch, whole
 
-AWARDS = (
+AWARDS = levers(
+    "commission",
     number(
         "competition",
         0.5,
@@ -21,6 +22,8 @@ AWARDS = (
             "state money for charities in 2013/14 but not all are tendered (NCVO; House of "
             "Lords, Stronger Charities 2017)"
         ),
+        question="Who gets the money",
+        told="{} of new money that did not go to one lead was put out to tender (usual: {})",
     ),
     whole(
         "round_months",
@@ -35,6 +38,7 @@ AWARDS = (
         levels=(6, 24, 48),
         price=attention("of bidders and applicants, one round of bids each time"),
         source=("assumed; swept; funders ask how often to compete and how often to work together"),
+        aliases=("re_tender_interval",),
     ),
     whole(
         "term_months",
@@ -53,6 +57,9 @@ AWARDS = (
             "(Lloyds Bank Foundation, 2018 strategy), ten in A Better Start; default "
             "assumed; case: community-covenant"
         ),
+        question="What comes with the money",
+        aliases=("grant_length",),
+        decides=("term_end",),
     ),
     number(
         "bundling",
@@ -69,6 +76,7 @@ AWARDS = (
         source=(
             "assumed; cases: newcastle-single-contract; Plymouth made 1 contract of 25 in 2019"
         ),
+        question="Who gets the money",
     ),
     number(
         "turnover_test",
@@ -115,6 +123,7 @@ AWARDS = (
         levels=(0.1, 0.3, 0.6),
         price=free("a rule of the tender"),
         source="assumed; swept",
+        told="joint bids got {} extra marks (usual: {})",
     ),
     number(
         "single_lead",
@@ -132,6 +141,8 @@ AWARDS = (
             "assumed; cases: single-gateway, money-held-by-one; funders ask whether one "
             "lead is the only way (London Funders 2013)"
         ),
+        question="Who gets the money",
+        aliases=("single_gateway",),
     ),
     number(
         "lead_fee",
@@ -146,6 +157,7 @@ AWARDS = (
         levels=(0.05, 0.1, 0.25),
         price=free("paid by the partners"),
         source="range: fees of 0 to 25 % are what funders ask about; default assumed",
+        aliases=("management_fee",),
     ),
     number(
         "ring_fence",
@@ -164,6 +176,8 @@ AWARDS = (
             "emergency fund reached charities of 10-100k, 47 % those of 100k-1m (a fund of "
             "GBP 200m, Civil Society 2021)"
         ),
+        question="Who gets the money",
+        told="at least {} of each large body's contract was for small partners (usual: {})",
     ),
     number(
         "grant_share",
@@ -181,6 +195,8 @@ AWARDS = (
             "assumed; swept; grants fell from GBP 6.1bn to 2.8bn between 2003/04 and "
             "2013/14 (House of Lords, Stronger Charities 2017)"
         ),
+        question="Who gets the money",
+        decides=("alliance", "alliance_award"),
     ),
     number(
         "devolved_pots",
@@ -200,6 +216,7 @@ AWARDS = (
             "size: GBP 8,000 for each councillor (case: councillor-pots); share assumed; "
             "cases: community-covenant, volunteer-scheme"
         ),
+        aliases=("local_pots",),
     ),
     whole(
         "commissioners",
@@ -217,6 +234,7 @@ AWARDS = (
             "assumed; case: grant-makers-alliance; commodified and collaborative modes run "
             "in parallel (Sheaff et al. 2024)"
         ),
+        aliases=("several_commissioners",),
     ),
     switch(
         "commissioner_is_member",
@@ -229,5 +247,6 @@ AWARDS = (
             "alliance contracts, where the commissioner is a member and shares the risk "
             "(Lambeth; LH Alliances); default assumed"
         ),
+        process="ally",
     ),
 )

@@ -1,8 +1,9 @@
 """Levers: connectors, the trusted brokers of a place."""
 
-from alliances.model.registry import attention, choice, free, money, number, switch, whole
+from alliances.model.registry import attention, choice, free, levers, money, number, switch, whole
 
-CONNECTORS = (
+CONNECTORS = levers(
+    "connect",
     whole(
         "connectors",
         0,
@@ -20,6 +21,9 @@ CONNECTORS = (
             "assumed; cases: healthy-communities, place-neutral-funder; funders tend to see "
             "such posts as overhead (collaborationforimpact, FSG, SSIR)"
         ),
+        question="Who connects",
+        aliases=("connector",),
+        decides=("convening",),
     ),
     choice(
         "connector_host",
@@ -34,6 +38,7 @@ CONNECTORS = (
             "cases: place-neutral-funder, rural-action-zone; the sources disagree, so all "
             "three are swept"
         ),
+        question="Who connects",
     ),
     number(
         "connector_skill",
@@ -48,6 +53,7 @@ CONNECTORS = (
         levels=(0.3, 0.6, 0.9),
         price=money("training (assumed)", per="value", gbp=4_000, counts="connectors"),
         source="assumed; swept",
+        aliases=("connector_skills",),
     ),
     whole(
         "connector_caseload",
@@ -62,6 +68,7 @@ CONNECTORS = (
         levels=(4, 8, 16),
         price=attention("both parties' meetings"),
         source="assumed: about two a week; swept",
+        told="each connector had time for {} introductions a month (usual: {})",
     ),
     whole(
         "connector_months",
@@ -79,6 +86,8 @@ CONNECTORS = (
             "five years of core costs for six backbones in Cincinnati "
             "(collaborationforimpact, FSG, SSIR); range assumed; case: place-neutral-funder"
         ),
+        question="Who connects",
+        decides=("funding_lapses",),
     ),
     whole(
         "funder_patience",
@@ -93,6 +102,7 @@ CONNECTORS = (
         levels=(12, 36, 60),
         price=free("shortens what connectors cost"),
         source="assumed; case: place-neutral-funder",
+        decides=("impatience",),
     ),
     switch(
         "connector_introduces",
@@ -112,5 +122,6 @@ CONNECTORS = (
         neutral=0,
         price=attention("one meeting of the two each time"),
         source="assumed; cases: mediation-service, profit-clause",
+        aliases=("connector_as_mediator",),
     ),
 )

@@ -1,8 +1,9 @@
 """Levers: how organisations meet, find a purpose, decide and watch over each other."""
 
-from alliances.model.registry import attention, free, money, number, switch
+from alliances.model.registry import attention, free, levers, money, number, switch
 
-DECISIONS = (
+DECISIONS = levers(
+    "deliberate",
     number(
         "exploration",
         0.35,
@@ -19,6 +20,9 @@ DECISIONS = (
             "form: rings of team assembly, Guimera et al. 2005; value assumed; swept; "
             "cases: time-for-kids, citizens-assembly-stirling"
         ),
+        process="meet",
+        aliases=("stranger_ring",),
+        decides=("familiarity_first",),
     ),
     number(
         "facilitation",
@@ -35,6 +39,8 @@ DECISIONS = (
             "facilitators, about three days a year each (assumed)", per="organisation", gbp=600
         ),
         source="assumed; case: leaders-in-partnership",
+        process="meet",
+        told="power and grudges were kept out of meetings by {} (usual: {})",
     ),
     number(
         "goodwill",
@@ -49,6 +55,7 @@ DECISIONS = (
         levels=(1.0, 4.0, 10.0),
         price=money("a campaign (assumed)", per="value", gbp=1_000),
         source="assumed; cases: assume-the-best, business-summit",
+        process="meet",
     ),
     number(
         "deliberation",
@@ -69,6 +76,13 @@ DECISIONS = (
         source=(
             "assumed; cases: three-years-listening, citizens-assembly-stirling, schools-and-camhs"
         ),
+        question="How they work together",
+        aliases=(
+            "deliberation_early",
+            "funded_deliberation",
+            "shared_purpose",
+            "shared_purpose_days",
+        ),
     ),
     number(
         "voice_equality",
@@ -86,6 +100,8 @@ DECISIONS = (
             "assumed; cases: community-covenant, front-line-standards; unanimous decisions "
             "are the rule of alliance contracts (LH Alliances)"
         ),
+        question="How they work together",
+        aliases=("voice",),
     ),
     number(
         "lived_experience_weight",
@@ -163,6 +179,8 @@ DECISIONS = (
         "to begin; those who join may find their own aims in it.",
         price=attention("a day of each member at the start (assumed)"),
         source="assumed; cases: time-for-kids, co-design-first, citizens-assembly-stirling",
+        process="ally",
+        decides=("preset_agenda",),
     ),
     number(
         "action_bias",
@@ -221,6 +239,8 @@ DECISIONS = (
         levels=(0.1, 0.3, 0.7),
         price=attention("of everybody, a tenth of a day a month at 1 (assumed)"),
         source="assumed; cases: tenants-campaign, call-it-out, standards-fund-58",
+        process="reckon",
+        aliases=("solidarity_upward",),
     ),
     number(
         "conflict_practice",
@@ -235,6 +255,9 @@ DECISIONS = (
         levels=(0.2, 0.5, 0.9),
         price=money("training (assumed)", per="organisation", gbp=300),
         source="assumed; case: embrace-conflict",
+        process="meet",
+        told="{} of quarrels that people tend to hide came out (usual: {})",
+        decides=("safety_in_speaking_up",),
     ),
     number(
         "oversight",
@@ -249,6 +272,7 @@ DECISIONS = (
         levels=(0.2, 0.5, 0.9),
         price=attention("half a day a month of every member at 1 (assumed)"),
         source="assumed; case: standards-or-purpose",
+        process="reckon",
     ),
     number(
         "peer_accountability",
@@ -263,5 +287,7 @@ DECISIONS = (
         levels=(0.3, 0.6, 1.0),
         price=free("peers take over what overseers did, at a fifth of the burden (assumed)"),
         source="assumed; case: peer-accountability",
+        process="reckon",
+        aliases=("oversight_by_peers",),
     ),
 )

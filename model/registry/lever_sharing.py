@@ -1,8 +1,9 @@
 """Levers: what organisations share, and how they bind and rescue each other."""
 
-from alliances.model.registry import attention, free, money, number, whole
+from alliances.model.registry import attention, free, levers, money, number, whole
 
-SHARING = (
+SHARING = levers(
+    "ally",
     number(
         "shared_understanding",
         0.0,
@@ -53,6 +54,8 @@ SHARING = (
             "assumed; case: night-club-injuries; price: incomes of the UK-CAT sample (Damm "
             "and Kane 2022)"
         ),
+        process="pressure",
+        decides=("attention",),
     ),
     number(
         "in_kind",
@@ -67,6 +70,8 @@ SHARING = (
         levels=(0.1, 0.3, 0.6),
         price=attention("the lender's days"),
         source="assumed; cases: hosted-youth-club, rural-action-zone, national-goes-local",
+        process="deliver",
+        aliases=("in_kind_sharing", "skill_sharing"),
     ),
     number(
         "in_kind_price",
@@ -81,6 +86,8 @@ SHARING = (
         levels=(0.1, 0.3, 0.7),
         price=free("the borrower pays"),
         source="assumed; case: hosted-youth-club (a small fee)",
+        process="account",
+        decides=("low_price",),
     ),
     whole(
         "joint_posts",
@@ -95,6 +102,7 @@ SHARING = (
         levels=(1, 3, 8),
         price=money("one salary each (assumed)", per="value", gbp=40_000),
         source="assumed; case: joint-appointments",
+        process="pressure",
     ),
     number(
         "staff_continuity",
@@ -109,6 +117,8 @@ SHARING = (
         levels=(0.2, 0.5, 0.8),
         price=money("better terms for one key person (assumed)", per="organisation", gbp=1_500),
         source="assumed; cases: meam-coalition, co-design-first",
+        process="pressure",
+        decides=("continuity_of_people",),
     ),
     number(
         "reward_equality",
@@ -126,6 +136,7 @@ SHARING = (
             "assumed; cases: profit-clause, standards-or-purpose; risk and reward follow "
             "collective performance in alliance contracts (LH Alliances)"
         ),
+        process="reckon",
     ),
     number(
         "lead_rotation",
@@ -140,6 +151,7 @@ SHARING = (
         levels=(0.2, 0.5, 1.0),
         price=free("handing over costs nothing in the model"),
         source="assumed; cases: city-partnership, three-years-listening",
+        aliases=("distributed_lead",),
     ),
     whole(
         "core_size",
@@ -157,6 +169,8 @@ SHARING = (
             "about five may be the limit (case: five-organisations); alliances of 4, 6 and "
             "8 members in Lambeth, iDream and Plymouth; case: meam-coalition"
         ),
+        aliases=("size_of_core",),
+        decides=("core_periphery",),
     ),
     whole(
         "recommitment_months",
@@ -185,6 +199,8 @@ SHARING = (
         levels=(0.3, 0.6, 1.0),
         price=free("bids not made"),
         source="assumed; cases: meam-coalition, newcastle-single-contract",
+        process="commission",
+        told="partners did not bid against each other in {} of cases (usual: {})",
     ),
     number(
         "shared_plans",
@@ -199,6 +215,7 @@ SHARING = (
         levels=(0.3, 0.6, 1.0),
         price=attention("a quarter of a day a month of members at 1 (assumed)"),
         source="assumed; case: homeless-network",
+        process="commission",
     ),
     number(
         "joint_plans",
@@ -227,6 +244,7 @@ SHARING = (
         levels=(0.2, 0.5, 0.9),
         price=attention("the host's days"),
         source="assumed; cases: host-and-release, hosted-youth-club",
+        process="account",
     ),
     number(
         "absorption",
@@ -241,6 +259,7 @@ SHARING = (
         levels=(0.2, 0.5, 0.9),
         price=free("the larger takes its money and debts"),
         source="assumed; case: we-own-you",
+        process="account",
     ),
     number(
         "release_norm",
@@ -255,5 +274,6 @@ SHARING = (
         levels=(0.2, 0.5, 0.9),
         price=free("the host gives up control"),
         source="assumed; case: host-and-release",
+        process="account",
     ),
 )

@@ -1,8 +1,9 @@
 """Shocks: they strike once, in the month in which they are set."""
 
-from alliances.model.registry import free, number
+from alliances.model.registry import free, levers, number
 
-SHOCKS = (
+SHOCKS = levers(
+    "pressure",
     number(
         "restructuring",
         0.0,
@@ -32,6 +33,7 @@ SHOCKS = (
         levels=(0.15, 0.3, 0.6),
         price=free("a shock, not a choice"),
         source="assumed; case: outside-inquiry",
+        aliases=("shock_to_public_and_cross_sector_trust",),
     ),
     number(
         "crisis",
@@ -47,6 +49,8 @@ SHOCKS = (
         levels=(0.3, 0.7, 1.5),
         price=free("a shock, not a choice"),
         source="half-life of six months and sizes assumed; swept; case: crisis-window",
+        aliases=("common_shock",),
+        decides=("salience",),
     ),
     number(
         "criteria_shift",
@@ -62,6 +66,8 @@ SHOCKS = (
         levels=(0.2, 0.4, 0.8),
         price=free("a shock, not a choice"),
         source="assumed; case: funding-category-change",
+        process="commission",
+        aliases=("criteria",),
     ),
     number(
         "trust_reset",

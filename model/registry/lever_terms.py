@@ -1,8 +1,9 @@
 """Levers: the terms that come with money."""
 
-from alliances.model.registry import attention, free, money, number, switch, whole
+from alliances.model.registry import attention, free, levers, money, number, switch, whole
 
-TERMS = (
+TERMS = levers(
+    "commission",
     number(
         "core_share",
         0.2,
@@ -21,6 +22,9 @@ TERMS = (
             "unrestricted (foundationalthinking.org); default assumed; cases: "
             "meam-coalition, place-neutral-funder"
         ),
+        question="What comes with the money",
+        told="{} of each award was core money (usual: {})",
+        aliases=("core_funding", "unrestricted_share"),
     ),
     number(
         "capital_share",
@@ -35,6 +39,7 @@ TERMS = (
         levels=(0.1, 0.25, 0.5),
         price=free("the same money, other strings"),
         source="assumed; case: rural-action-zone",
+        aliases=("capital",),
     ),
     whole(
         "renewal_notice",
@@ -52,6 +57,7 @@ TERMS = (
             "assumed; case: funding-category-change; 92 % of 1,241 charities put multi-year "
             "funding high (IVAR 2022-24)"
         ),
+        decides=("renewal_on_record",),
     ),
     number(
         "additionality",
@@ -80,6 +86,8 @@ TERMS = (
         levels=(0.2, 0.5, 0.9),
         price=attention("half a day a month for each full-time post bound (assumed)"),
         source="assumed; cases: school-targets, integrated-care-committees, guidelines-return",
+        question="What comes with the money",
+        aliases=("imposed_targets", "own_targets", "targets_imposed"),
     ),
     number(
         "targets_owned",
@@ -94,6 +102,7 @@ TERMS = (
         levels=(0.3, 0.6, 1.0),
         price=attention("half a day a month of each member for setting them (assumed)"),
         source="assumed; cases: sure-start, city-partnership",
+        aliases=("owned_targets",),
     ),
     number(
         "payment_by_results",
@@ -111,6 +120,7 @@ TERMS = (
             "assumed; charities have less working capital and struggle between work and "
             "payment (NAO 2015); case: bed-blocking"
         ),
+        process="account",
     ),
     number(
         "payment_delay",
@@ -145,6 +155,9 @@ TERMS = (
             "default: reporting costs 7.7 % of GBP 5.4bn of grants, a quarter of it "
             "duplicated (NPC); range assumed; case: paper-trail"
         ),
+        process="account",
+        question="What comes with the money",
+        decides=("right_to_decline",),
     ),
     number(
         "pooled_forms",
@@ -162,6 +175,7 @@ TERMS = (
             "assumed; a quarter of reporting is duplicated (NPC); cases: "
             "grant-makers-alliance, standards-fund-58"
         ),
+        aliases=("reporting_pooled",),
     ),
     number(
         "full_cost",
@@ -179,6 +193,8 @@ TERMS = (
             "62 % of charities are not paid the full cost (NPC, State of the Sector 2024); "
             "default assumed"
         ),
+        process="account",
+        aliases=("full_cost_recovery",),
     ),
     number(
         "match_funding",
@@ -193,6 +209,7 @@ TERMS = (
         levels=(0.1, 0.25, 0.5),
         price=free("the receiver's reserves"),
         source="default: no match needed (National Lottery Community Fund 2019); range assumed",
+        process="account",
     ),
     number(
         "joint_measures",
@@ -207,6 +224,7 @@ TERMS = (
         levels=(0.3, 0.6, 1.0),
         price=money("data and evaluation (assumed)", per="place", gbp=15_000),
         source="assumed; cases: best-value-inspection, kent-learning-set, sure-start",
+        process="deliver",
     ),
     number(
         "overhead",
@@ -224,6 +242,7 @@ TERMS = (
         source=(
             "assumed; swept; cases: city-partnership, authority-at-the-front, volunteer-scheme"
         ),
+        process="account",
     ),
     number(
         "reallocation",
@@ -238,6 +257,7 @@ TERMS = (
         levels=(0.3, 0.6, 1.0),
         price=free("money that would have gone back"),
         source="assumed; case: city-partnership",
+        process="account",
     ),
     number(
         "pass_through",
@@ -252,6 +272,7 @@ TERMS = (
         levels=(0.3, 0.6, 0.9),
         price=free("an agreement inside each member"),
         source="assumed; case: kent-learning-set",
+        process="deliver",
     ),
     number(
         "duty_to_join",
@@ -266,6 +287,7 @@ TERMS = (
         levels=(0.2, 0.5, 1.0),
         price=attention("of the unwilling, for co-ordination"),
         source="assumed; case: money-held-by-one",
+        process="ally",
     ),
     switch(
         "new_money",

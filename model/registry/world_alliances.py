@@ -15,6 +15,7 @@ JOINING = (
         "who depend on the lead stay out unless they trust it.",
         levels=(0.4, 2.5),
         source="assumed; swept",
+        aliases=("kappa",),
     ),
     number(
         "pledge_floor",
@@ -28,6 +29,7 @@ JOINING = (
         "goodwill alone gives on the first day.",
         levels=(0.1, 0.5),
         source="assumed; swept",
+        aliases=("c0",),
     ),
     number(
         "pledge_trust",
@@ -41,6 +43,7 @@ JOINING = (
         "much of a contribution waits for trust.",
         levels=(0.3, 0.9),
         source="assumed; swept",
+        aliases=("c1",),
     ),
     number(
         "joining_bar",
@@ -124,6 +127,7 @@ DELIVERING = (
         "interrelate.",
         levels=(0.1, 0.4),
         source="neutral by choice; swept; case: night-club-injuries",
+        aliases=("interdependent_needs", "chi"),
     ),
     number(
         "sector_friction",
@@ -163,6 +167,7 @@ DELIVERING = (
         "reaches people without any trust, all of it at full trust.",
         levels=(0.3, 0.7),
         source="assumed; swept",
+        aliases=("public_trust",),
     ),
     number(
         "public_reversion",
@@ -227,5 +232,6 @@ DELIVERING = (
         "strongest take more than their weight, and the weak pay for it.",
         levels=(0.5, 2.0),
         source="assumed; swept",
+        aliases=("eta",),
     ),
 )

@@ -15,6 +15,7 @@ MEETINGS = (
         "Everything below adds to these odds or takes away from them.",
         levels=(0.3, 1.5),
         source="assumed; swept; check: 55-85 % of meetings go well",
+        aliases=("b0",),
     ),
     number(
         "meeting_common",
@@ -31,6 +32,7 @@ MEETINGS = (
             "assumed; swept; in a German policy network likeness of positions went with "
             "ties far less than shared forums did (data of Leifeld and Schneider 2012)"
         ),
+        aliases=("b_c",),
     ),
     number(
         "meeting_trust",
@@ -44,6 +46,7 @@ MEETINGS = (
         "meetings: a loop that can run both ways.",
         levels=(0.5, 2.5),
         source="assumed; swept; check: 55-85 % of meetings go well",
+        aliases=("b_t",),
     ),
     number(
         "meeting_power",
@@ -57,6 +60,7 @@ MEETINGS = (
         "together: the will to dominate, and the other's dependence.",
         levels=(1.0, 5.0),
         source="assumed; swept; check: 55-85 % of meetings go well",
+        aliases=("b_a",),
     ),
     number(
         "meeting_grievance",
@@ -69,6 +73,7 @@ MEETINGS = (
         "What grievances take away. It is what facilitation and mending work on.",
         levels=(0.5, 3.0),
         source="assumed; swept; check: 55-85 % of meetings go well",
+        aliases=("b_g",),
     ),
     number(
         "meeting_stress",
@@ -81,6 +86,7 @@ MEETINGS = (
         "What stress takes away. Pressed people meet badly, whoever they are.",
         levels=(0.2, 1.5),
         source="assumed; swept; check: 55-85 % of meetings go well",
+        aliases=("b_s",),
     ),
     number(
         "friend_ring",
@@ -94,6 +100,7 @@ MEETINGS = (
         "of friends carry trust with them, but rarely reach those who know nobody.",
         levels=(0.2, 0.7),
         source="form: rings of team assembly, Guimera et al. 2005; value assumed; swept",
+        decides=("exploration_from_trusted_pairs",),
     ),
     number(
         "choice_sensitivity",
@@ -123,6 +130,7 @@ MEETINGS = (
         "fewer ties cross sectors.",
         levels=(0.1, 0.7),
         source="assumed; swept",
+        aliases=("h_sector",),
     ),
     number(
         "homophily_size",
@@ -136,6 +144,7 @@ MEETINGS = (
         "the small meet those with money.",
         levels=(0.1, 0.7),
         source="assumed; swept",
+        aliases=("h_size",),
     ),
     whole(
         "forum_seats",

@@ -15,6 +15,7 @@ MONEY = (
         "is what comes from donors, members and sales, not from the purse.",
         levels=(0.01, 0.1),
         source="assumed; swept",
+        aliases=("rho",),
     ),
     number(
         "visibility",
@@ -28,6 +29,7 @@ MONEY = (
         "money, whoever serves without seeking credit may pay for it.",
         levels=(0.003, 0.03),
         source="assumed; swept; case: national-goes-local",
+        aliases=("credit_to_income", "gamma"),
     ),
     number(
         "income_noise",
@@ -41,6 +43,7 @@ MONEY = (
         "bad. Thin reserves make bad luck dangerous.",
         levels=(0.02, 0.08),
         source="assumed; swept",
+        aliases=("sigma",),
     ),
     number(
         "cost_lag",
@@ -115,6 +118,7 @@ MONEY = (
         "whom, goes too.",
         levels=(0.2, 0.9),
         source="assumed; swept; case: we-own-you",
+        aliases=("key_person_exit",),
     ),
     number(
         "hosting_spread",

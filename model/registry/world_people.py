@@ -15,6 +15,7 @@ PEOPLE = (
         "person goes part of the trust and familiarity, and the newcomer's values may differ.",
         levels=(0.05, 0.3),
         source="assumed; swept; cases: newcastle-single-contract, meam-coalition",
+        aliases=("turnover",),
     ),
     number(
         "turnover_stress",
@@ -41,6 +42,7 @@ PEOPLE = (
         "Bad blood goes with the person too.",
         levels=(0.2, 0.7),
         source="assumed; swept",
+        aliases=("phi",),
     ),
     number(
         "anchor_rate",
@@ -68,6 +70,7 @@ PEOPLE = (
         "everybody after the whole.",
         levels=(0.3, 0.7),
         source="assumed; swept; case: time-for-kids",
+        aliases=("high_mutuality_seeds", "mutuality", "mutuality_seeds"),
     ),
     number(
         "mutuality_spread",
@@ -94,6 +97,7 @@ PEOPLE = (
         "others and raise more conflicts instead of avoiding them.",
         levels=(0.3, 0.7),
         source="assumed; swept; cases: leaders-in-partnership, leaders-at-every-level",
+        aliases=("openness",),
     ),
     number(
         "openness_spread",
@@ -119,6 +123,7 @@ PEOPLE = (
         "power to bite, so the small who depend on others have most to lose.",
         levels=(0.1, 0.6),
         source="assumed; swept; cases: we-own-you, national-goes-local",
+        aliases=("dominance",),
     ),
     number(
         "dominance_spread",

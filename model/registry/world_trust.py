@@ -69,6 +69,7 @@ TRUST = (
             "assumed below the .59 measured among working partners (estuary networks, "
             "Berardo and Scholz 2010); swept"
         ),
+        aliases=("t0",),
     ),
     number(
         "stranger_spread",
@@ -137,6 +138,7 @@ TRUST = (
         "Familiarity is having grown up together; it grows apart from trust.",
         levels=(0.08, 0.3),
         source="assumed; swept",
+        decides=("familiarity",),
     ),
     number(
         "familiarity_decay",

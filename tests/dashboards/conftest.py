@@ -1,5 +1,8 @@
 """A small, quick world for pages: few organisations, few runs."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+
 import pytest
 
 from alliances.dashboards.server.serve import SETTINGS
@@ -9,6 +12,7 @@ from alliances.dashboards.web.front import page as front
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.stage import page as stage
 from alliances.experiments.runs import ensemble
+from tests.dashboards.visit import Visit
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +31,13 @@ def drawn_as_served(monkeypatch) -> None:
 def in_one_browser(monkeypatch) -> None:
     """Draw stages as if one browser asked for them; there is none here."""
     monkeypatch.setattr(stage, "visitor", lambda: "one browser")
+
+
+@pytest.fixture
+def visits() -> Iterator[Callable[..., Visit]]:
+    """Open a page by its component and what its address has behind the question mark."""
+    with ExitStack() as pages:
+        yield lambda *what: pages.enter_context(closing(Visit(*what)))
 
 
 @pytest.fixture

@@ -17,6 +17,14 @@ CALM = {
     "burn_in": 0,
     "solidarity": 0.0,  # nobody pushes commissioners from tender to agreement
 }
+# Alliances are formed, and all money is for them.
+AWARDED = {
+    **dict.fromkeys(("competition", "single_lead", "grant_share", "devolved_pots"), 0.0),
+    "form_chance": 1.0,
+    "joining_bar": 0.0,
+    "meetings": 4.0,
+    "coordination_days": 0.02,
+}
 ONLY = {
     "tender": {"competition": 1.0, "single_lead": 0.0, "devolved_pots": 0.0},
     "lead": {"single_lead": 1.0, "devolved_pots": 0.0},
@@ -83,14 +91,7 @@ def test_devolved_pots_are_small_and_for_the_small():
 def test_alliances_are_awarded_what_is_not_for_grants():
     made, state = awarded(
         48,
-        competition=0.0,
-        single_lead=0.0,
-        grant_share=0.0,
-        devolved_pots=0.0,
-        form_chance=1.0,
-        joining_bar=0.0,
-        meetings=4.0,
-        coordination_days=0.02,
+        **AWARDED,
         payment_delay=1.0,
         burn_in=12,
     )
@@ -126,14 +127,7 @@ def test_an_alliance_is_given_no_more_than_its_members_can_use():
             awards.append(12.0 * row.amount / income)
 
     awarded(
-        competition=0.0,
-        single_lead=0.0,
-        grant_share=0.0,
-        devolved_pots=0.0,
-        form_chance=1.0,
-        joining_bar=0.0,
-        meetings=4.0,
-        coordination_days=0.02,
+        **AWARDED,
         alternatives=0.0,
         payment_delay=1.0,
         purse_scale=4.0,

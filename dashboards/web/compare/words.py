@@ -1,7 +1,7 @@
 """What scenarios are called on the page Compare, and what differs, in plain words."""
 
 from alliances.dashboards.web.shared.choice import START, Choice, starts
-from alliances.dashboards.web.shared.levers import FORM_NAMES, form_of
+from alliances.dashboards.web.shared.levers import FORMS, form_of
 from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.runs.comparison import Effect
@@ -24,7 +24,7 @@ def title_of(choice: Choice) -> str:
     if choice.case == START:
         if not choice.changes and not choice.later():
             return "Today's practice"
-        others = [name for name, _ in choice.changes if name not in FORM_NAMES]
+        others = [name for name, _ in choice.changes if name not in FORMS["As today"]]
         if form and form != "As today":
             return form + (f", and {_count(len(others))}" if others else "")
         return f"Today's practice with {_count(len(choice.changes) + len(choice.later()))}"

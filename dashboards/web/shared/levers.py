@@ -5,30 +5,29 @@ from typing import Any
 
 from alliances.dashboards.web.shared.help import help_rows
 from alliances.dashboards.web.shared.values import named_levels, scale_of, step_of, value_text
-from alliances.model.parameters import REGISTRY
+from alliances.model.parameters import LEVERS, REGISTRY
 from alliances.model.registry import Parameter
 
 # The levers that a funder asks about first, by the question that they answer.
 FRONT: Mapping[str, tuple[str, ...]] = {
-    "Who gets the money": (
-        "competition",
-        "single_lead",
-        "grant_share",
-        "bundling",
-        "ring_fence",
-    ),
-    "Who connects": ("connectors", "connector_host", "connector_months"),
-    "What comes with the money": ("core_share", "term_months", "targets", "reporting"),
-    "How they work together": ("voice_equality", "deliberation"),
+    question: tuple(entry.name for entry in LEVERS if entry.question == question)
+    for question in (
+        "Who gets the money",
+        "Who connects",
+        "What comes with the money",
+        "How they work together",
+    )
 }
 FRONT_NAMES = tuple(name for names in FRONT.values() for name in names)
 # Several levers at once, in the words in which the choice is usually put.
-FORM_NAMES = ("single_lead", "competition", "bundling", "grant_share")
-FORMS: Mapping[str, Mapping[str, float | int | str]] = {
-    "As today": {name: REGISTRY[name].default for name in FORM_NAMES},
+_FORMS: Mapping[str, Mapping[str, float | int | str]] = {
     "One lead": {"single_lead": 0.8, "competition": 0.5, "bundling": 0.4, "grant_share": 0.85},
     "An alliance": {"single_lead": 0.0, "competition": 0.1, "bundling": 0.0, "grant_share": 0.3},
     "Many grants": {"single_lead": 0.0, "competition": 0.1, "bundling": 0.0, "grant_share": 1.0},
+}
+FORMS: Mapping[str, Mapping[str, float | int | str]] = {
+    "As today": {name: REGISTRY[name].default for name in _FORMS["One lead"]},
+    **_FORMS,
 }
 
 

@@ -22,7 +22,6 @@ from alliances.dashboards.web.stage import page as stage
 from alliances.dashboards.web.stage import script_room
 from alliances.dashboards.web.stage.learn_page import Learn, read_link, sandbox, to_link
 from alliances.dashboards.web.stage.page import Script, Stage, visitor
-from tests.dashboards.visit import Visit
 from tests.waiting import PATIENCE
 
 
@@ -45,16 +44,8 @@ def _few(monkeypatch, small):
 
 
 @pytest.fixture
-def visit():
-    pages: list[Visit] = []
-
-    def go(component, search: str = "") -> Visit:
-        pages.append(Visit(component, search))
-        return pages[-1]
-
-    yield go
-    for page in pages:
-        page.close()
+def visit(visits):
+    return lambda component, search="": visits(component, search)
 
 
 def press(page, key):

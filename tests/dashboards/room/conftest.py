@@ -5,6 +5,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from alliances.dashboards.room import Rooms, RoomStore, Setup, routes
+from alliances.dashboards.room.lead import Lead
 from alliances.model.warm import warm
 from tests.dashboards.room.client import HERE
 from tests.dashboards.room.staged import Session
@@ -48,6 +49,15 @@ def desk(tmp_path, clock):
 
     yield make()
     made[0].close()
+
+
+def playing(desk):
+    """Open a room in which Ana plays a quick game; return its code, its lead and who she is."""
+    code, token = desk.open("Tuesday")
+    key = desk.who(code, desk.join(code, "Ana"))
+    lead = Lead.by_token(desk, code, token)
+    lead.play(QUICK)
+    return code, lead, key
 
 
 def phase(desk, code):

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from alliances.dashboards.charts.months_svg import chart
-from alliances.dashboards.room import ending, play
-from alliances.dashboards.room import prepare_end as ahead
+from alliances.dashboards.room import ending, play, prepare_end
 from alliances.dashboards.room.ending import Line
 from alliances.dashboards.room.game import WORLDS, Seat, Setup
 from alliances.dashboards.room.roles import ALL, ORDERS, ROLES, order
@@ -215,12 +214,12 @@ def test_stories_use_the_names_of_the_game(seats):
 def test_the_end_lays_the_room_over_the_place_left_alone_and_over_other_luck(seats):
     rounds = [everybody(seats, "small", "join")] * 2
     found = ending.ending(SETUP, rounds, seats)
-    assert found.room.shape == found.alone.shape == (1 + ahead.OTHER_LUCK, 12)
+    assert found.room.shape == found.alone.shape == (1 + prepare_end.OTHER_LUCK, 12)
     assert found.room[0].tobytes() == found.ran.recording.values.tobytes()
     assert found.alone[0].tobytes() == found.left.recording.values.tobytes()
     # Other luck is other luck, the same in both.
-    assert len({row.tobytes() for row in found.alone}) == 1 + ahead.OTHER_LUCK
-    quiet = ahead.go_on(ahead.begin(SETUP, 5), SETUP, [{}, {}], seats)
+    assert len({row.tobytes() for row in found.alone}) == 1 + prepare_end.OTHER_LUCK
+    quiet = prepare_end.go_on(prepare_end.begin(SETUP, 5), SETUP, [{}, {}], seats)
     assert quiet.values.tobytes() == found.alone[5].tobytes()
     lines = found.lines("alliance_share")
     assert [line.kind for line in lines] == ["luck"] * 16 + ["alone", "room"]
@@ -240,7 +239,7 @@ def test_what_was_run_ahead_gives_the_same_end(seats):
     plain = ending.ending(SETUP, rounds, places)
     ran = play.run(SETUP, rounds, places)
     for last, fits in (({"funder 1": ""}, True), ({"funder 1": "", "funder 2": ""}, False)):
-        before = ahead.prepare_end(SETUP, rounds[:1], last, places)
+        before = prepare_end.prepare_end(SETUP, rounds[:1], last, places)
         assert before.left.fits(rounds) == fits
         for _ in (1, 2):  # it can be tried again
             sooner = ending.ending(SETUP, rounds, places, ran, before)
@@ -248,7 +247,7 @@ def test_what_was_run_ahead_gives_the_same_end(seats):
             assert sooner.alone.tobytes() == plain.alone.tobytes()
             assert (sooner.left is before.left.run) == fits
     # What was run for other rounds is not gone on with.
-    other = ahead.prepare_end(SETUP, [{}], {"funder 1": ""}, places)
+    other = prepare_end.prepare_end(SETUP, [{}], {"funder 1": ""}, places)
     assert ending.ending(SETUP, rounds, places, ran, other).room.tobytes() == plain.room.tobytes()
 
 

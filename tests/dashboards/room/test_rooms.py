@@ -8,14 +8,13 @@ import time
 
 import pytest
 
-from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore
-from alliances.dashboards.room import prepare_end as ahead
+from alliances.dashboards.room import NotAllowedError, RoomError, Rooms, RoomStore, prepare_end
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.room import MOST_PLAYERS
 from alliances.dashboards.room.rooms import LEAD, MOST_ROOMS
 from alliances.dashboards.room.store import FOLDER
 from alliances.model.input.errors import UserError
-from tests.dashboards.room.conftest import QUICK, phase
+from tests.dashboards.room.conftest import QUICK, phase, playing
 from tests.waiting import PATIENCE, until
 
 
@@ -65,10 +64,7 @@ def test_a_room_survives_a_restart(desk):
 
 
 def test_a_round_that_was_running_goes_on_after_a_restart(desk, monkeypatch):
-    code, token = desk.open("Tuesday")
-    desk.join(code, "Ana")
-    lead = Lead.by_token(desk, code, token)
-    lead.play(QUICK)
+    code, lead, _ = playing(desk)
     lead.open_round()
     monkeypatch.setattr(desk, "_run", lambda code: None)  # the server ends before it was run
     lead.close_round()
@@ -79,10 +75,7 @@ def test_a_round_that_was_running_goes_on_after_a_restart(desk, monkeypatch):
 
 
 def test_a_game_goes_to_its_end_and_is_run_again_after_a_restart(desk):
-    code, token = desk.open("Tuesday")
-    key = desk.who(code, desk.join(code, "Ana"))
-    lead = Lead.by_token(desk, code, token)
-    lead.play(QUICK)
+    code, lead, key = playing(desk)
     for number in (1, 2):
         lead.open_round()
         with desk.room(code, change=True) as room:
@@ -169,10 +162,7 @@ def test_a_game_that_an_older_version_kept_is_gone_on_with(desk, tmp_path):
 
 
 def test_the_place_left_alone_is_run_while_people_decide_on_the_last_round(desk):
-    code, token = desk.open("Tuesday")
-    desk.join(code, "Ana")
-    lead = Lead.by_token(desk, code, token)
-    lead.play(QUICK)
+    code, lead, _ = playing(desk)
     lead.open_round()
     lead.close_round()
     until(lambda: desk.runs(code).ahead is not None)
@@ -189,14 +179,11 @@ def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
     def endless(*_, stale):
         begun.set()
         while True:
-            ahead.check(stale)
+            prepare_end.check(stale)
             time.sleep(0.01)
 
-    monkeypatch.setattr(ahead, "lucks", endless)
-    code, token = desk.open("Tuesday")
-    desk.join(code, "Ana")
-    lead = Lead.by_token(desk, code, token)
-    lead.play(QUICK)
+    monkeypatch.setattr(prepare_end, "lucks", endless)
+    code, lead, _ = playing(desk)
     lead.open_round()
     lead.close_round()
     assert begun.wait(PATIENCE)
@@ -208,10 +195,7 @@ def test_who_waits_for_a_round_goes_before_what_is_run_ahead(desk, monkeypatch):
 def test_what_the_model_cannot_run_is_said_and_can_be_tried_again(desk, monkeypatch):
     from alliances.dashboards.room import play
 
-    code, token = desk.open("Tuesday")
-    desk.join(code, "Ana")
-    lead = Lead.by_token(desk, code, token)
-    lead.play(QUICK)
+    code, lead, _ = playing(desk)
     lead.open_round()
     with monkeypatch.context() as broken:
         broken.setattr(play, "run", lambda *_: 1 / 0)

@@ -187,25 +187,19 @@ def test_a_player_answers_for_nobody_else(client, desk):
         assert room.poll(1).given == {desk.who(code, ana): 1}
 
 
+def ask_twice(client, code, lead, player):
+    """Ask the room openly and secretly; the player answers both."""
+    for number, secret in ((1, False), (2, True)):
+        ask = {"do": "ask", "question": "?", "choices": ["a", "b"], "secret": secret}
+        post(client, "act", code=code, token=lead, message=ask)
+        answer = {"do": "answer", "poll": number, "choice": 1}
+        post(client, "act", code=code, token=player, message=answer)
+
+
 def test_a_player_is_sent_nothing_of_the_others(client, desk):
     code, lead = opened(client)
     ana, ben = (joined(client, code, name) for name in ("Ana", "Benedict"))
-    for secret in (False, True):
-        post(
-            client,
-            "act",
-            code=code,
-            token=lead,
-            message={"do": "ask", "question": "?", "choices": ["a", "b"], "secret": secret},
-        )
-    for number in (1, 2):
-        post(
-            client,
-            "act",
-            code=code,
-            token=ben,
-            message={"do": "answer", "poll": number, "choice": 1},
-        )
+    ask_twice(client, code, lead, ben)
     Lead.by_token(desk, code, lead).play(QUICK)
     view = post(client, "view", code=code, token=ana).json()["view"]
     text = json.dumps(view)
@@ -217,22 +211,7 @@ def test_a_player_is_sent_nothing_of_the_others(client, desk):
 def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client, desk):
     code, lead = opened(client)
     ben = joined(client, code, "Benedict")
-    for secret in (False, True):
-        post(
-            client,
-            "act",
-            code=code,
-            token=lead,
-            message={"do": "ask", "question": "?", "choices": ["a", "b"], "secret": secret},
-        )
-    for number in (1, 2):
-        post(
-            client,
-            "act",
-            code=code,
-            token=ben,
-            message={"do": "answer", "poll": number, "choice": 1},
-        )
+    ask_twice(client, code, lead, ben)
     polls = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert [poll["answered"] for poll in polls] == [1, 1]
     assert desk.who(code, ben) not in json.dumps(polls)

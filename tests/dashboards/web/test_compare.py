@@ -43,16 +43,8 @@ def few_outcomes(monkeypatch) -> None:
 
 
 @pytest.fixture
-def visit():
-    pages: list[Visit] = []
-
-    def go(search: str = TWO) -> Visit:
-        pages.append(Visit(Compare, search))
-        return pages[-1]
-
-    yield go
-    for page in pages:
-        page.close()
+def visit(visits):
+    return lambda search=TWO: visits(Compare, search)
 
 
 def whole(here: Visit) -> None:

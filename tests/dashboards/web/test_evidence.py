@@ -25,16 +25,8 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def visit():
-    pages = []
-
-    def go(search: str = "") -> Visit:
-        pages.append(Visit(EvidencePage, search))
-        return pages[-1]
-
-    yield go
-    for one in pages:
-        one.close()
+def visit(visits):
+    return lambda search="": visits(EvidencePage, search)
 
 
 def picker(here: Visit, label: str):

@@ -15,7 +15,7 @@ from alliances.dashboards.web.parts import chart as chart_module
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.runs import ensemble
-from tests.dashboards.visit import LINK, Visit
+from tests.dashboards.visit import LINK
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("few_runs")
@@ -25,16 +25,8 @@ ALL = 8  # charts that may say so, and the region that speaks
 
 
 @pytest.fixture
-def visit():
-    pages = []
-
-    def go(component=Explore, search: str = LINK) -> Visit:
-        pages.append(Visit(component, search))
-        return pages[-1]
-
-    yield go
-    for one in pages:
-        one.close()
+def visit(visits):
+    return lambda component=Explore, search=LINK: visits(component, search)
 
 
 def test_the_front_says_what_it_is_not_for(visit):

@@ -11,22 +11,13 @@ from alliances.experiments.explain.events import record_events
 from alliances.experiments.explain.recording import record_run
 from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
-from tests.dashboards.visit import Visit
 
 pytestmark = pytest.mark.usefixtures("few_runs")
 
 
 @pytest.fixture
-def visit():
-    pages: list[Visit] = []
-
-    def go(search: str = "months=24&organisations=20") -> Visit:
-        pages.append(Visit(NetworkPage, search))
-        return pages[-1]
-
-    yield go
-    for page in pages:
-        page.close()
+def visit(visits):
+    return lambda search="months=24&organisations=20": visits(NetworkPage, search)
 
 
 def test_a_film_is_plain_data_of_every_month():
@@ -44,7 +35,7 @@ def test_a_run_is_played_and_one_story_told(visit):
     here.until(lambda: "from the beginning" in here.texts())
     map_of = here.having("film")
     map_of.vue_pick(3)
-    name = map_of.recording.data["bodies"][3]["name"]
+    name = map_of.film.data["bodies"][3]["name"]
     here.until(lambda: f"{name[:1].upper()}{name[1:]} (" in here.texts())
 
 
@@ -57,7 +48,7 @@ def test_why_trust_changed_is_told_of_any_two(visit):
     trust.vue_pick(last["value"])
     here.until(lambda: f"in {last['label']}" in here.texts())
     here.having("film").vue_pick(5)
-    name = here.having("film").recording.data["bodies"][5]["name"]
+    name = here.having("film").film.data["bodies"][5]["name"]
     here.until(lambda: f"What became of {name}" in here.texts())
     assert f"the reserves of {name} go from " in here.texts()
     assert f"came in for {name}, in year " in here.texts()
@@ -66,9 +57,9 @@ def test_why_trust_changed_is_told_of_any_two(visit):
 def test_today_can_be_watched_too(visit):
     here = visit("months=24&organisations=20&connectors=6&competition=0")
     here.until(lambda: "from the beginning" in here.texts())
-    mine = here.having("film").recording
+    mine = here.having("film").film
     next(w for w in here.widgets() if getattr(w, "label", "") == "Run of").vue_pick("today")
-    here.until(lambda: here.having("film") and here.having("film").recording.data != mine.data)
+    here.until(lambda: here.having("film") and here.having("film").film.data != mine.data)
 
 
 def test_a_run_that_fails_is_told(visit, monkeypatch):

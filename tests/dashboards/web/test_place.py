@@ -52,16 +52,8 @@ def few_worlds(monkeypatch):
 
 
 @pytest.fixture
-def visit():
-    pages = []
-
-    def go(component=PlacePage, search: str = "") -> Visit:
-        pages.append(Visit(component, search))
-        return pages[-1]
-
-    yield go
-    for one in pages:
-        one.close()
+def visit(visits):
+    return lambda component=PlacePage, search="": visits(component, search)
 
 
 def upload(here: Visit, label: str):
@@ -155,7 +147,7 @@ def test_the_place_goes_into_explore_and_network_but_not_into_links(visit):
     here.until(lambda: "One page to print, or to save as PDF" in here.texts())
     film = visit(NetworkPage, search)
     film.until(lambda: film.having("film"))
-    names = {body["name"] for body in film.having("film").recording.data["bodies"]}
+    names = {body["name"] for body in film.having("film").film.data["bodies"]}
     assert any(name.startswith("charity") for name in names)
     assert not names & set(place().names)
 

@@ -27,17 +27,9 @@ def item(tmp_path) -> Item:
 
 
 @pytest.fixture
-def visit(item, monkeypatch):
+def visit(item, monkeypatch, visits):
     monkeypatch.setattr(results, "items", lambda: [item])
-    pages = []
-
-    def go(search: str = "") -> Visit:
-        pages.append(Visit(ResultsPage, search))
-        return pages[-1]
-
-    yield go
-    for one in pages:
-        one.close()
+    return lambda search="": visits(ResultsPage, search)
 
 
 def picker(here: Visit, label: str):

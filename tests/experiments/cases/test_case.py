@@ -4,9 +4,9 @@ import pytest
 
 from alliances.experiments.cases.case import parse_case, read_case
 from alliances.experiments.cases.choose import CASES, find_scenario
-from alliances.experiments.cases.claim import OWN_PROCESS, Claim
-from alliances.model import REGISTRY
+from alliances.experiments.cases.claim import Claim
 from alliances.model.input.errors import UserError
+from alliances.model.parameters import LEVERS, PROCESSES
 from alliances.model.scenario import parse_scenario
 
 TEXT = (CASES / "councillor-pots.toml").read_text(encoding="utf-8")
@@ -120,7 +120,7 @@ def test_ones_own_case_file_is_a_scenario_too(tmp_path):
 
 
 def test_every_lever_has_a_process_of_its_own():
-    assert OWN_PROCESS.keys() == {name for name, entry in REGISTRY.items() if entry.is_lever}
+    assert {entry.process for entry in LEVERS} <= set(PROCESSES)
 
 
 def test_what_two_arms_differ_in():

@@ -13,10 +13,9 @@ from alliances.experiments.cases.choose import (
     find_scenario,
     scenario_names,
 )
-from alliances.experiments.cases.claim import OWN_PROCESS
 from alliances.experiments.cases.weigh import weigh
 from alliances.model import MEASURES, simulate
-from alliances.model.parameters import MECHANISMS, PROCESSES
+from alliances.model.parameters import MECHANISMS, PROCESSES, REGISTRY
 from tests.each import each
 
 # What the sources tell of.
@@ -209,7 +208,7 @@ def test_carriers_are_not_the_levers_own_process(cases):
                 continue
             assert claim.carrier in PROCESSES or claim.carrier in MECHANISMS
             changed = case.changed(claim)
-            assert claim.carrier not in {OWN_PROCESS[lever] for lever in changed}, case.name
+            assert claim.carrier not in {REGISTRY[lever].process for lever in changed}, case.name
             assert not changed & set(MECHANISMS.get(claim.carrier, ())), case.name
             case.scenario(claim.arms[0]).without(claim.carrier)
 

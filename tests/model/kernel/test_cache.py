@@ -63,7 +63,7 @@ def test_a_copy_has_the_same_digest(package):
 
 @pytest.mark.parametrize(
     "edited",
-    ["processes/relations.py", "processes/seats.py", "kernel/draws.py", "registry/aliases.py"],
+    ["processes/relations.py", "processes/seats.py", "kernel/draws.py", "registry/__init__.py"],
 )
 def test_an_edit_of_any_helper_changes_the_folder(package, edited):
     before = sources_digest(package)

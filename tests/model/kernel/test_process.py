@@ -24,6 +24,7 @@ assert REGISTRY["gossip_rate"].group == "Trust" and MECHANISMS["talk"] == ("goss
 place = {"organisations": 12}
 usual = Scenario.model_validate({"place": place, "months": 4}).with_values(burn_in=2)
 run = simulate(usual, threads=1).values
+assert run["reciprocity"].max() <= 1.0  # uncompiled too
 for name in ("gossip", "talk", "gossip_rate"):
     without = simulate(usual.without(name), threads=1).values
     assert (without["trust"] != run["trust"]).any(), name
