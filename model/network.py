@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from alliances.model.kernel.state import ACTIVE, HOSTED, MEMBERS, NONE
+from alliances.model.kernel.state import MEMBERS, NONE, is_working
 from alliances.model.measures import INF, Measure
 from alliances.model.places.place import gini
 from alliances.model.snapshot import Snapshot
@@ -184,7 +184,7 @@ def networks(snapshot: Snapshot) -> tuple[Network, ...]:
     if found is None:
         rows = snapshot.state.organisations
         ties = snapshot.state.ties
-        live = np.flatnonzero((rows.status == ACTIVE) | (rows.status == HOSTED))
+        live = np.flatnonzero(is_working(rows.status))
         live = live[np.lexsort((rows.uid[live], rows.place[live]))]
         counts = np.bincount(rows.place[live], minlength=len(snapshot.state.places))
         starts = np.cumsum(counts) - counts
@@ -223,7 +223,7 @@ def median_ties(snapshot: Snapshot) -> float:
 def income_gini(snapshot: Snapshot) -> float:
     """Return the Gini coefficient of income over whole bodies; 0 when nobody has any."""
     rows = snapshot.state.organisations
-    live = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
+    live = rows[is_working(rows.status)]
     _, whole = np.unique(live.body, return_inverse=True)
     return max(0.0, gini(np.bincount(whole, np.maximum(live.income, 0.0))))
 
@@ -258,7 +258,7 @@ def _bid_cost(bands: Sequence[int]) -> Callable[[Snapshot], float]:
 
     def compute(snapshot: Snapshot) -> float:
         rows = snapshot.state.organisations
-        live = ((rows.status == ACTIVE) | (rows.status == HOSTED)) & np.isin(rows.band, bands)
+        live = is_working(rows.status) & np.isin(rows.band, bands)
         income = float(rows.commissioned[live].sum())
         return float(rows.bid_cost_year[live].sum()) / income if income > 0.0 else 0.0
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alliances.model.kernel.state import (
-    ACTIVE,
     AGREEMENT_KINDS,
     BANDS,
     HOSTED,
@@ -13,6 +12,7 @@ from alliances.model.kernel.state import (
     NONE,
     SECTORS,
     State,
+    is_working,
 )
 from alliances.model.places.place import NEED_NAMES, Place
 
@@ -77,7 +77,7 @@ class Snapshot:
     def organisations(self) -> "pd.DataFrame":
         """One row an organisation that takes part; the index is its row."""
         rows = self.state.organisations
-        live = np.flatnonzero((rows.status == ACTIVE) | (rows.status == HOSTED))
+        live = np.flatnonzero(is_working(rows.status))
         here = rows[live]
         names = dict(zip(self.place.uid.tolist(), self.place.names, strict=True))
         columns: dict[str, object] = {

@@ -105,3 +105,8 @@ def test_nothing_is_imported_by_a_bare_name():
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 names = [node.module]
             assert not {name.split(".")[0] for name in names} & set(FLOORS), path
+
+
+def test_one_file_escapes_what_goes_into_a_page():
+    writers = {name for name, path in FILES.items() if "escape(" in path.read_text("utf-8")}
+    assert writers == {"experiments.output.page"}

@@ -1,11 +1,10 @@
 """Effects of claims beside what would matter, as ECharts reads them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from alliances.dashboards.charts.echarts import paint
+from alliances.dashboards.charts.echarts import Option, axis, framed, line, names_axis, paint
 from alliances.experiments.evidence.reading import WeighedClaim
 
 MOST_ROWS = 40
@@ -19,7 +18,7 @@ SYMBOLS = {
 
 def effects_option(
     drawn: Sequence[WeighedClaim], every: Sequence[WeighedClaim], *, dark: bool
-) -> dict[str, Any]:
+) -> Option:
     """Return the effects of claims in units of the smallest that matters, claimed way to the right.
 
     Parameters
@@ -37,7 +36,7 @@ def effects_option(
     ends = [np.clip(claim.in_smallest(), -FARTHEST, FARTHEST).tolist() for claim in drawn]
     reach = max([1.5, *(abs(end) for one in ends for end in one)])
 
-    def dot(k: int) -> dict[str, Any]:
+    def dot(k: int) -> Option:
         verdict = drawn[k].text("verdict")
         symbol, size = SYMBOLS.get(verdict, SYMBOLS["open"])
         colour = colour_of.get(verdict, colours.soft)
@@ -48,47 +47,16 @@ def effects_option(
             "itemStyle": {"color": colour},
         }
 
-    def line(k: int) -> dict[str, Any]:
+    def interval(k: int) -> Option:
         colour = colour_of.get(drawn[k].text("verdict"), colours.soft)
-        return {
-            "type": "line",
-            "silent": True,
-            "animation": False,
-            "showSymbol": False,
-            "lineStyle": {"color": colour, "width": 3},
-            "data": [[round(ends[k][1], 3), k], [round(ends[k][2], 3), k]],
-        }
+        span = [[round(end, 3), k] for end in ends[k][1:]]
+        return line("", span, colour, 2, width=3)
 
-    return {
-        "animation": False,
-        "backgroundColor": "transparent",
-        "aria": {"enabled": False},  # the list and the table say it better
-        "grid": {"left": 8, "right": 16, "top": 8, "bottom": 36, "containLabel": True},
-        "xAxis": {
-            "type": "value",
-            "min": -round(reach + 0.3, 1),
-            "max": round(reach + 0.3, 1),
-            "name": "times what would matter",
-            "nameLocation": "middle",
-            "nameGap": 24,
-            "nameTextStyle": {"color": colours.soft, "fontSize": 12},
-            "axisLabel": {"color": colours.soft, "showMinLabel": False, "showMaxLabel": False},
-            "splitLine": {"lineStyle": {"color": colours.grid}},
-        },
-        "yAxis": {
-            "type": "category",
-            "inverse": True,
-            "data": [str(number_of[claim.key]) for claim in drawn],
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {"color": colours.soft, "interval": 0},
-        },
-        "series": [
-            *(line(k) for k in range(len(drawn))),
+    return framed(
+        [
+            *(interval(k) for k in range(len(drawn))),
             {
                 "type": "scatter",
-                "silent": True,
-                "animation": False,
                 "z": 5,
                 "data": [dot(k) for k in range(len(drawn))],
                 "markArea": {
@@ -98,4 +66,16 @@ def effects_option(
                 },
             },
         ],
-    }
+        right=16,
+        bottom=36,
+        xAxis=axis(
+            dark,
+            type="value",
+            min=-round(reach + 0.3, 1),
+            max=round(reach + 0.3, 1),
+            name="times what would matter",
+            nameGap=24,
+            axisLabel={"showMinLabel": False, "showMaxLabel": False},
+        ),
+        yAxis=names_axis(dark, [str(number_of[claim.key]) for claim in drawn], color=colours.soft),
+    )

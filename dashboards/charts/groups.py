@@ -2,9 +2,17 @@
 
 from typing import Any
 
-import numpy as np
-
-from alliances.dashboards.charts.echarts import paint
+from alliances.dashboards.charts.echarts import (
+    Option,
+    axis,
+    band,
+    framed,
+    line,
+    named,
+    names_axis,
+    paint,
+    points,
+)
 from alliances.experiments.browse.query import Answered
 from alliances.experiments.words.numbers import PERCENT, style_of
 
@@ -17,7 +25,7 @@ ROW = 22  # pixels of a row of dots
 SHOWN = 60  # rows of dots that are drawn
 
 
-def results_option(answered: Answered, unit: str, *, dark: bool) -> dict[str, Any]:
+def results_option(answered: Answered, unit: str, *, dark: bool) -> Option:
     """Return the chart of an answer.
 
     Parameters
@@ -47,212 +55,119 @@ def percent(unit: str, *, against: bool) -> tuple[float, str]:
     return scale, " pp" if against else " %"
 
 
-def _axes(dark: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    colours = paint(dark=dark)
-    axis = {
-        "axisLine": {"lineStyle": {"color": colours.soft}},
-        "axisLabel": {"color": colours.soft, "fontSize": 12},
-        "splitLine": {"lineStyle": {"color": colours.grid}},
-        "nameLocation": "middle",
-        "nameTextStyle": {"color": colours.soft, "fontSize": 12},
-    }
-    frame = {
-        "animation": False,
-        "backgroundColor": "transparent",
-        "aria": {"enabled": False},  # the sentence and the table say it better
-    }
-    return axis, frame
+def _hue(k: int, dark: bool) -> str:
+    return (DARK if dark else LIGHT)[k % len(LIGHT)]
 
 
-def _number(value: float) -> float | None:
-    return float(f"{value:.5g}") if np.isfinite(value) else None
-
-
-def _lines(answered: Answered, unit: str, dark: bool) -> dict[str, Any]:
-    axis, frame = _axes(dark)
-    colours = DARK if dark else LIGHT
+def _lines(answered: Answered, unit: str, dark: bool) -> Option:
     scale, after = percent(unit, against=answered.request.against)
-    series: list[dict[str, Any]] = []
+    series: list[Option] = []
     names = list(dict.fromkeys(answered.table["split"]))
     for k, name in enumerate(names):
         rows = answered.table[answered.table["split"] == name].sort_values("along")
+        colour = _hue(k, dark)
+        ends = ["low", "high"] if answered.interval == "table" else ["least", "most"]
+        there = rows[rows[ends].notna().all(axis=1)]
+        if len(there) and len(names) <= 3:
+            low, high = (scale * there[end].to_numpy(float) for end in ends)
+            x = there["along"].astype(float).tolist()
+            edges = [list(map(list, zip(points(row), x, strict=True))) for row in (low, high - low)]
+            # The value first: of two axes of numbers, ECharts stacks along the first.
+            turned = {"dimensions": ["value", "at"], "encode": {"x": "at", "y": "value"}}
+            series += [one | turned for one in band(f"{name} band", edges, colour, 0.18)]
         x = rows["along"].astype(float).tolist()
-        colour = colours[k % len(colours)]
-        common = {
-            "type": "line",
-            "silent": True,
-            "animation": False,
-            "showSymbol": False,
-            "color": colour,
-        }
-        ends = ("low", "high") if answered.interval == "table" else ("least", "most")
-        there = rows[list(ends)].notna().all(axis=1)
-        if there.any() and len(names) <= 3:
-            series += _band(rows[there], ends, scale, colour, f"{name} band")
+        means = points(scale * rows["mean"].to_numpy(float))
+        data = [list(pair) for pair in zip(x, means, strict=True)]
+        style = {"width": 2.6, "type": DASHES[k % len(DASHES)]}
         series.append(
             {
-                **common,
-                "name": str(name) or "mean",
+                **line(str(name) or "mean", data, colour, 3, **style),
                 "showSymbol": len(rows) <= 40,
                 "symbol": SYMBOLS[k % len(SYMBOLS)],
                 "symbolSize": 7,
-                "z": 3,
-                "lineStyle": {"color": colour, "width": 2.6, "type": DASHES[k % len(DASHES)]},
-                "data": [[a, _number(scale * b)] for a, b in zip(x, rows["mean"], strict=True)],
-                "endLabel": {
-                    "show": bool(name),
-                    "formatter": "{a}",
-                    "color": colour,
-                    "fontWeight": "bold",
-                    "lineHeight": 17,
-                },
+                "endLabel": named(colour, show=bool(name), fontSize=12, lineHeight=17),
                 "labelLayout": {"moveOverlap": "shiftY"},
             }
         )
-    return {
-        **frame,
-        "grid": {
-            "left": 8,
-            "right": 110 if any(names) else 20,
-            "top": 12,
-            "bottom": 34,
-            "containLabel": True,
-        },
-        "xAxis": {
-            **axis,
-            "type": "value",
-            "scale": True,
-            "min": "dataMin",
-            "max": "dataMax",
-            "name": answered.request.along,
-            "nameGap": 26,
-            "splitLine": {"show": False},
-        },
-        "yAxis": {
-            **axis,
-            "type": "value",
-            "scale": True,
-            "axisLabel": {**axis["axisLabel"], "formatter": f"{{value}}{after}"},
-        },
-        "series": series,
-    }
+    return framed(
+        series,
+        right=110 if any(names) else 20,
+        bottom=34,
+        xAxis=axis(
+            dark,
+            type="value",
+            scale=True,
+            min="dataMin",
+            max="dataMax",
+            name=answered.request.along,
+            nameGap=26,
+            splitLine={"show": False},
+        ),
+        yAxis=axis(dark, type="value", scale=True, axisLabel={"formatter": f"{{value}}{after}"}),
+    )
 
 
-def _band(
-    rows: Any, ends: tuple[str, str], scale: float, colour: str, name: str
-) -> list[dict[str, Any]]:
-    """Return a band as two lines, one upon the other, with what lies between them filled."""
-    low, high = (scale * rows[end].to_numpy(float) for end in ends)
-    x = rows["along"].astype(float).tolist()
-    common = {
-        "type": "line",
-        "name": name,
-        "stack": name,
-        "stackStrategy": "all",
-        "silent": True,
-        "animation": False,
-        "showSymbol": False,
-        "color": colour,
-        "z": 1,
-        "lineStyle": {"opacity": 0},
-        # The value first: of two axes of numbers, ECharts stacks along the first.
-        "dimensions": ["value", "at"],
-        "encode": {"x": "at", "y": "value"},
-    }
-    bottom = {**common, "data": [[_number(b), a] for a, b in zip(x, low, strict=True)]}
-    top = {**common, "data": [[_number(b), a] for a, b in zip(x, high - low, strict=True)]}
-    return [bottom, {**top, "areaStyle": {"color": colour, "opacity": 0.18}}]
-
-
-def _dots(answered: Answered, unit: str, dark: bool) -> dict[str, Any]:
-    axis, frame = _axes(dark)
-    ink = paint(dark=dark).ink
-    colours = DARK if dark else LIGHT
+def _dots(answered: Answered, unit: str, dark: bool) -> Option:
+    colours = paint(dark=dark)
     scale, after = percent(unit, against=answered.request.against)
     rows_of = answered.table
     labels = list(dict.fromkeys(rows_of["along"]))[:SHOWN]
     names = list(dict.fromkeys(rows_of["split"]))
     ends = ("low", "high") if answered.interval else ("least", "most")
-    series: list[dict[str, Any]] = []
+    series: list[Option] = []
     for k, name in enumerate(names):
-        colour = colours[k % len(colours)]
+        colour = _hue(k, dark)
         rows = rows_of[(rows_of["split"] == name) & rows_of["along"].isin(labels)]
         shift = 0.0 if len(names) == 1 else 0.5 * (k / (len(names) - 1) - 0.5)
-        points = [
-            (labels.index(one["along"]) + shift, *(scale * one[n] for n in ("mean", *ends)))
-            for one in rows.to_dict("records")
-        ]
+        y = [labels.index(one) + shift for one in rows["along"]]
+        means, lows, highs = (
+            points(scale * rows[column].to_numpy(float)) for column in ("mean", *ends)
+        )
         series += [
-            {
-                "type": "line",
-                "yAxisIndex": 1,
-                "silent": True,
-                "animation": False,
-                "showSymbol": False,
-                "lineStyle": {"color": colour, "width": 3},
-                "data": [[_number(low), y], [_number(high), y]],
-            }
-            for y, _, low, high in points
-            if np.isfinite([low, high]).all()
+            line("", [[low, at], [high, at]], colour, 2, width=3)
+            for at, low, high in zip(y, lows, highs, strict=True)
+            if low is not None and high is not None
         ]
         series.append(
             {
                 "type": "scatter",
                 "name": str(name) or "mean",
-                "yAxisIndex": 1,
-                "silent": True,
-                "animation": False,
                 "z": 4,
                 "symbol": SYMBOLS[k % len(SYMBOLS)],
                 "symbolSize": 11,
                 "itemStyle": {"color": colour},
-                "data": [[_number(mean), y] for y, mean, _, _ in points],
+                "data": [list(pair) for pair in zip(means, y, strict=True)],
             }
         )
-    return {
-        **frame,
-        "legend": {
+    made = framed(
+        [{"yAxisIndex": 1, **one} for one in series],
+        right=34,
+        bottom=16,
+        legend={
             "show": len(names) > 1,
             "data": [str(name) for name in names],
             "top": 0,
-            "textStyle": {"color": ink},
+            "textStyle": {"color": colours.ink},
             "selectedMode": False,
         },
-        "grid": {
-            "left": 8,
-            "right": 34,
-            "top": 30 if len(names) > 1 else 8,
-            "bottom": 16,
-            "containLabel": True,
-        },
-        "xAxis": {
-            **axis,
-            "type": "value",
-            "scale": True,
-            "splitNumber": 4,
-            "axisLine": {"show": False},
-            "axisLabel": {
-                **axis["axisLabel"],
-                "formatter": f"{{value}}{after}",
-                "hideOverlap": True,
-            },
-        },
+        xAxis=axis(
+            dark,
+            type="value",
+            scale=True,
+            splitNumber=4,
+            axisLine={"show": False},
+            axisLabel={"formatter": f"{{value}}{after}", "hideOverlap": True},
+        ),
         # Names of rows on one axis, places of dots on another: groups lie beside each other.
-        "yAxis": [
+        yAxis=[
             {
-                **axis,
-                "type": "category",
-                "inverse": True,
-                "data": [text if len(text) <= 60 else f"{text[:59]}…" for text in map(str, labels)],
-                "axisTick": {"show": False},
-                "splitLine": {"show": True, "lineStyle": {"color": paint(dark=dark).grid}},
-                "axisLabel": {
-                    "color": ink,
-                    "fontSize": 12,
-                    "interval": 0,
-                    "width": 220,
-                    "overflow": "truncate",
-                },
+                **names_axis(
+                    dark,
+                    [text if len(text) <= 60 else f"{text[:59]}…" for text in map(str, labels)],
+                    width=220,
+                    overflow="truncate",
+                ),
+                "splitLine": {"show": True, "lineStyle": {"color": colours.grid}},
             },
             {
                 "type": "value",
@@ -262,5 +177,6 @@ def _dots(answered: Answered, unit: str, dark: bool) -> dict[str, Any]:
                 "show": False,
             },
         ],
-        "series": series,
-    }
+    )
+    made["grid"]["top"] = 30 if len(names) > 1 else 8
+    return made

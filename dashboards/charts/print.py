@@ -1,42 +1,43 @@
-"""A chapter's drawing on paper."""
+"""The pen for paper: the drawing of a chapter or a room as a picture."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import wrap
 
-import matplotlib
-
-from alliances.dashboards.charts.svg import LETTERS, Drawing, apart, end_of
-from alliances.experiments.words.numbers import bare, style_of
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from alliances.dashboards.charts.svg import Drawing, names_of
+from alliances.experiments.output.lines import apart
+from alliances.experiments.words.numbers import bare, style_of
 
 ROW = 0.09  # of the height, from one row of a name to the next
 SIZE = (7.2, 2.9)  # inches
 TICKS = 5
 # Okabe and Ito's colours; dashes too, so that a copy in black and white can be read.
-STYLES: Mapping[str, tuple[str, str]] = {
-    "today": ("#0072B2", "--"),
-    "mine": ("#D55E00", "-"),
-    "other": ("#009E73", ":"),
+STYLES: Mapping[str, tuple[str, str, float]] = {
+    "today": ("#0072B2", "--", 2.2),
+    "mine": ("#D55E00", "-", 2.2),
+    "other": ("#009E73", ":", 2.2),
+    "luck": ("#7b8fa0", "-", 0.7),
+    "alone": ("#33393f", "--", 2.0),
+    "room": ("#0072b2", "-", 2.8),
 }
 
 
 def draw(drawing: Drawing, path: Path) -> Path:
     """Write a drawing as a PNG; returns its path."""
-    figure, axis = plt.subplots(figsize=SIZE, layout="constrained")
-    places = [k + drawing.shift for k in range(len(drawing.lines[0].middle))]
+    figure = Figure(figsize=SIZE, layout="constrained")
+    axis = figure.add_subplot()
+    places = [k + drawing.shift for k in range(len(drawing.lines[0].values))]
     scale = style_of(drawing.unit)
     for line in drawing.lines:
-        colour, dash = STYLES[line.style]
-        if line.low:
-            axis.fill_between(places, line.low, line.high, color=colour, alpha=0.15)
+        colour, dash, width = STYLES[line.role]
+        for edges in line.bands:
+            axis.fill_between(places, *edges, color=colour, alpha=0.15)
         marker = "o" if drawing.dots else ""
-        axis.plot(places, line.middle, linewidth=2.2, color=colour, linestyle=dash, marker=marker)
-        for place, value in zip(places, line.middle, strict=True) if drawing.dots else ():
+        axis.plot(places, line.values, linewidth=width, color=colour, linestyle=dash, marker=marker)
+        for place, value in zip(places, line.values.tolist(), strict=True) if drawing.dots else ():
             axis.annotate(
                 bare(value, drawing.unit),
                 (place, value),
@@ -72,17 +73,16 @@ def draw(drawing: Drawing, path: Path) -> Path:
     if len(drawing.lines) > 1:
         _name(drawing, axis)
     figure.savefig(path, dpi=200)
-    plt.close(figure)
     return path
 
 
 def _name(drawing: Drawing, axis: Axes) -> None:
     """Write the name of each line at its end."""
     low, high = axis.get_ylim()
-    rows = [wrap(line.label, LETTERS) for line in drawing.lines]
-    ends = [(high - end_of(line)) / (high - low) for line in drawing.lines]
-    middles = apart(ends, [ROW * len(own) for own in rows], 1.0)
-    for line, own, middle in zip(drawing.lines, rows, middles, strict=True):
+    named, rows = names_of(drawing)
+    ends = [(high - line.end) / (high - low) for line in named]
+    middles = apart(ends, [ROW * len(own) for own in rows], 0.0, 1.0)
+    for line, own, middle in zip(named, rows, middles, strict=True):
         axis.annotate(
             "\n".join(own),
             (1, 1 - middle),
@@ -92,5 +92,5 @@ def _name(drawing: Drawing, axis: Axes) -> None:
             va="center",
             fontsize=9.5,
             fontweight="bold",
-            color=STYLES[line.style][0],
+            color=STYLES[line.role][0],
         )

@@ -1,15 +1,14 @@
-"""What a chapter draws: lines over years or points along a knob, as data and as SVG."""
+"""The pen of a slide and of a room: lines over years or points along a knob, as data and as SVG."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
-from itertools import pairwise
 from math import ceil, floor, log10
 from textwrap import wrap
 
 import numpy as np
 
-from alliances.experiments.runs.months import mean_of_runs, percentiles
+from alliances.experiments.output.lines import Curve, apart, curve_of, extent
+from alliances.experiments.output.page import Html, tag
 from alliances.experiments.words.numbers import amount, bare, style_of
 
 YEAR = 12
@@ -20,28 +19,8 @@ LETTERS = 14  # of a name in one row
 ROW, GAP = 22, 8  # from one row of a name to the next, and between two names
 INSET = 34  # from the edges to the first and last of marked points, whose values stand there
 MARGIN = 0.08
+BAND = (25.0,)  # half of the runs lie in the band
 MARK_ROWS = 3  # of words above the lines
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line with a band around it.
-
-    Attributes
-    ----------
-    label : str
-        What it is.
-    style : {"today", "mine", "other"}
-        How it is drawn: dashed, solid or dotted, each in a colour of its own.
-    middle, low, high : tuple of float
-        Mean, and what half of the runs lie between; NaN where nothing was measured.
-    """
-
-    label: str
-    style: str
-    middle: tuple[float, ...]
-    low: tuple[float, ...] = ()
-    high: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,8 +33,8 @@ class Drawing:
         What is drawn, and its unit.
     along : tuple of str
         What stands below each point.
-    lines : tuple of Line
-        The lines.
+    lines : tuple of Curve
+        The lines, of roles that style sheets and the pen for paper know.
     ticks : tuple of int
         Which points have something below them.
     axis : str
@@ -71,7 +50,7 @@ class Drawing:
     title: str
     unit: str
     along: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Curve, ...]
     ticks: tuple[int, ...]
     axis: str
     marks: tuple[tuple[int, str], ...] = ()
@@ -81,7 +60,7 @@ class Drawing:
     @property
     def shift(self) -> int:
         """How many points stand before the first value: month 0 has none."""
-        return len(self.along) - len(self.lines[0].middle)
+        return len(self.along) - len(self.lines[0].values)
 
     def rows(self) -> list[list[str]]:
         """Return the drawing as a table: what stands below, and each line's middle."""
@@ -90,7 +69,7 @@ class Drawing:
             at = tick - self.shift
             if at < 0:
                 continue  # nothing is measured before the first month is over
-            cells = [amount(line.middle[at], self.unit) for line in self.lines]
+            cells = [amount(float(line.values[at]), self.unit) for line in self.lines]
             found.append([self.along[tick], *(c if "nan" not in c else "none" for c in cells)])
         return found
 
@@ -110,48 +89,35 @@ def over_years(
     title, unit : str
         What is drawn.
     lines : sequence of (str, str, ndarray of shape (runs, months))
-        Label, style and values of each.
+        Label, role and values of each.
     marks : tuple of (int, str)
         Months at which something happens.
     moving : bool
         Whether the lines are drawn while one looks.
     """
-    made = []
-    for label, style, values in lines:
-        low, high = percentiles(values, (25.0, 75.0))
-        middle = mean_of_runs(values)
-        alone = len(values) == 1
-        band = ((), ()) if alone else (tuple(low.tolist()), tuple(high.tolist()))
-        made.append(Line(label, style, tuple(middle.tolist()), *band))
+    made = tuple(curve_of(label, role, values, BAND) for label, role, values in lines)
     months = lines[0][2].shape[1]
     step = YEAR if months <= 6 * YEAR else 2 * YEAR
     along = tuple(str(month // YEAR) if month % YEAR == 0 else "" for month in range(months + 1))
     ticks = tuple(range(0, months + 1, step))
-    return Drawing(title, unit, along, tuple(made), ticks, "years", marks, moving=moving)
+    return Drawing(title, unit, along, made, ticks, "years", marks, moving=moving)
 
 
 def along_knob(
     title: str, unit: str, names: Sequence[str], points: Sequence[np.ndarray], axis: str
 ) -> Drawing:
     """Return a measure along the values of a knob: mean and what half of the runs lie between."""
-    middle = np.array([mean_of_runs(point[:, None])[0] for point in points])
-    low, high = np.array([np.nanpercentile(point, (25, 75)) for point in points], dtype=float).T
-    line = Line(title, "mine", tuple(middle.tolist()), tuple(low.tolist()), tuple(high.tolist()))
-    return Drawing(title, unit, tuple(names), (line,), tuple(range(len(names))), axis, dots=True)
+    curve = curve_of(title, "mine", np.array(points, float).T, BAND)
+    return Drawing(title, unit, tuple(names), (curve,), tuple(range(len(names))), axis, dots=True)
 
 
 def _span(drawing: Drawing) -> tuple[float, float, float]:
     """Lowest and highest value of the axis, and the step between its numbers."""
-    values = [
-        value
-        for line in drawing.lines
-        for row in (line.middle, line.low, line.high)
-        for value in row
-        if np.isfinite(value)
-    ] or [0.0, 1.0]
-    low, high = min(values), max(values)
-    room = (high - low) or abs(high) or 1.0
-    low, high = low - MARGIN * room, high + MARGIN * room
+    low, high = extent(drawing.lines)
+    if not np.isfinite(low):
+        low, high = 0.0, 1.0
+    room = MARGIN * ((high - low) or abs(high) or 1.0)
+    low, high = max(0.0, low - room) if low >= 0.0 else low - room, high + room
     raw = (high - low) / 4
     size = 10.0 ** floor(log10(raw))
     step = next(size * k for k in (1, 2, 5, 10) if size * k >= raw * 0.999)
@@ -179,153 +145,134 @@ class _Frame:
         return self.top + high * (self.high - value) / (self.high - self.low)
 
 
-def svg(drawing: Drawing) -> str:
-    """Return a drawing as SVG; its colours come from the page's style."""
+def svg(drawing: Drawing, *, alone: bool = False) -> Html:
+    """Return a drawing as SVG; its colours come from the page's style.
+
+    Parameters
+    ----------
+    drawing : Drawing
+        What to draw.
+    alone : bool
+        Whether it stands alone, with its title as its name, and not beside the same as a table.
+    """
     right = WIDE - (NAMED if len(drawing.lines) > 1 else RIGHT)
-    top = TOP + ROW * min(MARK_ROWS, len(drawing.marks))
+    rows = min(MARK_ROWS, sum(bool(text) for _, text in drawing.marks))
     inset = INSET if drawing.dots else 0.0
-    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1), right, top, inset)
+    frame = _Frame(*_span(drawing), max(1, len(drawing.along) - 1), right, TOP + ROW * rows, inset)
     moving = " ua-moving" if drawing.moving else ""
-    return "".join(
-        [
-            f'<svg class="ua-drawing{moving}" viewBox="0 0 {WIDE} {HIGH}" aria-hidden="true" '
-            'focusable="false">',
-            *_scale(drawing, frame),
-            *_below(drawing, frame),
-            *_marks(drawing, frame),
-            '<g class="ua-lines">',
-            *_drawn(drawing, frame),
-            "</g>",
-            *_names(drawing, frame),
-            *_dots(drawing, frame),
-            "</svg>",
-        ]
+    named = {"role": "img", "aria_label": drawing.title} if alone else {"aria_hidden": "true"}
+    return tag(
+        "svg",
+        *_scale(drawing, frame),
+        *_below(drawing, frame),
+        *_marks(drawing, frame),
+        tag("g", *_drawn(drawing, frame), class_="ua-lines"),
+        *_names(drawing, frame),
+        *_dots(drawing, frame),
+        xmlns="http://www.w3.org/2000/svg",
+        class_=f"ua-drawing{moving}",
+        viewBox=f"0 0 {WIDE} {HIGH}",
+        focusable="false",
+        **named,
     )
 
 
-def _scale(drawing: Drawing, frame: _Frame) -> list[str]:
+def _line(css: str, ends: tuple[float, float], y: tuple[float, float]) -> Html:
+    (x1, x2), (y1, y2) = ends, y
+    return tag("line", class_=css, x1=at(x1), x2=at(x2), y1=at(y1), y2=at(y2))
+
+
+def _text(text: str, x: float, y: float, anchor: str, css: str | None = None) -> Html:
+    return tag("text", text, class_=css, x=at(x), y=at(y), text_anchor=anchor)
+
+
+def at(place: float) -> str:
+    """Return a place on the paper as it is written."""
+    return f"{place:.1f}"
+
+
+def _scale(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     style = style_of(drawing.unit)
     step = frame.step * style.scale
     digits = max(0, -floor(log10(step) + 1e-9))
     digits += round(step * 10**digits, 6) % 1 != 0
-    parts = []
     for k in range(round((frame.high - frame.low) / frame.step) + 1):
         value = frame.low + k * frame.step
+        y = frame.y(value)
         label = f"{value * style.scale + 0.0:.{digits}f}{style.after}"
-        parts.append(
-            f'<line class="ua-grid" x1="{LEFT}" x2="{frame.right}" y1="{frame.y(value):.1f}" '
-            f'y2="{frame.y(value):.1f}"/><text x="{LEFT - 8}" y="{frame.y(value) + 7:.1f}" '
-            f'text-anchor="end">{escape(label)}</text>'
-        )
-    return parts
+        yield _line("ua-grid", (LEFT, frame.right), (y, y))
+        yield _text(label, LEFT - 8, y + 7, "end")
 
 
-def _below(drawing: Drawing, frame: _Frame) -> list[str]:
-    names = [
-        f'<text x="{frame.x(tick):.1f}" y="{HIGH - BOTTOM + 24}" text-anchor="middle">'
-        f"{escape(drawing.along[tick])}</text>"
-        for tick in drawing.ticks
-    ]
-    return [
-        *names,
-        f'<text x="{(LEFT + frame.right) / 2}" y="{HIGH - 10}" text-anchor="middle" '
-        f'class="ua-axis">{escape(drawing.axis)}</text>',
-    ]
+def _below(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
+    for tick in drawing.ticks:
+        yield _text(drawing.along[tick], frame.x(tick), HIGH - BOTTOM + 24, "middle")
+    yield _text(drawing.axis, (LEFT + frame.right) / 2, HIGH - 10, "middle", "ua-axis")
 
 
-def _marks(drawing: Drawing, frame: _Frame) -> list[str]:
-    parts = []
+def _marks(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     for k, (place, text) in enumerate(drawing.marks):
-        x, late = frame.x(place), 2 * place > frame.last
-        y = TOP + ROW * (k % MARK_ROWS) + ROW / 2
-        side = f'x="{x - 5:.1f}" text-anchor="end"' if late else f'x="{x + 5:.1f}"'
-        parts.append(
-            f'<line class="ua-mark" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 12}" y2="{HIGH - BOTTOM}"/>'
-            f'<text class="ua-mark-text" {side} y="{y:.1f}">{escape(text)}</text>'
-        )
-    return parts
+        x, side = frame.x(place), -1 if 2 * place > frame.last else 1
+        y = TOP + ROW * (k % MARK_ROWS if text else 0) + ROW / 2
+        yield _line("ua-mark", (x, x), (y - 12, HIGH - BOTTOM))
+        yield _text(text, x + 5 * side, y, "end" if side < 0 else "start", "ua-mark-text")
 
 
-def _drawn(drawing: Drawing, frame: _Frame) -> list[str]:
-    parts = []
+def _drawn(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     for line in drawing.lines:
-        if line.low:
-            band = _path(line.high, frame, drawing) + _path(line.low, frame, drawing)[::-1]
-            parts.append(
-                f'<polygon class="ua-band ua-band-{line.style}" points="{_points(band)}"/>'
-            )
-        path = _points(_path(line.middle, frame, drawing))
-        parts.append(f'<polyline class="ua-line ua-line-{line.style}" points="{path}"/>')
-    return parts
+        for low, high in line.bands:
+            path = [*_path(high, frame, drawing), *_path(low, frame, drawing)[::-1]]
+            edge = " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
+            yield tag("polygon", class_=f"ua-band ua-band-{line.role}", points=edge)
+        way = _pen(line, frame, drawing)
+        yield tag("path", class_=f"ua-line ua-line-{line.role}", d=way)
 
 
-def _names(drawing: Drawing, frame: _Frame) -> list[str]:
+def _pen(line: Curve, frame: _Frame, drawing: Drawing) -> str:
+    """Return the way of a line, which is parted where there is no value."""
+    way, pen = [], "M"
+    for k, value in enumerate(line.values.tolist()):
+        there = bool(np.isfinite(value))
+        if there:
+            way.append(f"{pen}{frame.x(k + drawing.shift):.1f},{frame.y(value):.1f}")
+        pen = "L" if there else "M"
+    return "".join(way)
+
+
+def _names(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
     """Write the name of each line at its end; a line alone has its name above."""
     if len(drawing.lines) < 2:
-        return []
-    rows = [wrap(line.label, LETTERS) for line in drawing.lines]
+        return
+    named, rows = names_of(drawing)
     middles = apart(
-        [frame.y(end_of(line)) for line in drawing.lines],
-        [ROW * len(own) + GAP for own in rows],
-        HIGH,
+        [frame.y(line.end) for line in named], [ROW * len(own) + GAP for own in rows], 0.0, HIGH
     )
-    parts = []
-    for line, own, middle in zip(drawing.lines, rows, middles, strict=True):
+    for line, own, middle in zip(named, rows, middles, strict=True):
         top = middle - ROW * (len(own) - 1) / 2 + 7
-        words = "".join(
-            f'<tspan x="{frame.right + 8}" y="{top + ROW * k:.1f}">{escape(text)}</tspan>'
+        words = (
+            tag("tspan", text, x=at(frame.right + 8), y=at(top + ROW * k))
             for k, text in enumerate(own)
         )
-        parts.append(f'<text class="ua-end ua-end-{line.style}">{words}</text>')
-    return parts
+        yield tag("text", *words, class_=f"ua-end ua-end-{line.role}")
 
 
-def _dots(drawing: Drawing, frame: _Frame) -> list[str]:
-    if not drawing.dots:
-        return []
-    return [
-        f'<circle class="ua-dot-{line.style}" cx="{x:.1f}" cy="{y:.1f}" r="5"/><text '
-        f'class="ua-value" x="{x:.1f}" y="{y - 14:.1f}" text-anchor="middle">'
-        f"{escape(bare(value, drawing.unit))}</text>"
-        for line in drawing.lines
-        for value, (x, y) in zip(line.middle, _path(line.middle, frame, drawing), strict=True)
-    ]
+def names_of(drawing: Drawing) -> tuple[list[Curve], list[list[str]]]:
+    """Return the lines that have an end and a name, and the rows of each name."""
+    named = [line for line in drawing.lines if line.label and np.isfinite(line.end)]
+    return named, [wrap(line.label, LETTERS) for line in named]
 
 
-def _path(values: Sequence[float], frame: _Frame, drawing: Drawing) -> list[tuple[float, float]]:
+def _dots(drawing: Drawing, frame: _Frame) -> Iterator[Html]:
+    for line in drawing.lines if drawing.dots else ():
+        there = line.values[np.isfinite(line.values)].tolist()
+        for value, (x, y) in zip(there, _path(line.values, frame, drawing), strict=True):
+            yield tag("circle", class_=f"ua-dot-{line.role}", cx=at(x), cy=at(y), r=5)
+            yield _text(bare(value, drawing.unit), x, y - 14, "middle", "ua-value")
+
+
+def _path(values: np.ndarray, frame: _Frame, drawing: Drawing) -> list[tuple[float, float]]:
     return [
         (frame.x(k + drawing.shift), frame.y(value))
-        for k, value in enumerate(values)
+        for k, value in enumerate(values.tolist())
         if np.isfinite(value)
     ]
-
-
-def _points(path: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
-
-
-def end_of(line: Line) -> float:
-    """Return the last value of a line; 0 if it has none."""
-    finite = [value for value in line.middle if np.isfinite(value)]
-    return finite[-1] if finite else 0.0
-
-
-def apart(places: Sequence[float], heights: Sequence[float], bottom: float) -> list[float]:
-    """Move the middles of names apart, in their order, and none below the bottom.
-
-    Examples
-    --------
-    >>> apart([50.0, 50.0], [20.0, 40.0], 380.0)
-    [50.0, 80.0]
-    >>> apart([375.0, 340.0], [20.0, 20.0], 380.0)
-    [370.0, 340.0]
-    """
-    order = sorted(range(len(places)), key=lambda k: places[k])
-    found = list(places)
-    for before, after in pairwise(order):
-        found[after] = max(found[after], found[before] + (heights[before] + heights[after]) / 2)
-    low = bottom
-    for k in reversed(order):
-        found[k] = min(found[k], low - heights[k] / 2)
-        low = found[k] - heights[k] / 2
-    return found

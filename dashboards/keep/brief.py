@@ -1,9 +1,7 @@
 """One page to print: what was changed, what the model says, who pays, how sure, what it is not."""
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from html import escape
 from itertools import pairwise
 
 import numpy as np
@@ -12,15 +10,21 @@ from alliances.dashboards.keep.sheet import Sheet
 from alliances.dashboards.web.explore import words
 from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.output.manifest import own_version
+from alliances.experiments.output.page import Html, joined, listed, page, picture, tag
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import Answer, Question
-from alliances.experiments.words.numbers import amount
+from alliances.experiments.runs.ensemble import PairedRuns, ScenarioPair
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Scenario
 
 MOST_LINES = 10  # of levers, so that it stays one page
 MOST_BESIDES = 2
+SVG = "image/svg+xml"
+SURE = (
+    "The counts say in how many matched runs, each with its own luck, the direction is the same. "
+    "They say nothing about whether the assumptions are right: the page Compare and the sweeps of "
+    "the command line ask the same under others."
+)
 NOT_FOR = (
     "It is an illustration of a theory: it follows from stated assumptions and predicts nothing "
     "about a real place. It must not decide about a real organisation's money. Many assumptions "
@@ -40,7 +44,8 @@ img { width: 100%; max-width: 134mm; display: block; margin: 0 auto; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 3pt; font-size: 8pt; }
 th, td { text-align: left; vertical-align: top; padding: 1pt 6pt 1pt 0;
   border-top: 1px solid #c9ced6; }
-thead th { border-top: 0; } caption { text-align: left; } td { white-space: nowrap; }
+thead th { border-top: 0; } caption { text-align: left; color: #57606a; }
+td { white-space: nowrap; }
 .dense { font-size: 8.5pt; line-height: 1.25; } .dense img { max-width: 108mm; }
 code { font-size: 8pt; overflow-wrap: anywhere; }
 button { font: inherit; padding: 4pt 10pt; min-height: 24px; }
@@ -48,47 +53,51 @@ button { font: inherit; padding: 4pt 10pt; min-height: 24px; }
 """
 
 
-def brief(sheet: Sheet, picture: bytes) -> str:
+def brief(sheet: Sheet, charts: bytes) -> str:
     """Return the page as HTML that needs no other file.
 
     Parameters
     ----------
     sheet : Sheet
         Two arms: what is today, and what somebody put together.
-    picture : bytes
+    charts : bytes
         Its charts as SVG.
     """
     today, mine = sheet.arms[0], sheet.arms[-1]
-    answer = Answer(
-        Question(today.scenario, mine.scenario, sheet.seed, sheet.months),
+    answer = PairedRuns(
+        ScenarioPair(today.scenario, mine.scenario, sheet.seed, sheet.months),
         today.values,
         mine.values,
         sheet.runs,
     )
     effects = {name: answer.effect(name) for name in MEASURES}
-    said = [
-        f"<li><span class='say'>{escape(words.finding(answer, name))}</span> "
-        f"{escape(words.how_sure(answer, name))}</li>"
-        for name in sheet.charts
-    ]
-    title = mine.scenario.name[:1].upper() + mine.scenario.name[1:]
-    body = f"""<p class="soft">Against today's practice in the same place with the same luck:
-{sheet.runs} matched runs of {sheet.months / 12:g} years; numbers are means of the last {sheet.last}
-months.</p>
-<h2>What was changed</h2>{_changes(today.scenario, mine.scenario)}
-<h2>What the model says</h2><ul>{"".join(said)}</ul>
-{drawn(picture, "Four charts of what the sentences above say")}
-<h2>Who pays, and what else changes</h2>{_pays(mine.scenario)}{_besides(effects, sheet.charts)}"""
-    return framed(sheet, title, body, "Back to the levers")
+    said = listed(
+        joined([tag("span", words.finding(answer, name), class_="say"), " ", how])
+        for name, how in ((name, words.how_sure(answer, name)) for name in sheet.charts)
+    )
+    return framed(
+        sheet,
+        mine.scenario.name[:1].upper() + mine.scenario.name[1:],
+        tag(
+            "p",
+            "Against today's practice in the same place with the same luck: "
+            f"{sheet.runs} matched runs of {sheet.months / 12:g} years; numbers are means of the "
+            f"last {sheet.last} months.",
+            class_="soft",
+        ),
+        tag("h2", "What was changed"),
+        _changes(today.scenario, mine.scenario),
+        tag("h2", "What the model says"),
+        said,
+        picture(charts, SVG, "Four charts of what the sentences above say"),
+        tag("h2", "Who pays, and what else changes"),
+        tag("p", words.cost(mine.scenario)),
+        *_besides(effects, sheet.charts),
+        back="Back to the levers",
+    )
 
 
-def drawn(picture: bytes, alt: str) -> str:
-    """Return charts that are SVG as a picture that needs no other file."""
-    source = base64.b64encode(picture).decode()
-    return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{source}">'
-
-
-def framed(sheet: Sheet, title: str, body: str, back: str) -> str:
+def framed(sheet: Sheet, title: str, *body: str, back: str) -> str:
     """Return a page to print: a title, what it tells, how sure that is and what it is not for.
 
     Parameters
@@ -96,39 +105,48 @@ def framed(sheet: Sheet, title: str, body: str, back: str) -> str:
     sheet : Sheet
         What it is of.
     title, back : str
-        Its title, and what the way back is called; both are escaped here.
-    body : str
-        What it tells, as HTML.
+        Its title, and what the way back is called.
+    *body : str
+        What it tells.
     """
-    title, made = escape(title), datetime.now(UTC)
-    return f"""<!doctype html><html lang="en-GB"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Brief: {title}</title><link rel="icon" href="data:,">
-<style>{STYLE}</style></head><body><main>
-<p class="screen"><button type="button" id="print">Print, or save as PDF</button>
-<a href="{escape(sheet.link)}">{escape(back)}</a></p>
-<h1>{title}</h1>
-{body}
-<div class="pair"><section><h2>How sure</h2><p>The counts
-say in how many matched runs, each with its own luck, the direction is the same. They say nothing
-about whether the assumptions are right: the page Compare and the sweeps of the command line ask the
-same under others.</p></section>
-<section><h2>What it is not for</h2><p>{escape(NOT_FOR)}</p></section></div>
-<p class="soft end">unequal-alliances {escape(own_version())}, {made:%d %B %Y}, seed {sheet.seed}.
-To see and change it, open this in the dashboard: <code>{escape(sheet.link)}</code></p>
-</main><script>document.getElementById("print").onclick = () => print();</script></body></html>"""
+    made = f"unequal-alliances {own_version()}, {datetime.now(UTC):%d %B %Y}, seed {sheet.seed}."
+    return page(
+        f"Brief: {title}",
+        tag(
+            "p",
+            tag("button", "Print, or save as PDF", type="button", id="print"),
+            " ",
+            tag("a", back, href=sheet.link),
+            class_="screen",
+        ),
+        tag("h1", title),
+        *body,
+        tag(
+            "div",
+            tag("section", tag("h2", "How sure"), tag("p", SURE)),
+            tag("section", tag("h2", "What it is not for"), tag("p", NOT_FOR)),
+            class_="pair",
+        ),
+        tag(
+            "p",
+            f"{made} To see and change it, open this in the dashboard: ",
+            tag("code", sheet.link),
+            class_="soft end",
+        ),
+        tag("script", Html('document.getElementById("print").onclick = () => print();')),
+        style=STYLE,
+    )
 
 
-def _changes(today: Scenario, mine: Scenario) -> str:
+def _changes(today: Scenario, mine: Scenario) -> Html:
     """List what is pulled in month 0 and later, and what is assumed in both beyond the usual."""
     lines = [*pulled(today, mine), *(f"Assumed in both: {line}" for line in assumed(mine))]
     if not lines:
-        return "<p>Nothing: this is today's practice.</p>"
+        return tag("p", "Nothing: this is today's practice.")
     more = len(lines) - MOST_LINES
     if more > 0:
         lines = [*lines[:MOST_LINES], f"and {more} more; the link below holds all"]
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<ul{' class=two' if len(lines) > 3 else ''}>{items}</ul>"
+    return listed(lines, class_="two" if len(lines) > 3 else None)
 
 
 def pulled(today: Scenario, mine: Scenario) -> list[str]:
@@ -164,21 +182,8 @@ def _change(name: str, old: float | int | str, new: float | int | str, word: str
     return f"{entry.label}: {value_text(entry, new)} ({word} {value_text(entry, old)})"
 
 
-def _pays(mine: Scenario) -> str:
-    costs = mine.costs()
-    text = words.cost_sentence(costs, new_money=bool(mine.levers.new_money))
-    parts = [
-        f"{REGISTRY[name].label if name in REGISTRY else name}: {amount(cost, 'GBP a year')}"
-        for name, cost in costs.items()
-        if cost
-    ]
-    detail = f" ({'; '.join(parts)})" if len(parts) > 1 else ""
-    return f"<p>{escape(text)}{escape(detail)}</p>"
-
-
-def _besides(effects: dict[str, Effect], shown: Sequence[str]) -> str:
-    """Tell the strongest changes for the worse and for the better, one a group of measures."""
-    parts = []
+def _besides(effects: dict[str, Effect], shown: Sequence[str]) -> Iterator[Html]:
+    """Yield the strongest changes for the worse and for the better, one a group of measures."""
     for verdict, word in (("worse", "Worse"), ("better", "Better")):
         best: dict[str, tuple[float, Effect]] = {}
         for name, effect in effects.items():
@@ -193,5 +198,4 @@ def _besides(effects: dict[str, Effect], shown: Sequence[str]) -> str:
                 best[group] = (size, effect)
         found = sorted(best.values(), key=lambda one: -one[0])
         text = " ".join(effect.sentence() for _, effect in found[:MOST_BESIDES])
-        parts.append(f"<p><b>{word}, besides:</b> {escape(text) or 'nothing clear.'}</p>")
-    return "".join(parts)
+        yield tag("p", tag("b", f"{word}, besides:"), " ", text or "nothing clear.")

@@ -1,21 +1,21 @@
 """One page to print of a comparison: what differs, who gains and loses, who pays, how sure."""
 
-from html import escape
-
-from alliances.dashboards.keep.brief import assumed, drawn, framed, pulled
+from alliances.dashboards.keep.brief import SVG, assumed, framed, pulled
 from alliances.dashboards.keep.sheet import Sheet
 from alliances.dashboards.web.compare.words import beside, horizon
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.compare.who_gains import in_short, own_days_said
+from alliances.experiments.output.page import Html, joined, listed, picture, table, tag
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import bare, style_of
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.measures import MEASURES
 
 MOST_LINES = 5  # of levers of a scenario, so that it stays one page
 NOTHING = "nothing to measure"
 
 
-def comparison_brief(sheet: Sheet, several: Several, picture: bytes) -> str:
+def comparison_brief(sheet: Sheet, several: Several, charts: bytes) -> str:
     """Return the page as HTML that needs no other file.
 
     Parameters
@@ -24,7 +24,7 @@ def comparison_brief(sheet: Sheet, several: Several, picture: bytes) -> str:
         Today's practice and the scenarios.
     several : Several
         What came of it.
-    picture : bytes
+    charts : bytes
         Its charts as SVG.
     """
     titles = {arm.name: arm.title for arm in sheet.arms[1:]}
@@ -37,17 +37,28 @@ def comparison_brief(sheet: Sheet, several: Several, picture: bytes) -> str:
         _item(f"{arm.letter}.", f"{in_short(several, k)} {own_days_said(several, k)}")
         for k, arm in enumerate(several.asked.arms)
     ]
-    body = f"""<div class="dense"><p class="soft">{escape(horizon(several))}</p>
-<h2>What is compared</h2><ul>{"".join(compared)}</ul>
-<p>Assumed in all of them: {escape(_few(assumed(today), "what is usual"))}.</p>
-<h2>What differs from today's practice</h2>{_table(sheet, several)}
-{drawn(picture, "Charts of the measures of the table, over the years")}
-<h2>Who pays, who gains and who loses</h2><ul>{"".join(accounts)}</ul></div>"""
-    return framed(sheet, _title(list(titles)), body, "Back to the comparison")
+    return framed(
+        sheet,
+        _title(list(titles)),
+        tag(
+            "div",
+            tag("p", horizon(several), class_="soft"),
+            tag("h2", "What is compared"),
+            listed(compared),
+            tag("p", f"Assumed in all of them: {_few(assumed(today), 'what is usual')}."),
+            tag("h2", "What differs from today's practice"),
+            _table(sheet, several),
+            picture(charts, SVG, "Charts of the measures of the table, over the years"),
+            tag("h2", "Who pays, who gains and who loses"),
+            listed(accounts),
+            class_="dense",
+        ),
+        back="Back to the comparison",
+    )
 
 
-def _item(head: str, text: str) -> str:
-    return f"<li><b>{escape(head)}</b> {escape(text)}</li>"
+def _item(head: str, text: str) -> Html:
+    return joined([tag("b", head), " ", text])
 
 
 def _few(lines: list[str], nothing: str) -> str:
@@ -58,12 +69,11 @@ def _few(lines: list[str], nothing: str) -> str:
 
 
 def _title(letters: list[str]) -> str:
-    several = " and ".join(filter(None, [", ".join(letters[:-1]), letters[-1]]))
     kind = "Scenario" if len(letters) == 1 else "Scenarios"
-    return f"{kind} {several} beside today's practice"
+    return f"{kind} {enumerated(letters)} beside today's practice"
 
 
-def _table(sheet: Sheet, several: Several) -> str:
+def _table(sheet: Sheet, several: Several) -> Html:
     """Return each measure's means, with differences, intervals and counts of matched runs."""
     letters = [arm.letter for arm in several.asked.arms]
     rows = []
@@ -71,24 +81,19 @@ def _table(sheet: Sheet, several: Several) -> str:
         effects = [several.effect(k, name) for k in range(len(letters))]
         unit = MEASURES[name].unit
         first = bare(effects[0].mean_a, unit) if effects[0].runs else NOTHING
-        cells = f"<td>{escape(first)}</td>" + "".join(_cell(effect) for effect in effects)
-        title = escape(f"{MEASURES[name].label}{style_of(unit).tail}")
-        rows.append(f"<tr><th scope='row'>{title}</th>{cells}</tr>")
-    head = "".join(f"<th scope='col'>{escape(x)}</th>" for x in ("Today", *letters))
-    return (
-        "<table><caption class='soft'>Mean; below it the mean difference with its 95 % interval, "
-        "and in how many matched runs it goes that way.</caption>"
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        rows.append([f"{MEASURES[name].label}{style_of(unit).tail}", first, *map(_cell, effects)])
+    caption = (
+        "Mean; below it the mean difference with its 95 % interval, and in how many matched runs "
+        "it goes that way."
     )
+    return table(("", "Today", *letters), rows, caption)
 
 
 def _cell(effect: Effect) -> str:
     if not effect.runs:
-        return f"<td>{NOTHING}</td>"
-    lines = [f"<b>{escape(bare(effect.mean_b, effect.measure.unit))}</b>"]
-    _, difference = beside(effect)
-    lines.append(escape(difference))
+        return NOTHING
+    lines = [tag("b", bare(effect.mean_b, effect.measure.unit)), tag("br"), beside(effect)[1]]
     if effect.equal < effect.runs:
         way = "higher" if effect.difference > 0 else "lower"
-        lines.append(f"{way} in {effect.agreeing} of {effect.runs}")
-    return f"<td>{'<br>'.join(lines)}</td>"
+        lines += [tag("br"), f"{way} in {effect.agreeing} of {effect.runs}"]
+    return joined(lines)

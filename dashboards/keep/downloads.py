@@ -27,9 +27,9 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import LinkError, read_search
 from alliances.dashboards.web.shared.comparing import Comparing, read_comparing
 from alliances.experiments.compare.scenarios import Several, compare_several
-from alliances.experiments.output.figures import ROW, Line, figure_bytes, lines_figure
+from alliances.experiments.output.figures import ROW, figure_bytes, lines_figure
 from alliances.experiments.output.safe_csv import csv_text
-from alliances.experiments.runs.ensemble import STAGES, answer
+from alliances.experiments.runs.ensemble import STAGES, run_pair
 from alliances.experiments.runs.outcomes import STAGES as OUTCOME_STAGES
 from alliances.model.input.errors import UserError
 from alliances.model.places.place import PlaceError
@@ -54,22 +54,22 @@ def explore_sheet(search: str) -> Sheet:
     LinkError
         If the link cannot be opened.
     """
-    from alliances.dashboards.web.explore.session import KEPT, QUEUE
+    from alliances.dashboards.web.explore.session import KEPT
 
     choice, _ = read_search(search)
-    question = choice.question()
-    answers: list = []
-    answer(question, answers.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
+    pair = choice.pair()
+    found: list = []
+    run_pair(pair, found.append, store=KEPT, stages=STAGES[-1:])
     return Sheet(
         title="Today's practice and yours",
         link=f"/explore?{choice.to_search()}",
-        seed=question.seed,
+        seed=pair.seed,
         charts=choice.charts,
         arms=(
-            Arm("today", question.a, answers[-1].a, TODAYS),
-            Arm("yours", question.b, answers[-1].b),
+            Arm("today", pair.a, found[-1].a, TODAYS),
+            Arm("yours", pair.b, found[-1].b),
         ),
-        last=answers[-1].last,
+        last=found[-1].last,
     )
 
 
@@ -81,25 +81,25 @@ def compare_sheet(search: str) -> Sheet:
     LinkError
         If the link cannot be opened, or its scenarios do not share what they are held against.
     """
-    from alliances.dashboards.web.explore.session import KEPT, QUEUE
+    from alliances.dashboards.web.explore.session import KEPT
 
     comparing, _ = read_comparing(search)
     arms: list[Arm] = []
     last = 12
     for letter in comparing.letters():
-        question = comparing.whole(letter).question()
-        if arms and question.a != arms[0].scenario:
+        pair = comparing.whole(letter).pair()
+        if arms and pair.a != arms[0].scenario:
             raise LinkError(
                 f"scenario {letter} is held against another place or another today than "
                 f"{arms[1].name}: take them away one at a time, from the page Explore."
             )
-        answers: list = []
-        answer(question, answers.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
+        found: list = []
+        run_pair(pair, found.append, store=KEPT, stages=STAGES[-1:])
         if not arms:
-            arms.append(Arm("today", question.a, answers[-1].a, TODAYS))
+            arms.append(Arm("today", pair.a, found[-1].a, TODAYS))
         title = title_of(comparing.slot(letter) or comparing.whole(letter))
-        arms.append(Arm(letter, question.b, answers[-1].b, title))
-        last = answers[-1].last
+        arms.append(Arm(letter, pair.b, found[-1].b, title))
+        last = found[-1].last
     return Sheet(
         title="Today's practice and up to three scenarios",
         link=f"/compare?{comparing.to_search()}",
@@ -127,9 +127,9 @@ OF_ONE = frozenset({"scenario.toml"})  # of one scenario, so not of a comparison
 
 def picture(sheet: Sheet, kind: str, row: float = ROW, *, key: bool = True) -> bytes:
     """Return the charts of a sheet as a file that says where it comes from."""
-    lines = [Line(arm.name, arm.title or arm.scenario.name, arm.values) for arm in sheet.arms]
+    arms = [(arm.name, arm.title or arm.scenario.name, arm.values) for arm in sheet.arms]
     figure = lines_figure(
-        lines,
+        arms,
         sheet.charts,
         f"{sheet.runs} matched runs, seed {sheet.seed}, {sheet.months} months.",
         row=row,

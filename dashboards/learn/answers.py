@@ -116,8 +116,7 @@ def years(months: int) -> str:
 def _ask_effect(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     end = _end(stock.chapter, found)
     effect = _effect(stock, found, arms, end, found.over)
-    clear = effect.interval is not None and not effect.interval[0] <= 0.0 <= effect.interval[1]
-    moved = clear and abs(effect.difference) >= found.least
+    moved = effect.is_clear and abs(effect.difference) >= found.least
     outcome = ("rises" if effect.difference > 0 else "falls") if moved else "same"
     unit = MEASURES[found.measure].unit
     write = pair if moved else together
@@ -153,9 +152,8 @@ def _ask_left(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     end = _end(stock.chapter, found)
     then = _effect(stock, found, [without, with_it], found.since, found.over)
     now = _effect(stock, found, [without, stopped], end, found.over)
-    clear = then.interval is not None and not then.interval[0] <= 0.0 <= then.interval[1]
-    share = now.difference / then.difference if clear else 0.0
-    if not clear or abs(then.difference) < found.least:
+    share = now.difference / then.difference if then.is_clear else 0.0
+    if not then.is_clear or abs(then.difference) < found.least:
         outcome = "none"
     else:
         bounds = (("gone", GONE), ("some", SOME), ("most", MOST))
@@ -275,8 +273,7 @@ def _ask_knob(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     def beyond(i: int, j: int) -> bool:
         """Whether value i is clearly and far enough above value j."""
         effect = Effect(MEASURES[found.measure], means[j], means[i])
-        sure = effect.interval is not None and effect.interval[0] > 0.0
-        return sure and effect.difference >= found.least
+        return effect.is_clear and effect.difference > 0.0 and effect.difference >= found.least
 
     last = len(points) - 1
     if not beyond(high, low):

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from alliances.dashboards.learn.answers import prepare
 from alliances.dashboards.learn.chapter import Chapter, read_chapters
-from alliances.dashboards.learn.runs import Shelf, Stock
+from alliances.dashboards.learn.runs import Stock
+from alliances.experiments.runs.ensemble import RecentlyUsed
+
+STOCKS = 24  # chapters whose runs are kept
 
 
 class Library:
@@ -16,13 +19,13 @@ class Library:
     ----------
     folder : Path or None
         Where a trainer's own chapters lie.
-    shelf : Shelf
-        Their runs.
+    stocks : RecentlyUsed
+        The runs of the latest so many that were asked for.
     """
 
     def __init__(self) -> None:
         self.folder: Path | None = None
-        self.shelf = Shelf()
+        self.stocks: RecentlyUsed[tuple[str, int], Stock] = RecentlyUsed(STOCKS)
         self._chapters: dict[str, Chapter] | None = None
         self._lock = threading.Lock()
         self._packing = threading.Lock()
@@ -49,7 +52,8 @@ class Library:
 
     def stock(self, chapter: Chapter, wait: Callable[[], object]) -> Stock:
         """Return a chapter's runs; they are made in the background once `wait` returns."""
-        stock = self.shelf.stock(chapter)
+        key = (chapter.model_dump_json(), chapter.seed)
+        stock = self.stocks.get(key, lambda: Stock(chapter, chapter.seed))
         with self._lock:
             if not stock.begun:
                 stock.begun = True

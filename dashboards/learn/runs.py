@@ -1,23 +1,23 @@
 """The runs of a chapter: each arm and each value of the knob, with the same luck."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from alliances.dashboards.learn.chapter import Chapter
 from alliances.experiments.explain.events import EventRecord, record_events
-from alliances.experiments.runs.ensemble import spare_threads
+from alliances.experiments.runs.ensemble import RunStore, in_stages
 from alliances.experiments.runs.months import drawn, is_measured, mean_of_runs
 from alliances.model.scenario import Scenario
-from alliances.model.simulation import simulate
 
 DIARIES = 6  # runs that are read event by event for a finding
 
 
 @dataclass(frozen=True, eq=False)
-class Ensemble:
+class MeasuredRuns:
     """The measures of one scenario's runs that a chapter needs.
 
     Attributes
@@ -50,17 +50,6 @@ def measures_of(chapter: Chapter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def ensemble(scenario: Scenario, measures: Iterable[str], runs: int, seed: int) -> Ensemble:
-    """Run a scenario and keep some measures."""
-    result = simulate(scenario, runs, seed, threads=spare_threads(), final=False)
-    found = result.values
-    values = {
-        name: np.where(is_measured(found, name), found[name], np.nan).astype(np.float64)
-        for name in measures
-    }
-    return Ensemble(values, {name: drawn(found, name) for name in measures})
-
-
 @dataclass(eq=False)
 class Stock:
     """The runs of one chapter under one luck, made when they are first asked for.
@@ -86,21 +75,33 @@ class Stock:
     whole: threading.Event = field(default_factory=threading.Event)
     fault: str = ""
     begun: bool = False
-    _ensembles: dict[str, Ensemble] = field(default_factory=dict)
     _diaries: dict[str, tuple[EventRecord, ...]] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ensemble(self, arm: str, value: float | int | str | None = None) -> Ensemble:
+    def __post_init__(self) -> None:
+        """Keep the measures of every arm and value of the knob."""
+        self._runs = RunStore(
+            self._measured, len(self.chapter.arms) * (1 + len(self.chapter.knob.values))
+        )
+
+    def _measured(self, scenario: Scenario, found: np.ndarray, taken: list[Any]) -> MeasuredRuns:
+        names = measures_of(self.chapter)
+        values = {
+            name: np.where(is_measured(found, name), found[name], np.nan).astype(np.float64)
+            for name in names
+        }
+        return MeasuredRuns(values, {name: drawn(found, name) for name in names})
+
+    def ensemble(self, arm: str, value: float | int | str | None = None) -> MeasuredRuns:
         """Return the runs of an arm, perhaps with the knob at a value."""
         knob = {} if value is None else {self.chapter.knob.lever: value}
         scenario = self.chapter.scenario_of(arm, **knob)
-        key = scenario.model_copy(update={"name": "", "description": ""}).to_toml()
-        with self._lock:
-            if key not in self._ensembles:
-                self._ensembles[key] = ensemble(
-                    scenario, measures_of(self.chapter), self.chapter.runs, self.seed
-                )
-            return self._ensembles[key]
+        found: list[tuple[MeasuredRuns, ...]] = []
+        every = (self.chapter.runs,)
+        in_stages(
+            [scenario], self.seed, scenario.months, found.append, store=self._runs, stages=every
+        )
+        return found[0][0]
 
     def diaries(self, arm: str) -> tuple[EventRecord, ...]:
         """Return a few runs of an arm event by event."""
@@ -111,23 +112,3 @@ class Stock:
                     record_events(scenario, self.seed, k) for k in range(DIARIES)
                 )
             return self._diaries[arm]
-
-
-class Shelf:
-    """The stocks of chapters in use, the latest few; shared by all who look at them."""
-
-    def __init__(self, most: int = 24) -> None:
-        self._most = most
-        self._stocks: dict[tuple[str, int], Stock] = {}
-        self._lock = threading.Lock()
-
-    def stock(self, chapter: Chapter, seed: int | None = None) -> Stock:
-        """Return the runs of a chapter, under its own luck or another."""
-        luck = chapter.seed if seed is None else seed
-        key = (chapter.model_dump_json(), luck)
-        with self._lock:
-            found = self._stocks.pop(key, None) or Stock(chapter, luck)
-            self._stocks[key] = found
-            while len(self._stocks) > self._most:
-                self._stocks.pop(next(iter(self._stocks)))
-            return found

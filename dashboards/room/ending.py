@@ -1,27 +1,20 @@
 """The end of a game: the room's run over the same place left alone, and over other luck."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from alliances.dashboards.room.game import Seat, Setup
 from alliances.dashboards.room.play import RoomRun, run, shown
 from alliances.dashboards.room.prepare_end import PreparedEnd, left_alone, lucks
+from alliances.experiments.output.lines import Curve
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
 from alliances.experiments.words.numbers import amount, together
 from alliances.model.measures import MEASURES
 
 LAST = 12  # months at the end that are averaged
-
-
-@dataclass(frozen=True)
-class Line:
-    """A run as it is drawn: values by month, NaN where there is nothing."""
-
-    kind: str  # room, alone, luck
-    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -47,14 +40,14 @@ class Ending:
         a, b = (mean_over(values[:, -last:], name) for values in (self.alone, self.room))
         return Effect(MEASURES[name], a, b)
 
-    def lines(self, name: str) -> list[Line]:
-        """Return the lines of a chart, the room's own last."""
+    def lines(self, name: str) -> tuple[Curve, ...]:
+        """Return the lines of a chart, the room's own last; of other luck the middle is named."""
         room, left = shown(self.room, name), shown(self.alone, name)
-        return [
-            *(Line("luck", one) for one in room[1:]),
-            Line("alone", left[0]),
-            Line("room", room[0]),
-        ]
+        luck = [Curve("", "luck", one) for one in room[1:]]
+        if luck:
+            middle = sorted(luck, key=lambda one: one.end)[len(luck) // 2]
+            luck[luck.index(middle)] = replace(middle, label="other luck")
+        return (*luck, Curve("left alone", "alone", left[0]), Curve("your room", "room", room[0]))
 
     def sentences(self, name: str) -> list[str]:
         """Return what a chart shows: same luck first, then other luck."""

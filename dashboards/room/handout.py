@@ -4,25 +4,12 @@ It is written as a page that shows at once, as PDF and as a document for a word 
 """
 
 import tempfile
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 
-import numpy as np
-from matplotlib.figure import Figure as Canvas
-from matplotlib.ticker import FuncFormatter, MultipleLocator
-
-from alliances.dashboards.learn.pack.document import (
-    Block,
-    Bullets,
-    Figure,
-    Heading,
-    Paper,
-    Paragraph,
-    Rows,
-)
-from alliances.dashboards.room.ending import Line
+from alliances.dashboards.charts.print import draw
+from alliances.dashboards.charts.svg import svg
+from alliances.dashboards.learn.pack.document import Paper
 from alliances.dashboards.room.game import OVER, WORLDS, Game
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.room import Room
@@ -33,8 +20,16 @@ from alliances.dashboards.room.stories import readable
 from alliances.dashboards.room.table_stories import beside_alone
 from alliances.dashboards.room.words import RoomError
 from alliances.experiments.output.manifest import own_version
-from alliances.experiments.words.numbers import bare
-from alliances.model.measures import MEASURES
+from alliances.experiments.output.page import (
+    Block,
+    Bullets,
+    Heading,
+    Paragraph,
+    Picture,
+    Rows,
+    block_html,
+    page,
+)
 
 FORMATS = ("html", "pdf", "docx")
 STYLE = """
@@ -56,29 +51,19 @@ QUESTIONS = (
     "Which of your choices would you make again tomorrow, at work?",
     "What would your real partners say that this model leaves out?",
 )
-# Colour, dash and width of each kind of line on paper.
-ON_PAPER = {
-    "luck": ("#7b8fa0", "-", 0.7, "your choices with other luck"),
-    "alone": ("#33393f", "--", 2.0, "the same place left alone"),
-    "room": ("#0072b2", "-", 2.8, "your room"),
-}
 
 
-@dataclass(frozen=True)
-class DrawnChart:
-    """A chart of a measure, with what it says."""
+def contents(room: Room, runs: RoomRuns, folder: Path | None = None) -> list[Block]:
+    """Return what stands in the hand-out; questions that are still open are left out.
 
-    name: str
-    title: str
-    svg: str
-    text: str
-
-
-def contents(room: Room, runs: RoomRuns) -> list[Block | DrawnChart]:
-    """Return what stands in the hand-out; questions that are still open are left out."""
+    Parameters
+    ----------
+    folder : Path, optional
+        Where charts are written as pictures for paper; without one they are SVG for a page.
+    """
     day = datetime.fromtimestamp(room.opened, UTC).strftime("%d %B %Y").lstrip("0")
     people = "One person came in." if room.joined == 1 else f"{room.joined} people came in."
-    found: list[Block | DrawnChart] = [
+    found: list[Block] = [
         Paragraph(
             f"{day}. {people} What follows shows a theory at work, in a place that does not "
             "exist. It predicts nothing."
@@ -88,7 +73,7 @@ def contents(room: Room, runs: RoomRuns) -> list[Block | DrawnChart]:
     found += _polls("What the room bet", [poll for poll in closed if poll.kind == "bet"])
     found += _polls("How the room voted", [poll for poll in closed if poll.kind == "vote"])
     if room.game is not None and room.game.rounds:
-        found += _game(room, room.game, runs)
+        found += _game(room, room.game, runs, folder)
     found += [
         Heading("To talk about"),
         Bullets(QUESTIONS),
@@ -99,10 +84,10 @@ def contents(room: Room, runs: RoomRuns) -> list[Block | DrawnChart]:
     return found
 
 
-def _polls(title: str, polls: list[Poll]) -> list[Block | DrawnChart]:
+def _polls(title: str, polls: list[Poll]) -> list[Block]:
     if not polls:
         return []
-    found: list[Block | DrawnChart] = [Heading(title)]
+    found: list[Block] = [Heading(title)]
     for poll in polls:
         results = poll.results()
         found.append(Heading(poll.question + (" (secret ballot)" if poll.secret else ""), 3))
@@ -116,14 +101,14 @@ def _polls(title: str, polls: list[Poll]) -> list[Block | DrawnChart]:
     return found
 
 
-def _game(room: Room, game: Game, runs: RoomRuns) -> list[Block | DrawnChart]:
+def _game(room: Room, game: Game, runs: RoomRuns, folder: Path | None) -> list[Block]:
     rounds = len(game.rounds)
     many = "One round" if rounds == 1 else f"{rounds} rounds"
     told = [
         " ".join(decided(game, number)) or "All was left to the model."
         for number in range(1, rounds + 1)
     ]
-    found: list[Block | DrawnChart] = [
+    found: list[Block] = [
         Heading("What the room played"),
         Paragraph(
             f"{many} of {game.setup.months} months in a place of {game.setup.organisations} "
@@ -141,10 +126,12 @@ def _game(room: Room, game: Game, runs: RoomRuns) -> list[Block | DrawnChart]:
             "12 months."
         ),
     ]
-    found += [
-        DrawnChart(one["name"], one["title"], one["svg"], " ".join(one["said"]))
-        for one in drawings(room, runs)
-    ]
+    for number, (drawing, said) in enumerate(drawings(room, runs)):
+        if folder is None:
+            found.append(Heading(drawing.title, 3))
+            found.append(Picture(" ".join(said), svg=svg(drawing, alone=True)))
+        else:
+            found.append(Picture(" ".join(said), draw(drawing, folder / f"{number}.png")))
     for role, title in (("funder", "New public money"), ("connector", "Introductions")):
         if any(parts(one, role) for one in game.rounds):
             said = beside_alone(runs.ending.ran, runs.ending.left, role)
@@ -156,42 +143,11 @@ def _game(room: Room, game: Game, runs: RoomRuns) -> list[Block | DrawnChart]:
     return found
 
 
-# As a page ----------------------------------------------------------------------------------------
-
-
 def handout(room: Room, runs: RoomRuns) -> str:
     """Return the hand-out of a session as one page of HTML with everything in it."""
-    parts = [f"<h1>{escape(room.title)}</h1>", *(_html(one) for one in contents(room, runs))]
     charts = (Path(__file__).parent / "assets" / "charts.css").read_text(encoding="utf-8")
-    return (
-        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(room.title)}: hand-out</title><style>{STYLE}{charts}</style></head>"
-        f"<body><main>{''.join(parts)}</main></body></html>"
-    )
-
-
-def _html(block: Block | DrawnChart) -> str:
-    match block:
-        case Heading(text, level):
-            return f"<h{level}>{escape(text)}</h{level}>"
-        case Bullets(items, numbered):
-            kind = "ol" if numbered else "ul"
-            return f"<{kind}>{''.join(f'<li>{escape(one)}</li>' for one in items)}</{kind}>"
-        case Rows(head, rows):
-            lines = [f"<tr>{''.join(f'<th>{escape(cell)}</th>' for cell in head)}</tr>"]
-            lines += [
-                f"<tr>{''.join(f'<td>{escape(one)}</td>' for one in row)}</tr>" for row in rows
-            ]
-            return f"<table>{''.join(lines)}</table>"
-        case DrawnChart(_, title, svg, text):
-            return f"<figure><h3>{escape(title)}</h3>{svg}<p>{escape(text)}</p></figure>"
-        case Paragraph(text, _, small):
-            return f"<p{' class=soft' if small else ''}>{escape(text)}</p>"
-    return ""
-
-
-# On paper -----------------------------------------------------------------------------------------
+    blocks = [Heading(room.title, 1), *contents(room, runs)]
+    return page(f"{room.title}: hand-out", *map(block_html, blocks), style=STYLE + charts)
 
 
 def paper(room: Room, runs: RoomRuns, kind: str) -> bytes:
@@ -210,40 +166,7 @@ def paper(room: Room, runs: RoomRuns, kind: str) -> bytes:
         raise RoomError(f"A hand-out is written as {', '.join(FORMATS)}.")
     if kind == "html":
         return handout(room, runs).encode()
-    with tempfile.TemporaryDirectory() as folder:
-        blocks: list[Block] = []
-        for one in contents(room, runs):
-            if not isinstance(one, DrawnChart):
-                blocks.append(one)
-            elif runs.ending is not None:
-                where = Path(folder) / f"{one.name}.png"
-                draw(one.name, runs.ending.lines(one.name), where)
-                blocks += [Heading(one.title, 3), Figure(where, one.text)]
-        written = Paper(room.title, blocks).write(Path(folder), "hand-out")
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        written = Paper(room.title, contents(room, runs, folder)).write(folder, "hand-out")
         return next(path for path in written if path.suffix == f".{kind}").read_bytes()
-
-
-def draw(name: str, lines: list[Line], path: Path) -> None:
-    """Write a chart of a measure as a picture."""
-    canvas = Canvas(figsize=(7.2, 3.4), layout="constrained")
-    axis = canvas.add_subplot()
-    labelled = set()
-    for line in lines:
-        colour, dash, width, label = ON_PAPER[line.kind]
-        axis.plot(
-            np.arange(1, len(line.values) + 1),
-            line.values,
-            color=colour,
-            linestyle=dash,
-            linewidth=width,
-            label=None if line.kind in labelled else label,
-        )
-        labelled.add(line.kind)
-    unit = MEASURES[name].unit
-    axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: bare(value, unit)))
-    axis.xaxis.set_major_locator(MultipleLocator(6))
-    axis.set_xlabel("month")
-    axis.grid(axis="y", color="0.88")
-    axis.spines[["top", "right"]].set_visible(False)
-    axis.legend(frameon=False, fontsize=9)
-    canvas.savefig(path, dpi=150)

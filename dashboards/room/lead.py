@@ -20,8 +20,8 @@ class Lead:
     A question, asked and counted:
 
     >>> import tempfile, pathlib
-    >>> from alliances.dashboards.room import Rooms, Lead, Store
-    >>> desk = Rooms(Store(pathlib.Path(tempfile.mkdtemp())))
+    >>> from alliances.dashboards.room import Rooms, Lead, RoomStore
+    >>> desk = Rooms(RoomStore(pathlib.Path(tempfile.mkdtemp())))
     >>> lead = Lead.by_token(desk, *desk.open("Tuesday"))
     >>> number = lead.ask("Will trust rise?", ["Yes", "No"], secret=True, kind="bet")
     >>> lead.close(number).answered

@@ -14,7 +14,7 @@ from alliances.dashboards.room.roles import ROLES, bodies, order
 from alliances.dashboards.room.shares import SHARED, TEAM, months_of, unchosen
 from alliances.experiments.explain.recording import Orders, Recording, record_run
 from alliances.experiments.runs.months import SMOOTHED, drawn
-from alliances.model.kernel.state import ACTIVE, HOSTED, State
+from alliances.model.kernel.state import State, is_working
 from alliances.model.measures import FIRST, MEASURES
 from alliances.model.orders import Order
 from alliances.model.parameters import REGISTRY
@@ -125,7 +125,7 @@ def orders_of(
 def at_work(state: State) -> set[int]:
     """Return the uids of the organisations that are there."""
     rows = state.organisations
-    return set(rows.uid[(rows.status == ACTIVE) | (rows.status == HOSTED)].tolist())
+    return set(rows.uid[is_working(rows.status)].tolist())
 
 
 def shown(values: np.ndarray, name: str) -> np.ndarray:
@@ -232,7 +232,7 @@ def _run(
         if done % setup.months:
             return
         rows = state.organisations
-        here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
+        here = rows[is_working(rows.status)]
         columns = (here.uid, here.income, here.reserves, here.trust_received)
         standings.append(
             {

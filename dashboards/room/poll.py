@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alliances.dashboards.room.words import CHOICE, LINE, RoomError, plain
+from alliances.experiments.words.sentences import enumerated
 
 KINDS = ("bet", "vote")
 CHOICES = (2, 8)  # how many choices a question can have
@@ -65,8 +66,7 @@ class Results:
         if len(first) == 1:
             text = f"{first[0]} has most, with {most} of {self.answered}."
         else:
-            tie = f"{', '.join(first[:-1])} and {first[-1]}"
-            text = f"It is a tie between {tie}, each with {most} of {self.answered}."
+            text = f"It is a tie between {enumerated(first)}, each with {most} of {self.answered}."
         if self.right is not None:
             text += f" It came out: “{self.choices[self.right]}”. {self.won} had it right."
         elif self.none_right:

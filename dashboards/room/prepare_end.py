@@ -9,11 +9,11 @@ import numpy as np
 from alliances.dashboards.room.game import Seat, Setup
 from alliances.dashboards.room.play import RoomRun, alone, orders_of, run_alone, scenario_of
 from alliances.dashboards.room.shares import unchosen
-from alliances.experiments.runs.ensemble import GivenUp, Stale
+from alliances.experiments.runs.queue import Stale, check, never, spare_threads
 from alliances.model.kernel.state import State, copy_state
 from alliances.model.measures import OBSERVATION
 from alliances.model.orders import step_month
-from alliances.model.simulation import burn_in, cores, new_state, simulate, start
+from alliances.model.simulation import burn_in, new_state, simulate, start
 from alliances.model.warm import warm
 
 OTHER_LUCK = 16  # further runs, of the room's choices and of the place left alone
@@ -43,17 +43,6 @@ class LeftAlone:
         return self.rounds == [unchosen(decided) for decided in rounds]
 
 
-def never() -> bool:
-    """Return that work is wanted, whatever happens meanwhile."""
-    return False
-
-
-def check(stale: Stale) -> None:
-    """Raise `GivenUp` if work is no longer wanted."""
-    if stale():
-        raise GivenUp
-
-
 def left_alone(
     setup: Setup, rounds: Rounds, places: Mapping[str, Seat], stale: Stale = never
 ) -> LeftAlone:
@@ -62,7 +51,7 @@ def left_alone(
         alone(setup, rounds),
         OTHER_LUCK + 1,
         setup.luck,
-        threads=max(1, cores() - 1),
+        threads=spare_threads(),
         final=False,
         progress=lambda _: check(stale),
     )
@@ -172,5 +161,5 @@ def lucks(
         return go_on(luck, setup, rounds, places)
 
     # One processor is left to those who read what came of the round before.
-    with ThreadPoolExecutor(min(max(1, cores() - 1), OTHER_LUCK), "luck") as pool:
+    with ThreadPoolExecutor(min(spare_threads(), OTHER_LUCK), "luck") as pool:
         return list(pool.map(one, range(OTHER_LUCK)))

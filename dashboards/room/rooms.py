@@ -26,7 +26,7 @@ from alliances.dashboards.room.words import (
     new_code,
     new_token,
 )
-from alliances.experiments.runs.ensemble import GivenUp
+from alliances.experiments.runs.queue import GivenUp
 
 MOST_ROOMS = 20
 SWEEP = 60.0  # seconds between looks for rooms that have ended

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from alliances.dashboards.charts.months_svg import chart
-from alliances.dashboards.room.ending import Line
+from alliances.dashboards.charts.svg import Drawing, svg
 from alliances.dashboards.room.game import BETWEEN, CHOOSING, OVER, RUNNING, WORLDS, Game, Seat
 from alliances.dashboards.room.links import links
 from alliances.dashboards.room.play import TABLE, idle, shown
@@ -16,6 +15,7 @@ from alliances.dashboards.room.room import Room
 from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.stories import readable
 from alliances.dashboards.room.words import shown_code
+from alliances.experiments.output.lines import Curve
 from alliances.experiments.words.numbers import bare
 from alliances.model.measures import FIRST, MEASURES
 
@@ -253,29 +253,45 @@ def decided(game: Game, number: int) -> list[str]:
     return found
 
 
-def drawings(room: Room, runs: RoomRuns) -> list[View]:
-    """Return the charts of a game: the room's run so far, and at the end over what else."""
+def drawings(room: Room, runs: RoomRuns) -> list[tuple[Drawing, list[str]]]:
+    """Return the charts of a game, the room's run so far and at the end over what else, as said."""
     if room.game is None or runs.run is None:
         return []
-    game, ran = room.game, runs.run
-    months = (game.setup.rounds if game.phase != OVER else ran.rounds) * game.setup.months
+    game, ran, each = room.game, runs.run, room.game.setup.months
+    rounds = game.setup.rounds if game.phase != OVER else ran.rounds
+    along = ["" for _ in range(rounds * each + 1)]
+    for k in range(rounds):
+        along[k * each + each // 2] = str(k + 1)
     found = []
     for name in FIRST:
         measure = MEASURES[name]
         if runs.ending is not None:
             lines, said = runs.ending.lines(name), readable(runs.ending.sentences(name))
         else:
-            lines = [Line("room", shown(ran.recording.values[np.newaxis], name)[0])]
+            values = shown(ran.recording.values[np.newaxis], name)[0]
+            filled = np.full(rounds * each, np.nan)
+            filled[: len(values)] = values
+            lines = (Curve("your room", "room", filled),)
             said = [text for text in runs.place(ran.rounds) if text.startswith(measure.plain)]
-        found.append(
-            {
-                "name": name,
-                "title": measure.plain,
-                "svg": chart(measure.plain, measure.unit, lines, months, game.setup.months),
-                "said": said,
-            }
+        drawing = Drawing(
+            measure.plain,
+            measure.unit,
+            tuple(along),
+            lines,
+            tuple(k for k, text in enumerate(along) if text),
+            f"rounds of {each} months",
+            tuple((k * each, "") for k in range(1, rounds)),
         )
+        found.append((drawing, said))
     return found
+
+
+def charts(room: Room, runs: RoomRuns) -> list[View]:
+    """Return the charts of a game as the trainer's page shows them."""
+    return [
+        {"title": drawing.title, "svg": svg(drawing, alone=True), "said": said}
+        for drawing, said in drawings(room, runs)
+    ]
 
 
 def table(runs: RoomRuns) -> View | None:

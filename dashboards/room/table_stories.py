@@ -4,7 +4,8 @@ from alliances.dashboards.room.game import Seat
 from alliances.dashboards.room.play import RoomRun, usual_values
 from alliances.dashboards.room.record import Introduction, Money
 from alliances.dashboards.room.shares import TABLES, months_of, parts
-from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.numbers import amount, rounded_pounds
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.parameters import REGISTRY
 from alliances.model.registry import Parameter
 
@@ -103,21 +104,10 @@ def _money(money: Money) -> list[str]:
     )
     told = [f"{amount(value / money.total, 'share')} {way}" for value, way in ways if value > 0]
     return [
-        f"New awards were worth {pounds(money.total)} a year: {_list(told)}.",
+        f"New awards were worth {rounded_pounds(money.total)} a year: {enumerated(told)}.",
         f"Small organisations got {amount(money.small / money.total, 'share')} of it, and "
         f"{amount(money.core / money.total, 'share')} of it was core money.",
     ]
-
-
-def pounds(value: float) -> str:
-    """Return a large amount as people say it.
-
-    Examples
-    --------
-    >>> pounds(3_489_395), pounds(481_210)
-    ('£3.5 million', '£481,000')
-    """
-    return f"£{value / 1e6:.1f} million" if value >= 999_500 else f"£{round(value, -3):,.0f}"
 
 
 def _met(ran: RoomRun, first: int, stop: int) -> list[str]:
@@ -147,7 +137,3 @@ def _said(ran: RoomRun, one: Introduction) -> str:
         return ""
     end = "It went well." if one.well else "It went badly."
     return f"A connector brought {names[0]} and {names[1]} together. {end}"
-
-
-def _list(told: list[str]) -> str:
-    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"

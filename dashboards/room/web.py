@@ -25,7 +25,7 @@ from alliances.dashboards.room.actions import act
 from alliances.dashboards.room.pace import Pace
 from alliances.dashboards.room.room import Room
 from alliances.dashboards.room.rooms import LEAD, Rooms
-from alliances.dashboards.room.screens import View, drawings, lead_view, player_view, table
+from alliances.dashboards.room.screens import View, charts, lead_view, player_view, table
 from alliances.dashboards.room.store import RoomStore
 from alliances.dashboards.room.wire import HEADERS, MOST_BYTES
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
@@ -192,7 +192,7 @@ class Web:
             code = self._lead(given, _host(request))
             runs = self.desk.runs(code)
             with self.desk.room(code) as room:
-                return {"charts": drawings(room, runs), "table": table(runs)}
+                return {"charts": charts(room, runs), "table": table(runs)}
 
         return await self._answer(request, work)
 

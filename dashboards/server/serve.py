@@ -117,9 +117,9 @@ def run_today() -> None:
     for name in FRONT_NAMES:
         help_rows(name)
     warming.READY.wait()
-    from alliances.dashboards.web.explore.session import KEPT, QUEUE
+    from alliances.dashboards.web.explore.session import KEPT
     from alliances.dashboards.web.front.page import EXAMPLE
-    from alliances.experiments.runs.ensemble import answer
+    from alliances.experiments.runs.ensemble import run_pair
 
     for choice in (Choice(), EXAMPLE):
-        answer(choice.question(), lambda _: None, kept=KEPT, queue=QUEUE)
+        run_pair(choice.pair(), lambda _: None, store=KEPT)

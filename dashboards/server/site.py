@@ -10,7 +10,6 @@ import logging
 import traceback
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from html import escape
 from typing import Any
 
 from starlette.applications import Starlette
@@ -27,6 +26,7 @@ from alliances.dashboards.server.guard import Guard, TooLarge, TooSlow, numbered
 from alliances.dashboards.server.limits import LIMITS, Limits
 from alliances.dashboards.server.messages import Readable
 from alliances.experiments.output.manifest import own_version
+from alliances.experiments.output.page import page, tag
 
 PACKAGES = ("alliances.dashboards.keep", "alliances.dashboards.room")
 STYLE = (
@@ -217,18 +217,18 @@ def _health(admission: Admission) -> Any:
 
 def say(status: int, title: str, text: str, retry: int = 0) -> HTMLResponse:
     """Return a plain page that says why something is not there."""
-    again = f'<meta http-equiv="refresh" content="{retry}">' if retry else ""
+    again = tag("meta", http_equiv="refresh", content=retry) if retry else ""
     headers = {"Retry-After": str(retry)} if retry else {}
-    return HTMLResponse(
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8">{again}'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="icon" href="data:,">'
-        f"<title>{escape(title)}: Unequal Alliances</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(title)}</h1>"
-        f'<p>{escape(text)}</p><p><a href="/">To the start</a></p></main></body></html>',
-        status,
-        headers,
+    start = tag("p", tag("a", "To the start", href="/"))
+    body = page(
+        f"{title}: Unequal Alliances",
+        tag("h1", title),
+        tag("p", text),
+        start,
+        style=STYLE,
+        head=again,
     )
+    return HTMLResponse(body, status, headers)
 
 
 async def _not_done(_: Request, error: Exception) -> Response:

@@ -224,12 +224,12 @@ def _draws() -> bool:
 
 def _has_figures() -> bool:
     """Whether figures take what ours is told, and have the script that its template asks for."""
-    from alliances.dashboards.web.parts.chart import Figure
+    from alliances.dashboards.web.parts.chart import EchartsFigure
 
-    template = Path(Figure.template_file[0]).with_name(Figure.template_file[1])
+    template = Path(EchartsFigure.template_file[0]).with_name(EchartsFigure.template_file[1])
     (library,) = re.findall(r"window\.solara\.cdn}/([^`]+)`", template.read_text(encoding="utf-8"))
     return (
-        {"template", "option", "attributes"} <= Figure.__base__.class_traits().keys()
+        {"template", "option", "attributes"} <= EchartsFigure.__base__.class_traits().keys()
         and (Path(settings.assets.proxy_cache_dir) / library).is_file()
         and len(server.nbextensions_directories) == 1
     )

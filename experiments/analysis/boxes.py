@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.analysis.frames import listed, plain
+from alliances.experiments.words.numbers import short
+from alliances.experiments.words.sentences import enumerated
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ class Limit:
         'connector_host is commissioner or largest'
         """
         if self.options is not None:
-            return f"{self.factor} is {listed(self.options).replace(' and ', ' or ')}"
+            return f"{self.factor} is {enumerated(self.options).replace(' and ', ' or ')}"
         if self.low is not None and self.high is not None:
-            return f"{self.factor} is from {plain(self.low)} to {plain(self.high)}"
+            return f"{self.factor} is from {short(self.low, 4)} to {short(self.high, 4)}"
         if self.low is not None:
-            return f"{self.factor} is {'at least' if self.whole else 'above'} {plain(self.low)}"
-        return f"{self.factor} is {'at most' if self.whole else 'below'} {plain(self.high)}"
+            return f"{self.factor} is {'at least' if self.whole else 'above'} {short(self.low, 4)}"
+        return f"{self.factor} is {'at most' if self.whole else 'below'} {short(self.high, 4)}"
 
     def holds(self, values: pd.Series) -> np.ndarray:
         """Return which values are inside."""

@@ -15,10 +15,9 @@ from alliances.experiments.analysis.frames import (
     values_of,
 )
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.groups import KINDS, QUANTITIES
 from alliances.experiments.runs.interval import t_quantile
+from alliances.experiments.runs.quantities import GROUPS, QUANTITIES
 from alliances.model.input.errors import UserError
-from alliances.model.kernel.state import BANDS, SECTORS
 
 SPREAD = (0.1, 0.9)
 
@@ -182,7 +181,7 @@ def group_effects(points: pd.DataFrame, groups: pd.DataFrame, quantity: str) -> 
         quantities. A run without any organisation of a group has no row for it: it counts 0
         organisations and has nothing to measure otherwise.
     quantity : str
-        A name of `alliances.experiments.runs.groups.QUANTITIES`.
+        A name of `alliances.experiments.runs.quantities.QUANTITIES`.
 
     Returns
     -------
@@ -201,9 +200,9 @@ def group_effects(points: pd.DataFrame, groups: pd.DataFrame, quantity: str) -> 
     ran = pd.MultiIndex.from_frame(groups[["point", "replicate"]].drop_duplicates())
     empty = 0.0 if quantity == "organisations" else float("nan")
     rows = []
-    for kind in KINDS:
+    for kind, names in GROUPS.items():
         of_kind = groups[groups["kind"] == kind]
-        for group in BANDS if kind == "band" else SECTORS:
+        for group in names:
             here = of_kind[of_kind["group"] == group]
             if not len(here):
                 continue

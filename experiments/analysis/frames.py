@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.words.numbers import short
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.parameters import REGISTRY
@@ -141,19 +142,6 @@ def effect_of(values: pd.DataFrame, reference: int, point: int, measure: Measure
     return Effect(measure, both[0], both[1])
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return names as people list them.
-
-    Examples
-    --------
-    >>> listed(["trust", "stress", "impact"])
-    'trust, stress and impact'
-    """
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def settings(row: Mapping[Any, Any] | pd.Series, names: Sequence[str]) -> str:
     """Return the levers of a point in words: names and values.
 
@@ -162,11 +150,4 @@ def settings(row: Mapping[Any, Any] | pd.Series, names: Sequence[str]) -> str:
     >>> settings({"connectors": 3, "competition": 0.25}, ["connectors", "competition"])
     'connectors = 3, competition = 0.25'
     """
-    return ", ".join(f"{name} = {plain(row[name])}" for name in names)
-
-
-def plain(value: object) -> str:
-    """Return a factor's value as short as it can be read."""
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        return f"{float(value):,.4g}"
-    return str(value)
+    return ", ".join(f"{name} = {short(row[name], 4)}" for name in names)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.analysis.frames import listed, measure_of, require, settings, values_of
+from alliances.experiments.analysis.frames import measure_of, require, settings, values_of
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.input.errors import UserError
 from alliances.model.measures import Measure
 
@@ -151,7 +152,9 @@ def _numbered(points: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         )
     count = chosen["choice"].nunique()
     if count < 2:
-        raise UserError(f"there is one choice of {listed(names)} only; regret needs two or more")
+        raise UserError(
+            f"there is one choice of {enumerated(names)} only; regret needs two or more"
+        )
     sizes = chosen.groupby("world")["choice"].size()
     if (sizes < count).any():
         world = sizes.index[sizes < count][0]

@@ -97,8 +97,7 @@ class TippingPoint:
     def moves(self) -> bool:
         """Whether the ends clearly (95 %) differ; if not, a crossing on the way may be luck."""
         runs = list(self.values.values())
-        interval = Effect(self.measure, runs[0], runs[-1]).interval
-        return interval is not None and not interval[0] <= 0.0 <= interval[1]
+        return Effect(self.measure, runs[0], runs[-1]).is_clear
 
     @property
     def found(self) -> bool:

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from alliances.experiments.analysis.frames import listed
 from alliances.experiments.analysis.tipping import LAST, known_measure
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import last_means
-from alliances.experiments.words.sentences import subject
+from alliances.experiments.words.sentences import enumerated, subject
 from alliances.model.input.errors import UserError
 from alliances.model.measures import HEADLINES, Measure
 from alliances.model.parameters import lookup, policy_cost
@@ -150,7 +149,7 @@ class Value:
                     "low": low,
                     "high": high,
                     "runs": gap.runs,
-                    "clear": gap.verdict in ("better", "worse", "higher", "lower"),
+                    "clear": gap.is_clear,
                 }
             )
         columns = ["better", "worse", "gap", "low", "high", "runs", "clear"]
@@ -179,9 +178,9 @@ class Value:
         clear = against.loc[against["clear"], "worse"].tolist()
         open_ = against.loc[~against["clear"], "worse"].tolist()
         if clear:
-            text += f" It is clearly ahead of {listed(clear)}."
+            text += f" It is clearly ahead of {enumerated(clear)}."
         if open_:
-            text += f" It may be luck that it is ahead of {listed(open_)}."
+            text += f" It may be luck that it is ahead of {enumerated(open_)}."
         notes = [f"{offer.lever}: {offer.note}" for offer in self.offers if offer.note]
         return " ".join([text, *notes])
 

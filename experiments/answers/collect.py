@@ -17,7 +17,7 @@ from alliances.experiments.answers.model_runs import pound_answer, tipping_answe
 from alliances.experiments.sweep.design import size_of
 from alliances.experiments.sweep.experiment import Failing
 from alliances.experiments.sweep.results import Sweep
-from alliances.experiments.words.numbers import differences, steps
+from alliances.experiments.words.numbers import differences, short, steps
 from alliances.model.input.errors import UserError
 from alliances.model.measures import HEADLINES, MEASURES
 
@@ -90,15 +90,11 @@ def setting_of(sweep: Sweep, row: Mapping[Any, Any]) -> str:
     """Return in words how a setting of the levers differs from the reference's."""
     base = sweep.experiment.scenario.values()
     parts = [
-        f"{f.name} = {_plain(row[f.name])}"
+        f"{f.name} = {short(row[f.name], 4)}"
         for f in sweep.experiment.levers
         if row[f.name] != base[f.name]
     ]
     return ", ".join(parts) or "as the reference"
-
-
-def _plain(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _change(name: str, mean: float, low: float, high: float) -> str:
@@ -215,7 +211,7 @@ def _map(sweep: Sweep) -> Answer:
     if rest:
         cells = list(runs.groupby([f.name for f in rest], sort=True))
     for number, (given, here) in enumerate(cells[:6]):
-        where = ", ".join(f"{f.name} = {_plain(v)}" for f, v in zip(rest, given, strict=False))
+        where = ", ".join(f"{f.name} = {short(v, 4)}" for f, v in zip(rest, given, strict=False))
         grouped = here.groupby([x, y])[measures]
         means = grouped.mean().reset_index()
         spread, count = grouped.std(ddof=1), grouped.count()
@@ -236,8 +232,8 @@ def _map(sweep: Sweep) -> Answer:
             label = MEASURES[measure].label if measure in MEASURES else measure
             answer.sentences.append(
                 f"{where + ': ' if where else ''}{label} lies between {low[measure]:.3g} ({x} = "
-                f"{_plain(low[x])}, {y} = {_plain(low[y])}) and {high[measure]:.3g} ({x} = "
-                f"{_plain(high[x])}, {y} = {_plain(high[y])})."
+                f"{short(low[x], 4)}, {y} = {short(low[y], 4)}) and {high[measure]:.3g} ({x} = "
+                f"{short(high[x], 4)}, {y} = {short(high[y], 4)})."
             )
     return answer
 

@@ -1,18 +1,18 @@
 """The report of a sweep: one page that needs nothing else, with figures and tables beside it."""
 
-import base64
-import html
-import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from alliances.experiments.answers.answer import Answer
+from alliances.experiments.output.figures import figure_bytes
+from alliances.experiments.output.page import Html, joined, listed, picture, table, tag
+from alliances.experiments.output.page import page as written_page
 from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.words.numbers import short
 from alliances.model.input.files import text_of
 
 MOST_ROWS = 30  # of a table on the page; the file beside it has all
@@ -67,117 +67,92 @@ def write_answers(answers: Sequence[Answer], folder: Path, sweep: Sweep) -> list
     mark = json.dumps(provenance(sweep), sort_keys=True)
     written = []
     for answer in answers:
-        for name, table in answer.tables.items():
+        for name, found in answer.tables.items():
             path = folder / f"{name}.csv"
-            table.to_csv(path, index=False)
+            found.to_csv(path, index=False)
             written.append(path)
         for name, (figure, text) in answer.figures.items():
-            png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-            png.write_bytes(_png(figure, text, mark))
-            figure.savefig(svg, metadata={"Title": text, "Description": mark, "Date": None})
-            written += [png, svg]
+            for kind in ("png", "svg"):
+                path = folder / f"{name}.{kind}"
+                path.write_bytes(figure_bytes(figure, kind, Title=text, Description=mark))
+                written.append(path)
     return written
-
-
-def _png(figure: Figure, text: str, mark: str) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, dpi=120, metadata={"Title": text, "Description": mark, "Software": None})
-    return buffer.getvalue()
 
 
 def page(sweep: Sweep, answers: Sequence[Answer]) -> str:
     """Return the report as one HTML page that needs no other file and no internet."""
-    experiment = sweep.experiment
-    mark = json.dumps(provenance(sweep), sort_keys=True)
-    parts = [f"<p>{_text(experiment.question)}</p>"] if experiment.question else []
-    parts.append('<h2 id="short">In short</h2><ul>')
-    for answer in answers:
-        if answer.sentences:
-            link = f'<a href="#{answer.name}">{_text(answer.question)}</a>'
-            parts.append(f"<li>{link} {_text(answer.sentences[0])}</li>")
-    parts.append("</ul>")
-    parts += [_design(sweep)]
-    for answer in answers:
-        parts.append(_section(answer, mark))
-    parts.append('<h2 id="limits">What this does not show</h2><ul>')
-    parts += [f"<li>{_text(limit)}</li>" for limit in LIMITS]
-    parts.append("</ul>")
-    parts.append('<h2 id="provenance">How to get it again</h2>')
-    parts.append(
-        "<p>With the version of the model named below, save this as a file and give "
-        "<code>alliances sweep FILE --out DIR</code>, then <code>alliances report DIR</code>.</p>"
+    experiment, told = sweep.experiment, provenance(sweep)
+    mark = json.dumps(told, sort_keys=True)
+    short = (
+        joined([tag("a", one.question, href=f"#{one.name}"), " ", one.sentences[0]])
+        for one in answers
+        if one.sentences
     )
-    text = text_of(sweep.folder / "experiment.toml", "experiment file")
-    parts.append(f"<pre>{_text(text)}</pre>")
-    told = json.dumps(provenance(sweep), indent=2)
-    parts.append(f"<pre>{_text(told)}</pre>")
-    title = _text(experiment.name)
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head><body><main><h1>{title}</h1>{''.join(parts)}</main></body>"
-        "</html>\n"
+    asked = text_of(sweep.folder / "experiment.toml", "experiment file")
+    return written_page(
+        experiment.name,
+        tag("h1", experiment.name),
+        tag("p", experiment.question) if experiment.question else "",
+        tag("h2", "In short", id="short"),
+        listed(short),
+        tag("h2", "What was run", id="design"),
+        tag("div", table((), _design(sweep)), class_="scroll"),
+        *(part for answer in answers for part in _section(answer, mark)),
+        tag("h2", "What this does not show", id="limits"),
+        listed(LIMITS),
+        tag("h2", "How to get it again", id="provenance"),
+        tag(
+            "p",
+            "With the version of the model named below, save this as a file and give ",
+            tag("code", "alliances sweep FILE --out DIR"),
+            ", then ",
+            tag("code", "alliances report DIR"),
+            ".",
+        ),
+        tag("pre", asked),
+        tag("pre", json.dumps(told, indent=2)),
+        style=STYLE,
+        lang="en",
     )
 
 
-def _text(text: str) -> str:
-    return html.escape(text, quote=True)
-
-
-def _design(sweep: Sweep) -> str:
+def _design(sweep: Sweep) -> Iterator[tuple[str, str]]:
     experiment, points = sweep.experiment, sweep.points
     status = sweep.runs["status"].value_counts()
     done = int(status.get("done", 0))
     failed = int(status.sum()) - done
-    rows = [
-        ("points", f"{len(points):,}"),
-        ("worlds (sets of assumptions)", f"{points['world'].nunique():,}"),
-        (
-            "runs done",
-            f"{int(status.get('done', 0)):,}" + (f" ({failed:,} failed)" if failed else ""),
-        ),
-        ("months", str(experiment.months)),
-        ("averaged over the last", f"{experiment.last} months"),
-        ("base scenario", experiment.scenario.name),
-    ]
+    yield "points", f"{len(points):,}"
+    yield "worlds (sets of assumptions)", f"{points['world'].nunique():,}"
+    yield "runs done", f"{done:,}" + (f" ({failed:,} failed)" if failed else "")
+    yield "months", str(experiment.months)
+    yield "averaged over the last", f"{experiment.last} months"
+    yield "base scenario", experiment.scenario.name
     for factor in experiment.factors:
-        values = (
-            ", ".join(map(str, factor.values))
-            if factor.values
-            else f"{factor.low:g} to {factor.high:g}"
-        )
-        rows.append((f"{'lever' if factor.is_lever else 'assumption'} {factor.name}", values))
-    cells = "".join(
-        f"<tr><td>{_text(name)}</td><td>{_text(value)}</td></tr>" for name, value in rows
-    )
-    return f'<h2 id="design">What was run</h2><div class="scroll"><table>{cells}</table></div>'
+        span = ", ".join(map(str, factor.values)) or f"{factor.low:g} to {factor.high:g}"
+        yield f"{'lever' if factor.is_lever else 'assumption'} {factor.name}", span
 
 
-def _section(answer: Answer, mark: str) -> str:
-    parts = [f'<h2 id="{answer.name}">{_text(answer.question)}</h2>']
-    parts += [f"<p>{_text(sentence)}</p>" for sentence in answer.sentences]
+def _section(answer: Answer, mark: str) -> Iterator[Html]:
+    yield tag("h2", answer.question, id=answer.name)
+    for sentence in answer.sentences:
+        yield tag("p", sentence)
     for figure, text in answer.figures.values():
-        code = base64.b64encode(_png(figure, text, mark)).decode()
-        parts.append(
-            f'<figure><img alt="{_text(text)}" src="data:image/png;base64,{code}">'
-            f"<figcaption>{_text(text)}</figcaption></figure>"
-        )
-    for name, table in answer.tables.items():
-        parts.append(
-            f"<details><summary>Table {_text(name)}: {len(table):,} rows</summary>"
-            f"{_table(table)}</details>"
-        )
-    parts += [f'<p class="note">{_text(note)}</p>' for note in answer.notes]
-    return "".join(parts)
+        data = figure_bytes(figure, "png", Title=text, Description=mark)
+        yield tag("figure", picture(data, "image/png", text), tag("figcaption", text))
+    for name, found in answer.tables.items():
+        summary = tag("summary", f"Table {name}: {len(found):,} rows")
+        yield tag("details", summary, *_table(found))
+    for note in answer.notes:
+        yield tag("p", note, class_="note")
 
 
-def _table(table: pd.DataFrame) -> str:
-    shown = table.head(MOST_ROWS)
-    text = shown.to_html(index=False, border=0, escape=True, float_format=lambda v: f"{v:.4g}")
-    more = ""
-    if len(table) > MOST_ROWS:
-        more = f'<p class="note">{len(table) - MOST_ROWS:,} more rows are in the CSV file.</p>'
-    return f'<div class="scroll">{text}</div>{more}'
+def _table(found: pd.DataFrame) -> Iterator[Html]:
+    rows = found.head(MOST_ROWS).astype(object).itertuples(index=False)
+    shown = table([str(name) for name in found], ([short(x, 4) for x in row] for row in rows))
+    yield tag("div", shown, class_="scroll")
+    if len(found) > MOST_ROWS:
+        more = f"{len(found) - MOST_ROWS:,} more rows are in the CSV file."
+        yield tag("p", more, class_="note")
 
 
 def write_report(sweep: Sweep, answers: Sequence[Answer], folder: Path) -> list[Path]:

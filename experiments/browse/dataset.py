@@ -14,8 +14,9 @@ import pyarrow as pa
 
 from alliances.experiments.browse.library import MOST_TABLE, Item
 from alliances.experiments.input.tables import csv_frame, schema_of
-from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
+from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.words.numbers import short
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
@@ -128,7 +129,9 @@ class Opened:
         words = {}
         for point, row in points.iterrows():
             base = points.loc[row["reference"]]
-            parts = [f"{name} = {_plain(row[name])}" for name in levers if row[name] != base[name]]
+            parts = [
+                f"{name} = {short(row[name], 4)}" for name in levers if row[name] != base[name]
+            ]
             words[point] = ", ".join(parts) or REFERENCE
         return pd.Series(words)
 
@@ -208,17 +211,13 @@ class Opened:
         return self.item.path / "tables" / f"{table}.parquet"
 
 
-def _plain(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
 def _column(name: str, values: pd.Series) -> Column:
     is_number = bool(pd.api.types.is_numeric_dtype(values))
     different = values.dropna().unique()
     if len(different) > FEW:
         return _named(name, is_number, ())
     ordered = sorted(different) if is_number else sorted(map(str, different))
-    return _named(name, is_number, tuple(_plain(value) for value in ordered))
+    return _named(name, is_number, tuple(short(value, 4) for value in ordered))
 
 
 def _named(name: str, is_number: bool, values: tuple[str, ...]) -> Column:
@@ -266,7 +265,7 @@ class Condition:
         """
         is_number = pd.api.types.is_numeric_dtype(values)
         if self.operator in ("is", "is not"):
-            as_text = values.map(_plain) if is_number else values.astype(str)
+            as_text = values.map(lambda value: short(value, 4)) if is_number else values.astype(str)
             same = as_text == self.value
             if is_number and not same.any():
                 same = values == self._number()

@@ -13,6 +13,7 @@ import pandas as pd
 from alliances.experiments.calibration.simulate import BRISTOL, SMALL, USUAL
 from alliances.experiments.calibration.target import COLUMNS, TINY
 from alliances.experiments.validation.networks import STATISTICS, real_networks
+from alliances.experiments.words.numbers import significant
 from alliances.model.input.errors import UserError
 
 # Every other partnership of two studies, and one large network; from other studies nothing.
@@ -80,8 +81,8 @@ def _rows(known: pd.DataFrame) -> Iterator[dict[str, object]]:
                 **common,
                 "statistic": f"{name}_{SMALL}",
                 "label": f"{statistic.label}, {SMALL} organisations, month 120",
-                "low": _short(seen.min()),
-                "high": _short(seen.max()),
+                "low": significant(seen.min()),
+                "high": significant(seen.max()),
                 "use": "told" if name == "reciprocity" else use,
                 "source": f"range over {len(seen)} real networks "
                 + (" that were held out" if networks == HELD_OUT else ""),
@@ -101,10 +102,10 @@ def _rows(known: pd.DataFrame) -> Iterator[dict[str, object]]:
                 **common,
                 "statistic": f"{name}_{size}",
                 "label": f"{statistic.label}, {size} organisations, month 120",
-                "low": _short(max(low, TINY if log else 0.0)),
-                "high": _short(min(high, 1.0)),
+                "low": significant(max(low, TINY if log else 0.0)),
+                "high": significant(min(high, 1.0)),
                 "use": _use(name, use),
-                "source": f"{network}: {_short(value)}, and two standard deviations between "
+                "source": f"{network}: {significant(value)}, and two standard deviations between "
                 f"{len(like)} networks of one study",
                 "note": "" if use == "fit" else "held out",
             }
@@ -114,7 +115,3 @@ def _use(name: str, use: str) -> str:
     if name == "reciprocity":
         return "told"
     return use if name in FITTED_STATISTICS else "validation"
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")

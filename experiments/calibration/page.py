@@ -28,6 +28,7 @@ from alliances.experiments.calibration.report import (
 from alliances.experiments.calibration.target import Target
 from alliances.experiments.calibration.waves import Calibration, Settings
 from alliances.experiments.output.figures import save_figure
+from alliances.experiments.output.page import Marked, markdown_table
 from alliances.experiments.worlds.prior import Prior, default_world
 from alliances.model.input.errors import UserError
 
@@ -152,7 +153,7 @@ def _page(
         f"{_count(judged, 'validation', 'defaults_verdict')} and "
         f"{_count(judged, 'validation', 'verdict')}. All of them stand in `table.csv`.",
         "",
-        _markdown(table),
+        *_markdown(table),
         "",
         "![Targets as bands of one width, with prior, sample and defaults](achieved.png)",
         "",
@@ -179,36 +180,31 @@ def _count(judged: pd.DataFrame, used: str, column: str) -> int:
     return int(((judged["used"] == used) & (judged[column] == "inside")).sum())
 
 
-def _markdown(table: pd.DataFrame) -> str:
-    lines = [
-        "| pattern | target | band | defaults | prior, 90 % | calibrated: median, 90 % | used for "
-        "| verdict |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+def _markdown(table: pd.DataFrame) -> list[str]:
+    titles = (
+        *("pattern", "target", "band", "defaults", "prior, 90 %", "calibrated: median, 90 %"),
+        *("used for", "verdict"),
+    )
+    rows = []
     for row in table.to_dict("records"):
-        ends = [_figure(row["low"]), _figure(row["high"])]
-        band = (
-            f"{ends[0]} to {ends[1]}"
-            if all(ends)
-            else (f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}")
-        )
-        wide = [
-            f"{_figure(row[a])} to {_figure(row[b])}" if np.isfinite(row[a]) else ""
-            for a, b in (("prior_low", "prior_high"), ("low_90", "high_90"))
-        ]
-        told = _figure(row["median"]) + (f" ({wide[1]})" if wide[1] else "")
-        before = wide[0] or _figure(row["prior_median"])
-        lines.append(
-            f"| {row['pattern']} | {row['target']} | {band} | {_figure(row['defaults'])} | "
-            f"{before} | {told} | {row['used']} | {row['verdict']} |"
-        )
-    return "\n".join(lines)
+        prior = _span(row["prior_low"], row["prior_high"]) or _figure(row["prior_median"])
+        after = _span(row["low_90"], row["high_90"])
+        median = _figure(row["median"]) + (f" ({after})" if after else "")
+        band, usual = _span(row["low"], row["high"]), _figure(row["defaults"])
+        told = (row["pattern"], row["target"], band, usual, prior, median)
+        rows.append([*told, row["used"], row["verdict"]])
+    return markdown_table(titles, rows)
+
+
+def _span(low: float, high: float) -> str:
+    ends = _figure(low), _figure(high)
+    if all(ends):
+        return " to ".join(ends)
+    return f"at least {ends[0]}" if ends[0] else f"at most {ends[1]}" if ends[1] else ""
 
 
 def _figure(value: float | None) -> str:
-    if value is None or not np.isfinite(value):
-        return ""
-    return f"{value:.3g}"
+    return "" if value is None or not np.isfinite(value) else f"{value:.3g}"
 
 
 def _misses(found: Calibration, table: pd.DataFrame) -> list[str]:
@@ -262,14 +258,18 @@ def _assumptions(
         "another, that can be an accident of the draw, and the sample understates how unsure "
         "it is. The column `explains` says how much a statistic follows each.",
         "",
-        "| assumption | prior | default | calibrated: median, 90 % |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{row['name']}` | {_figure(row['prior_low'])} to {_figure(row['prior_high'])} | "
-        f"{_figure(row['default'])} | {_figure(row['median'])} ({_figure(row['low_90'])} to "
-        f"{_figure(row['high_90'])}) |"
-        for row in constrained.to_dict("records")
+        *markdown_table(
+            ("assumption", "prior", "default", "calibrated: median, 90 %"),
+            (
+                (
+                    Marked(f"`{row['name']}`"),
+                    _span(row["prior_low"], row["prior_high"]),
+                    _figure(row["default"]),
+                    f"{_figure(row['median'])} ({_span(row['low_90'], row['high_90'])})",
+                )
+                for row in constrained.to_dict("records")
+            ),
+        ),
     ]
     outside = constrained[
         (constrained["default"] < constrained["low_90"])

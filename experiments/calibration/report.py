@@ -9,6 +9,7 @@ import pandas as pd
 from alliances.experiments.calibration.region import CUT_OFF
 from alliances.experiments.calibration.target import Target
 from alliances.experiments.calibration.waves import Calibration
+from alliances.experiments.words.numbers import significant
 from alliances.experiments.worlds.prior import Prior
 from alliances.experiments.worlds.sample import spread_order
 
@@ -74,17 +75,17 @@ def _row(found: Calibration, sample: pd.DataFrame, target: Target) -> dict[str, 
         "low": target.low,
         "high": target.high,
         "used": WORDS[target.use],
-        "defaults": _short(usual),
+        "defaults": significant(usual),
         "defaults_verdict": _verdict(target, usual),
-        "prior_median": _short(_quantile(before, 0.5)),
-        "prior_low": np.nan if whole else _short(_quantile(before, WIDE[0])),
-        "prior_high": np.nan if whole else _short(_quantile(before, WIDE[1])),
-        "median": _short(_quantile(after, 0.5)),
-        "low_90": np.nan if whole else _short(_quantile(after, WIDE[0])),
-        "high_90": np.nan if whole else _short(_quantile(after, WIDE[1])),
+        "prior_median": significant(_quantile(before, 0.5)),
+        "prior_low": np.nan if whole else significant(_quantile(before, WIDE[0])),
+        "prior_high": np.nan if whole else significant(_quantile(before, WIDE[1])),
+        "median": significant(_quantile(after, 0.5)),
+        "low_90": np.nan if whole else significant(_quantile(after, WIDE[0])),
+        "high_90": np.nan if whole else significant(_quantile(after, WIDE[1])),
         "share_inside": np.nan
         if whole or target.use == "told" or not len(after)
-        else _short(float(target.holds(after).mean())),
+        else significant(float(target.holds(after).mean())),
         "forgiven": _forgiven(sample, target),
         "verdict": _verdict(target, _quantile(after, 0.5)),
         "source": target.source,
@@ -108,7 +109,7 @@ def _forgiven(sample: pd.DataFrame, target: Target) -> float:
     column = FAR + target.statistic
     if target.use != "fit" or column not in sample:
         return np.nan
-    return _short(float((sample[column] > CUT_OFF).mean()))
+    return significant(float((sample[column] > CUT_OFF).mean()))
 
 
 def _quantile(values: np.ndarray, share: float) -> float:
@@ -151,9 +152,9 @@ def parameters_table(found: Calibration, sample: pd.DataFrame, prior: Prior) -> 
                 "prior_low": factor.low,
                 "prior_high": factor.high,
                 "default": defaults.get(factor.name, np.nan),
-                "median": _short(float(factor.at(float(median)))),
-                "low_90": _short(float(factor.at(float(low)))),
-                "high_90": _short(float(factor.at(float(high)))),
+                "median": significant(float(factor.at(float(median)))),
+                "low_90": significant(float(factor.at(float(low)))),
+                "high_90": significant(float(factor.at(float(high)))),
                 "narrowed": round(float(narrowed), 3),
                 "shift": round(float(median) - 0.5, 3),
                 "explains": round(float(strength[factor.name]), 3),
@@ -215,7 +216,3 @@ def held_by_defaults(found: Calibration, targets: Sequence[Target]) -> int:
         bool(t.holds(np.array([_quantile(_values(found.defaults, t.statistic), 0.5)]))[0])
         for t in fitted
     )
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")

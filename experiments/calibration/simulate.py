@@ -13,7 +13,7 @@ from alliances.experiments.runs.months import mean_over
 from alliances.experiments.validation.networks import STATISTICS
 from alliances.experiments.validation.patterns.money import CUT, EDGES, income_of_bodies
 from alliances.model import Place, Scenario, simulate
-from alliances.model.kernel.state import ACTIVE, HOSTED, State, copy_state, table
+from alliances.model.kernel.state import State, copy_state, is_working, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN
 from alliances.model.places.place import gini
@@ -231,7 +231,7 @@ def _shares(found: Mapping[int, tuple[float, float]], place: Place) -> Summary:
 def _bids(state: State) -> Summary:
     """Pattern 5: cost of bids / income from agreements, a year, by band when built."""
     rows = state.organisations
-    live = (rows.status == ACTIVE) | (rows.status == HOSTED)
+    live = is_working(rows.status)
     found = {}
     for name, (low, high) in {"small": (0, 1), "medium": (2, 2), "large": (3, 5)}.items():
         here = live & (rows.band >= low) & (rows.band <= high)

@@ -18,7 +18,8 @@ from alliances.experiments.calibration.screen import active, screen
 from alliances.experiments.calibration.simulate import Effort
 from alliances.experiments.calibration.target import Target
 from alliances.experiments.input.tables import parquet_frame
-from alliances.experiments.worlds.prior import Prior, rounded
+from alliances.experiments.words.numbers import significant
+from alliances.experiments.worlds.prior import DIGITS, Prior
 from alliances.model.input.documents import read_json
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
@@ -379,6 +380,6 @@ class Waves:
         if self.prior is world_prior():
             return default_world()
         return {
-            f.name: f.at(0.5) if f.kind == "whole" else rounded(float(f.at(0.5)))
+            f.name: f.at(0.5) if f.kind == "whole" else significant(float(f.at(0.5)), DIGITS)
             for f in self.prior.factors
         }

@@ -9,7 +9,8 @@ import pandas as pd
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from alliances.experiments.runs.comparison import Comparison, Effect
-from alliances.experiments.runs.groups import CHOSEN_QUANTITIES, of_chosen
+from alliances.experiments.runs.groups import of_chosen
+from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.given import Given
 from alliances.model.kernel.state import BANDS, SECTORS

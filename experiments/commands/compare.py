@@ -88,10 +88,11 @@ def compare(
     from alliances.experiments.cases.weigh import comparisons_of, finding_record, weigh
     from alliances.experiments.output import folder as folders
     from alliances.experiments.runs.comparison import compare as compare_scenarios
-    from alliances.experiments.runs.groups import KINDS, by_group, group_table
+    from alliances.experiments.runs.groups import by_group, group_table
+    from alliances.experiments.runs.quantities import GROUPS
 
-    if by is not None and by not in KINDS:
-        raise UserError(f"--by was {by!r}; it must be {' or '.join(KINDS)}")
+    if by is not None and by not in GROUPS:
+        raise UserError(f"--by was {by!r}; it must be {' or '.join(GROUPS)}")
     case = find_case(a) if b is None else None
     if arms is not None and case is None:
         raise UserError("--arms was given, but A is no case, or B was given too; leave one out")
@@ -179,7 +180,7 @@ def compare(
     console = output()
     console.print(comparison_report(comparison, the_place, every=every))
     if by is not None:
-        console.print(groups_table(groups, KINDS[by]))
+        console.print(groups_table(groups, "size band" if by == "band" else by))
     if claims is not None:
         from alliances.experiments.cases.report import findings_report
 

@@ -21,17 +21,35 @@ PLAIN_WIDTH = 200  # where output goes to no terminal
 def output(*, errors: bool = False) -> Any:
     """Return a console on standard output, or on standard error."""
     from rich.console import Console
+    from rich.segment import Segment
 
-    console = Console(stderr=errors, highlight=False, soft_wrap=False)
+    class Plain(Console):
+        """A console that spells out what would steer a terminal."""
+
+        def render(self, *args: Any, **options: Any) -> Iterator[Segment]:
+            for text, style, control in super().render(*args, **options):
+                yield Segment(text if control else spelt(text), style, control)
+
+    console = Plain(stderr=errors, highlight=False, soft_wrap=False)
     if not console.is_terminal:
-        console = Console(stderr=errors, highlight=False, width=PLAIN_WIDTH)
+        console = Plain(stderr=errors, highlight=False, width=PLAIN_WIDTH)
     return console
+
+
+def spelt(text: str) -> str:
+    r"""Return text in which what would steer a terminal is spelt out.
+
+    Examples
+    --------
+    >>> print(spelt("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
 
 def say(text: str) -> None:
     """Write text to standard error; what would steer a terminal is spelt out."""
-    plain = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
-    sys.stderr.write(f"{plain}\n")
+    sys.stderr.write(f"{spelt(text)}\n")
     sys.stderr.flush()
 
 

@@ -10,8 +10,9 @@ from alliances.experiments.analysis.frames import DONE
 from alliances.experiments.analysis.luck import Luck, luck_of
 from alliances.experiments.compare.scenarios import Arm, Asked
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import GivenUp, Stale, spare_threads
-from alliances.experiments.runs.outcomes import Outcome, Outcomes, effect_of
+from alliances.experiments.runs.ensemble import RunStore, in_stages
+from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, ensemble_outcomes
+from alliances.experiments.runs.queue import Stale, never
 from alliances.experiments.words.numbers import differences, steps
 from alliances.experiments.words.sentences import subject
 from alliances.experiments.worlds.sample import calibrated_worlds
@@ -46,14 +47,14 @@ class Worlds:
     ----------
     arms : tuple of Arm
         What was compared.
-    pairs : tuple of tuple of (Outcome, Outcome)
+    pairs : tuple of tuple of (EnsembleOutcome, EnsembleOutcome)
         For each arm and world today's practice and the arm, some lucks each.
     wanted : int
         Worlds that there will be in the end.
     """
 
     arms: tuple[Arm, ...]
-    pairs: tuple[tuple[tuple[Outcome, Outcome], ...], ...]
+    pairs: tuple[tuple[tuple[EnsembleOutcome, EnsembleOutcome], ...], ...]
     wanted: int = WORLD_STAGES[-1]
 
     @property
@@ -157,8 +158,8 @@ def in_worlds(
     asked: Asked,
     say: Callable[[Worlds], object],
     *,
-    stale: Stale = lambda: False,
-    store: Outcomes | None = None,
+    stale: Stale = never,
+    store: RunStore[EnsembleOutcome] | None = None,
     stages: tuple[int, ...] = WORLD_STAGES,
     lucks: int = LUCKS,
     threads: int | None = None,
@@ -173,7 +174,7 @@ def in_worlds(
         Told the worlds that there are after each stage.
     stale : callable
         Whether to give up.
-    store : Outcomes, optional
+    store : RunStore of EnsembleOutcome, optional
         Where outcomes are looked for first and left.
     stages : tuple of int
         Worlds after which to say something.
@@ -191,19 +192,24 @@ def in_worlds(
     ScenarioError, PlaceError
         If a scenario cannot be run.
     """
-    kept = Outcomes(2 * len(asked.arms), whole=False, wanted=lucks) if store is None else store
-    workers = spare_threads() if threads is None else threads
+    kept = ensemble_outcomes(2 * len(asked.arms), whole=False) if store is None else store
     rows = calibrated_worlds(stages[-1])
-    done: list[list[tuple[Outcome, Outcome]]] = [[] for _ in asked.arms]
+    done: list[list[tuple[EnsembleOutcome, EnsembleOutcome]]] = [[] for _ in asked.arms]
     for number in range(stages[-1]):
-        for k, arm in enumerate(asked.arms):
-            pair = (in_world(one, rows.iloc[number]) for one in (arm.today, arm.mine))
-            today, mine = (
-                kept.of(one, asked.seed, asked.months).first(lucks, lucks, stale, workers)
-                for one in pair
-            )
-            done[k].append((today, mine))
+        here = [
+            in_world(one, rows.iloc[number]) for arm in asked.arms for one in (arm.today, arm.mine)
+        ]
+
+        def told(found: tuple[EnsembleOutcome, ...]) -> None:
+            for pairs, pair in zip(done, zip(found[::2], found[1::2], strict=True), strict=True):
+                pairs.append(pair)
+
+        in_stages(
+            *(here, asked.seed, asked.months, told),
+            store=kept,
+            stale=stale,
+            stages=(lucks,),
+            threads=threads,
+        )
         if number + 1 in stages:
-            if stale():
-                raise GivenUp
             say(Worlds(asked.arms, tuple(map(tuple, done)), stages[-1]))

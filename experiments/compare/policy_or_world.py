@@ -7,15 +7,20 @@ import numpy as np
 
 from alliances.experiments.compare.scenarios import Arm
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import Stale
-from alliances.experiments.runs.outcomes import STAGES, Outcome, Outcomes, effect_of, in_stages
+from alliances.experiments.runs.ensemble import RunStore, in_stages
+from alliances.experiments.runs.outcomes import (
+    STAGES,
+    EnsembleOutcome,
+    effect_of,
+    ensemble_outcomes,
+)
+from alliances.experiments.runs.queue import Stale, never
 from alliances.experiments.words.numbers import differences, steps
 from alliances.experiments.words.sentences import subject
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import World
 from alliances.model.scenario import Scenario
 
-CLEAR = ("better", "worse", "higher", "lower")
 MOSTLY = 0.75  # share of the change from which on one of the two made most of it
 
 
@@ -37,15 +42,15 @@ class Cross:
     ----------
     arm : Arm
         The policy with the other assumptions.
-    today, policy, today_other, policy_other : Outcome
+    today, policy, today_other, policy_other : EnsembleOutcome
         The four cells; `other` are those under the other assumptions.
     """
 
     arm: Arm
-    today: Outcome
-    policy: Outcome
-    today_other: Outcome
-    policy_other: Outcome
+    today: EnsembleOutcome
+    policy: EnsembleOutcome
+    today_other: EnsembleOutcome
+    policy_other: EnsembleOutcome
 
     @property
     def runs(self) -> int:
@@ -123,8 +128,8 @@ class Cross:
 
     def _made(self, name: str, policy: Effect, world: Effect) -> str:
         """Return which part made the change, without a full stop."""
-        clear = [effect.verdict in CLEAR for effect in (policy, world)]
-        whole = self.both(name).verdict in CLEAR
+        clear = [effect.is_clear for effect in (policy, world)]
+        whole = self.both(name).is_clear
         if clear == [False, False]:
             return "Neither of the two makes a clear change"
         if clear == [True, False] and whole:
@@ -146,7 +151,7 @@ class Cross:
 
     def _depends(self, name: str) -> str:
         extra = self.interaction(name)
-        if extra.verdict not in CLEAR:
+        if not extra.is_clear:
             by = f": its effect differs by {_said(extra)}" if extra.runs else ""
             unclear = (
                 "Whether the policy works differently under the other assumptions is not clear"
@@ -156,9 +161,7 @@ class Cross:
         before, after = differences(alone.difference, there.difference, unit=extra.measure.unit)
         turned = (
             ", so that its direction turns"
-            if alone.verdict in CLEAR
-            and there.verdict in CLEAR
-            and alone.difference * there.difference < 0
+            if alone.is_clear and there.is_clear and alone.difference * there.difference < 0
             else ""
         )
         agreeing = f"in {extra.agreeing} of {extra.runs} matched runs in this direction"
@@ -187,18 +190,19 @@ def cross(
     months: int,
     say: Callable[[Cross], object],
     *,
-    stale: Stale = lambda: False,
-    store: Outcomes | None = None,
+    stale: Stale = never,
+    store: RunStore[EnsembleOutcome] | None = None,
     stages: tuple[int, ...] = STAGES,
     threads: int | None = None,
 ) -> None:
     """Run the four cells in stages, and say after each what there is.
 
-    The other arguments are those of `alliances.experiments.runs.outcomes.in_stages`.
+    The other arguments are those of `alliances.experiments.runs.ensemble.in_stages`.
     """
     cells = [usual(arm.today), usual(arm.mine), arm.today, arm.mine]
 
-    def told(found: tuple[Outcome, ...]) -> None:
+    def told(found: tuple[EnsembleOutcome, ...]) -> None:
         say(Cross(arm, *found))
 
-    in_stages(cells, seed, months, told, stale=stale, store=store, stages=stages, threads=threads)
+    kept = ensemble_outcomes() if store is None else store
+    in_stages(cells, seed, months, told, stale=stale, store=kept, stages=stages, threads=threads)

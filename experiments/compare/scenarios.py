@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import LAST, Stale
+from alliances.experiments.runs.ensemble import LAST, RunStore, in_stages
 from alliances.experiments.runs.outcomes import (
     STAGES,
-    Group,
-    Outcome,
-    Outcomes,
+    EnsembleOutcome,
+    GroupQuantity,
     effect_of,
+    ensemble_outcomes,
     group_effect,
-    in_stages,
 )
+from alliances.experiments.runs.queue import Stale, never
 from alliances.model.scenario import Scenario
 
 LETTERS = ("A", "B", "C")
@@ -45,15 +45,15 @@ class Several:
     ----------
     asked : Asked
         What was compared.
-    today, mine : tuple of Outcome
+    today, mine : tuple of EnsembleOutcome
         Of each arm, in its order.
     wanted : int
         Runs that there will be in the end.
     """
 
     asked: Asked
-    today: tuple[Outcome, ...]
-    mine: tuple[Outcome, ...]
+    today: tuple[EnsembleOutcome, ...]
+    mine: tuple[EnsembleOutcome, ...]
     wanted: int = STAGES[-1]
 
     @property
@@ -79,7 +79,7 @@ class Several:
         """Return the effect of going from one arm to another."""
         return effect_of(self.mine[k], self.mine[other], name)
 
-    def group_effect(self, k: int, group: Group) -> Effect:
+    def group_effect(self, k: int, group: GroupQuantity) -> Effect:
         """Return the effect of an arm on a group of organisations, against today's practice."""
         return group_effect(self.today[k], self.mine[k], group)
 
@@ -103,18 +103,18 @@ def compare_several(
     asked: Asked,
     say: Callable[[Several], object],
     *,
-    stale: Stale = lambda: False,
-    store: Outcomes | None = None,
+    stale: Stale = never,
+    store: RunStore[EnsembleOutcome] | None = None,
     stages: tuple[int, ...] = STAGES,
     threads: int | None = None,
 ) -> None:
     """Run all arms and their todays in stages, and say after each what there is.
 
-    The arguments are those of `alliances.experiments.runs.outcomes.in_stages`.
+    The arguments are those of `alliances.experiments.runs.ensemble.in_stages`.
     """
     count = len(asked.arms)
 
-    def told(found: tuple[Outcome, ...]) -> None:
+    def told(found: tuple[EnsembleOutcome, ...]) -> None:
         say(Several(asked, found[:count], found[count:], stages[-1]))
 
     in_stages(
@@ -123,7 +123,7 @@ def compare_several(
         asked.months,
         told,
         stale=stale,
-        store=store,
+        store=ensemble_outcomes() if store is None else store,
         stages=stages,
         threads=threads,
     )

@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.outcomes import Outcome, effect_of, group_effect, groups_of
+from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, group_effect, groups_of
+from alliances.experiments.words.cost import NOTHING, cost_words, source
 from alliances.experiments.words.numbers import amount, differences, pair, steps
 from alliances.experiments.words.sentences import matched
-from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Scenario
 
 # Sizes by the yearly income that an organisation had when it came in: not called small or large,
@@ -27,7 +27,6 @@ GROUP_NAMES: Mapping[str, str] = {
     "health": "health bodies",
     "business": "businesses",
 }
-CLEAR = ("better", "worse", "higher", "lower")
 AGREEING = 0.6  # share of matched runs that must go the way of the mean
 ENOUGH = 16  # matched runs; with fewer, who loses is not told in short
 SMALLEST = 0.02  # of the value before; less is not told
@@ -59,7 +58,7 @@ class Change:
         return f"{GROUP_NAMES[self.group]}: {'; '.join(parts)}"
 
 
-def changes(today: Outcome, mine: Outcome, kind: str) -> list[Change]:
+def changes(today: EnsembleOutcome, mine: EnsembleOutcome, kind: str) -> list[Change]:
     """Return the groups of a kind that clearly gain or lose, in their order.
 
     Clear is a change whose 95 % interval leaves out 0, that goes the same way in at least six of
@@ -67,7 +66,7 @@ def changes(today: Outcome, mine: Outcome, kind: str) -> list[Change]:
 
     Parameters
     ----------
-    today, mine : Outcome
+    today, mine : EnsembleOutcome
         With groups.
     kind : {"band", "sector"}
         What groups organisations.
@@ -84,7 +83,7 @@ def changes(today: Outcome, mine: Outcome, kind: str) -> list[Change]:
 def is_told(effect: Effect) -> bool:
     """Whether a change is clear, mostly of one direction, and not tiny."""
     return (
-        effect.verdict in CLEAR
+        effect.is_clear
         and effect.agreeing >= AGREEING * effect.runs
         and abs(_relative(effect)) >= SMALLEST
     )
@@ -96,27 +95,9 @@ def _relative(effect: Effect) -> float:
 
 def money(scenario: Scenario) -> str:
     """Return what the levers cost and out of what it is paid, without a full stop."""
-    costs = scenario.costs()
-    total = sum(costs.values())
-    purse = _purse(scenario)
-    if not costs:
-        return f"the levers cost no money{purse}"
-    if abs(total) < 0.5:
-        return f"what the levers cost and save is the same money{purse}"
-    named = [
-        f"{REGISTRY[name].label.lower()} {'-' if cost < 0 else ''}GBP {abs(cost):,.0f}"
-        for name, cost in sorted(costs.items(), key=lambda item: -abs(item[1]))
-    ]
-    detail = f" ({', '.join(named)})"
-    sum_text = amount(abs(total), "GBP a year")
-    if total < 0:
-        return f"the levers save {sum_text}{detail}{purse}"
-    source = (
-        "on top of the public purse"
-        if scenario.levers.new_money
-        else "out of the same public purse, so that less can be awarded"
+    return cost_words(scenario.costs(), new_money=bool(scenario.levers.new_money)) + _purse(
+        scenario
     )
-    return f"the levers cost {sum_text}{detail}, {source}{purse}"
 
 
 def _purse(scenario: Scenario) -> str:
@@ -128,7 +109,7 @@ def _purse(scenario: Scenario) -> str:
     )
 
 
-def own_days(today: Outcome, mine: Outcome) -> Effect:
+def own_days(today: EnsembleOutcome, mine: EnsembleOutcome) -> Effect:
     """Return the effect on the days that organisations spend on bids, reports and co-ordination."""
     return effect_of(today, mine, "cost_days")
 
@@ -142,7 +123,7 @@ def who_pays(several: Several, k: int) -> str:
 def own_days_said(several: Several, k: int) -> str:
     """Return what becomes of the days that organisations spend on bids, reports and talk."""
     days = own_days(several.today[k], several.mine[k])
-    if days.verdict not in CLEAR:
+    if not days.is_clear:
         span = ""
         if days.interval is not None and days.verdict == "unclear":
             low, high = differences(*days.interval, unit=days.measure.unit)
@@ -171,15 +152,11 @@ def all_changes(several: Several, k: int) -> tuple[Change, ...]:
 def in_short(several: Several, k: int) -> str:
     """Return who pays and who loses in one line, to stand beside a finding."""
     scenario = several.asked.arms[k].mine
-    total = sum(scenario.costs().values())
-    where = "of new money" if scenario.levers.new_money else "out of the same public purse"
-    paid = (
-        f"GBP {total:,.0f} a year {where}"
-        if total > 0.5
-        else f"nobody, the levers save GBP {-total:,.0f} a year"
-        if total < -0.5
-        else "nobody, the levers cost no money"
-    )
+    costs, new_money = scenario.costs(), bool(scenario.levers.new_money)
+    total = sum(costs.values())
+    paid = f"nobody, {cost_words(costs, new_money=new_money)}"
+    if total >= NOTHING:
+        paid = f"{amount(total, 'GBP a year')} {source(new_money=new_money)}"
     if several.runs < ENOUGH:
         return f"Who pays: {paid}. Who loses is told from {ENOUGH} matched runs on."
     found = all_changes(several, k)

@@ -146,6 +146,6 @@ class Outcome:
         chosen = claim.chosen(table, self.runs_of.case.named())
         every = list(range(shape[0] * shape[1]))
         one = of_organisations(table.assign(replicate=key), chosen, every)[claim.measure]
-        found = one.to_numpy().reshape(shape)
+        found = one.reshape(shape)
         # A run that failed has no organisations, which is not the same as none being left.
         return np.where(np.isfinite(self.monthly("organisations")), found, np.nan)

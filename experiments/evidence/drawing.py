@@ -3,12 +3,13 @@
 import numpy as np
 
 from alliances.experiments.evidence.weight import Weighed
+from alliances.experiments.output.page import Html, tag
 
 WIDTH, HEIGHT, PAD = 220.0, 34.0, 8.0
 BLUE, GREY, INK = "#0072B2", "#9a9a9a", "#222222"
 
 
-def small_figure(weighed: Weighed) -> str:
+def small_figure(weighed: Weighed) -> Html:
     """Return dots for worlds, a line for the interval of their mean, and what would matter.
 
     The claimed direction is to the right; the pale band is what is too small to matter.
@@ -17,7 +18,7 @@ def small_figure(weighed: Weighed) -> str:
     dots = sign * spread.by_world
     low, high = sorted(sign * end for end in spread.interval)
     if not len(dots) or not np.isfinite([low, high]).all():
-        return ""
+        return Html()
     ends = np.array([*dots, low, high, -1.5 * least, 1.5 * least])
     left, right = float(ends.min()), float(ends.max())
 
@@ -25,27 +26,36 @@ def small_figure(weighed: Weighed) -> str:
         return PAD + (value - left) / (right - left) * (WIDTH - 2.0 * PAD)
 
     middle = HEIGHT / 2.0
-    band = (
-        f'<rect x="{x(-least):.1f}" y="2" width="{x(least) - x(-least):.1f}" '
-        f'height="{HEIGHT - 4:.0f}" fill="#e9e9e9"/>'
+    rows = (middle + 8.0 * ((n % 3) - 1) for n in range(len(dots)))
+    at = f"{x(sign * spread.mean):.1f}"
+    return tag(
+        "svg",
+        tag(
+            "rect",
+            x=f"{x(-least):.1f}",
+            y=2,
+            width=f"{x(least) - x(-least):.1f}",
+            height=f"{HEIGHT - 4:.0f}",
+            fill="#e9e9e9",
+        ),
+        tag("line", x1=f"{x(0):.1f}", x2=f"{x(0):.1f}", y1=2, y2=f"{HEIGHT - 2:.0f}", stroke=GREY),
+        *(
+            tag("circle", cx=f"{x(float(dot)):.1f}", cy=f"{y:.1f}", r="1.6", fill=GREY)
+            for dot, y in zip(dots, rows, strict=True)
+        ),
+        tag(
+            "line",
+            x1=f"{x(low):.1f}",
+            x2=f"{x(high):.1f}",
+            y1=f"{middle}",
+            y2=f"{middle}",
+            stroke=BLUE,
+            stroke_width=3,
+        ),
+        tag("circle", cx=at, cy=f"{middle}", r=4, fill=BLUE, stroke=INK),
+        role="img",
+        aria_label=f"{weighed.claim.says} {weighed.verdict}",
+        width=f"{WIDTH:.0f}",
+        height=f"{HEIGHT:.0f}",
+        viewBox=f"0 0 {WIDTH:.0f} {HEIGHT:.0f}",
     )
-    zero = f'<line x1="{x(0):.1f}" x2="{x(0):.1f}" y1="2" y2="{HEIGHT - 2:.0f}" stroke="{GREY}"/>'
-    worlds = "".join(
-        f'<circle cx="{x(float(d)):.1f}" cy="{middle + 8.0 * ((n % 3) - 1):.1f}" r="1.6" '
-        f'fill="{GREY}"/>'
-        for n, d in enumerate(dots)
-    )
-    line = (
-        f'<line x1="{x(low):.1f}" x2="{x(high):.1f}" y1="{middle}" y2="{middle}" stroke="{BLUE}" '
-        f'stroke-width="3"/><circle cx="{x(sign * spread.mean):.1f}" cy="{middle}" r="4" '
-        f'fill="{BLUE}" stroke="{INK}"/>'
-    )
-    text = f"{weighed.claim.says} {weighed.verdict}"
-    return (
-        f'<svg role="img" aria-label="{_plain(text)}" width="{WIDTH:.0f}" height="{HEIGHT:.0f}" '
-        f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}">{band}{zero}{worlds}{line}</svg>'
-    )
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")

@@ -1,16 +1,19 @@
 """The evidence as one page and one table, for somebody who funds."""
 
-import html
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import pandas as pd
 
 from alliances.experiments.answers.page import STYLE
+from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.claim import BUILT_IN, TOLD
 from alliances.experiments.evidence.drawing import small_figure
 from alliances.experiments.evidence.scope import Scope
 from alliances.experiments.evidence.words import Entry, null_sentence, sentence, surprises
 from alliances.experiments.output.manifest import stamp
+from alliances.experiments.output.page import Html, joined, listed, tag
+from alliances.experiments.output.page import page as written_page
 
 LIMITS = (
     "What the sources tell happened once, in one place, as somebody told it. What the model shows "
@@ -68,99 +71,118 @@ def counted(entries: Sequence[Entry]) -> str:
 
 def page(entries: Sequence[Entry], scope: Scope) -> str:
     """Return the whole as one HTML page that needs no other file."""
-    parts = [
+    return written_page(
+        "Evidence",
+        tag("h1", "What the model says to each claim"),
         *_opening(entries, scope),
-        *_claims(entries),
-        "<h2 id='surprised'>What surprised us</h2>",
-    ]
-    for heading, sentences in surprises(entries):
-        parts.append(f"<h3>{_text(heading)} ({len(sentences)})</h3><ul>")
-        parts += [f"<li>{_text(one)}</li>" for one in sentences]
-        parts.append("</ul>")
-    parts += _sides(entries)
-    parts.append(f"<p class='note'>{_text(stamp())}</p>")
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Evidence</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}{MORE_STYLE}</style></head><body><main>"
-        f"<h1>What the model says to each claim</h1>{''.join(parts)}</main></body></html>\n"
+        tag("h2", "All claims", id="claims"),
+        tag(
+            "p",
+            "Dots are worlds, the line is the 95 % interval of their mean, the claimed direction "
+            "is to the right; within the grey band a difference is too small to matter.",
+            class_="note",
+        ),
+        _claims(entries),
+        tag("h2", "What surprised us", id="surprised"),
+        *(
+            joined([tag("h3", f"{heading} ({len(sentences)})"), listed(sentences)])
+            for heading, sentences in surprises(entries)
+        ),
+        *_sides(entries),
+        tag("p", stamp(), class_="note"),
+        style=STYLE + MORE_STYLE,
+        lang="en",
     )
 
 
 def _opening(entries: Sequence[Entry], scope: Scope) -> Iterator[str]:
     cases = len({entry.case.name for entry in entries})
-    yield (
-        f"<p>{len(entries)} claims from {cases} cases, each put to {scope.worlds} calibrated "
-        f"worlds with {scope.seeds} matched runs: {counted(entries)}.</p>"
+    yield tag(
+        "p",
+        f"{len(entries)} claims from {cases} cases, each put to {scope.worlds} calibrated worlds "
+        f"with {scope.seeds} matched runs: {counted(entries)}.",
     )
-    yield "<ul>"
+    facts = []
     for built_in, words in BUILT_IN.items():
         some = [entry for entry in entries if entry.weighed.claim.built_in == built_in]
         if some:
-            yield f"<li>{len(some)} are {built_in} ({words}): {counted(some)}.</li>"
+            facts.append(f"{len(some)} are {built_in} ({words}): {counted(some)}.")
     some = [entry for entry in entries if entry.weighed.claim.told == "O"]
     if some:
-        yield f"<li>{len(some)} rest on an outcome that was reported: {counted(some)}.</li>"
+        facts.append(f"{len(some)} rest on an outcome that was reported: {counted(some)}.")
     nulls = pd.Series([entry.weighed.null_verdict for entry in entries]).value_counts()
-    yield (
-        f"<li>Null tests of effects that hold: {nulls.get('passed', 0)} passed, "
+    facts.append(
+        f"Null tests of effects that hold: {nulls.get('passed', 0)} passed, "
         f"{nulls.get('failed', 0)} failed, {nulls.get('not comparable', 0)} say nothing because "
-        "the place itself becomes another without the carrier.</li></ul>"
+        "the place itself becomes another without the carrier."
     )
-    yield "<h2>What this does not show</h2><ul>"
-    yield from (f"<li>{_text(limit)}</li>" for limit in LIMITS)
-    yield "</ul>"
+    yield listed(facts)
+    yield tag("h2", "What this does not show")
+    yield listed(LIMITS)
 
 
-def _claims(entries: Sequence[Entry]) -> Iterator[str]:
-    yield (
-        "<h2 id='claims'>All claims</h2><p class='note'>Dots are worlds, the line is the 95 % "
-        "interval of their mean, the claimed direction is to the right; within the grey band a "
-        "difference is too small to matter.</p>"
-        "<table class='claims'><colgroup><col class='says'><col class='effect'>"
-        "<col class='words'><col></colgroup><thead><tr><th scope='col'>Claim</th>"
-        "<th scope='col'>Effect over worlds</th><th scope='col'>In words</th>"
-        "<th scope='col'>Verdict and null test</th></tr></thead><tbody>"
-    )
-    last = ""
-    for entry in entries:
-        if entry.case.name != last:
-            last = entry.case.name
-            yield _case_row(entry)
-        yield _claim_row(entry)
-    yield "</tbody></table>"
-
-
-def _case_row(entry: Entry) -> str:
-    case = entry.case
-    sources = "; ".join(f"{one.work}, {one.section}" for one in case.sources)
-    assumed = "; ".join(" ".join(one.reason.split()) for one in case.assumptions)
-    lacks = f"<p><b>The model lacks:</b> {_text(' '.join(case.lacks))}</p>" if case.lacks else ""
-    return (
-        f"<tr class='case' id='{case.name}'><th colspan='4' scope='rowgroup'>{_text(case.title)}"
-        f"<details><summary>The story</summary><p>{_text(case.story)}</p>"
-        f"<p><b>What followed:</b> {_text(' '.join(case.followed.split()))}</p>"
-        f"<p><b>Assumed:</b> {_text(assumed)}</p>{lacks}<p><b>Told in:</b> {_text(sources)}.</p>"
-        "</details></th></tr>"
+def _claims(entries: Sequence[Entry]) -> Html:
+    columns = (tag("col", class_=one) for one in ("says", "effect", "words", None))
+    titles = ("Claim", "Effect over worlds", "In words", "Verdict and null test")
+    rows = []
+    for case, some in _by_case(entries):
+        rows += [_case_row(case), *map(_claim_row, some)]
+    return tag(
+        "table",
+        tag("colgroup", *columns),
+        tag("thead", tag("tr", *(tag("th", title, scope="col") for title in titles))),
+        tag("tbody", *rows),
+        class_="claims",
     )
 
 
-def _claim_row(entry: Entry) -> str:
+def _by_case(entries: Sequence[Entry]) -> Iterator[tuple[Case, list[Entry]]]:
+    """Yield each case with its claims, in their order."""
+    for _, some in groupby(entries, key=lambda entry: entry.case.name):
+        found = list(some)
+        yield found[0].case, found
+
+
+def _case_row(case: Case) -> Html:
+    told = {
+        "What followed:": " ".join(case.followed.split()),
+        "Assumed:": "; ".join(" ".join(one.reason.split()) for one in case.assumptions),
+        "The model lacks:": " ".join(case.lacks),
+        "Told in:": "; ".join(f"{one.work}, {one.section}" for one in case.sources) + ".",
+    }
+    story = tag(
+        "details",
+        tag("summary", "The story"),
+        tag("p", case.story),
+        *(tag("p", tag("b", head), " ", text) for head, text in told.items() if text),
+    )
+    head = tag("th", case.title, story, colspan=4, scope="rowgroup")
+    return tag("tr", head, class_="case", id=case.name)
+
+
+def _claim_row(entry: Entry) -> Html:
     weighed, claim = entry.weighed, entry.weighed.claim
     carriers = ", ".join(one.off for one in weighed.carriers if one.carries)
-    found = f" Carried also by: {_text(carriers)}." if carriers else ""
-    return (
-        f"<tr><td>{_text(claim.says)}<br><span class='note'>It is {claim.built_in} and rests on "
-        f"{TOLD[claim.told]}.</span></td><td>{small_figure(weighed)}</td>"
-        f"<td>{_text(sentence(weighed))}</td><td>{_verdict(entry)}<br><span class='note'>"
-        f"{_text(null_sentence(weighed))}{found}</span></td></tr>"
+    found = f" Carried also by: {carriers}." if carriers else ""
+    rests = f"It is {claim.built_in} and rests on {TOLD[claim.told]}."
+    return tag(
+        "tr",
+        tag("td", claim.says, tag("br"), tag("span", rests, class_="note")),
+        tag("td", small_figure(weighed)),
+        tag("td", sentence(weighed)),
+        tag(
+            "td",
+            _verdict(entry),
+            tag("br"),
+            tag("span", null_sentence(weighed), found, class_="note"),
+        ),
     )
 
 
-def _verdict(entry: Entry) -> str:
+def _verdict(entry: Entry) -> Html:
     verdict, standing = entry.weighed.verdict, entry.weighed.standing
     more = f" ({standing})" if verdict == "contradicted" else ""
-    return f"<span class='told {verdict}'>{MARKS[verdict]} {verdict}</span>{more}"
+    return joined([tag("span", f"{MARKS[verdict]} {verdict}", class_=f"told {verdict}"), more])
 
 
 def _sides(entries: Sequence[Entry]) -> Iterator[str]:
@@ -169,19 +191,17 @@ def _sides(entries: Sequence[Entry]) -> Iterator[str]:
         some = [entry for entry in entries if entry.case.kind == kind]
         if not some:
             continue
-        yield f"<h2 id='{kind}'>{heading}</h2><p>{words} {_text(counted(some))}.</p>"
-        last = ""
-        for entry in some:
-            if entry.case.name != last:
-                yield "</ul>" if last else ""
-                last = entry.case.name
-                yield f"<h3>{_text(entry.case.title)}</h3><ul>"
-            yield (
-                f"<li>\u201c{_text(entry.weighed.claim.says)}\u201d {_verdict(entry)}: "
-                f"{_text(sentence(entry.weighed))}</li>"
+        yield tag("h2", heading, id=kind)
+        yield tag("p", f"{words} {counted(some)}.")
+        for case, own in _by_case(some):
+            yield tag("h3", case.title)
+            yield listed(
+                joined(
+                    [
+                        f"\u201c{entry.weighed.claim.says}\u201d ",
+                        _verdict(entry),
+                        f": {sentence(entry.weighed)}",
+                    ]
+                )
+                for entry in own
             )
-        yield "</ul>"
-
-
-def _text(text: str) -> str:
-    return html.escape(text, quote=True)

@@ -12,7 +12,7 @@ from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.cases.claim import Claim
 from alliances.experiments.evidence.phrases import effect_words, null_words
 from alliances.experiments.input.tables import csv_frame
-from alliances.experiments.runs.groups import CHOSEN_QUANTITIES
+from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure

@@ -7,7 +7,7 @@ import numpy as np
 
 from alliances.experiments.cases.claim import Claim, Verdict
 from alliances.experiments.evidence.interplay import Interplay
-from alliances.experiments.runs.interval import half_width
+from alliances.experiments.runs.interval import half_width, t_quantile
 
 AGREE = 0.8  # share of worlds that must show the claimed direction
 LEFT = 0.2  # of the effect that may remain with the carrier off
@@ -76,7 +76,8 @@ class Spread:
         if not told.any():
             return float("nan")
         variance = np.nanvar(difference[told], axis=1, ddof=1) / counts[told]
-        return 1.96 * float(np.sqrt(variance.mean() / told.sum()))
+        free = int((counts[told] - 1).sum())
+        return t_quantile(free + 1) * float(np.sqrt(variance.mean() / told.sum()))
 
     def agreeing(self, sign: float) -> float:
         """Share of worlds whose difference has that sign."""

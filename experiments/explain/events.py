@@ -8,7 +8,7 @@ import numpy as np
 from alliances.experiments.explain.recording import Recording, record_run
 from alliances.model.input.errors import UserError
 from alliances.model.kernel import events as log
-from alliances.model.kernel.state import ACTIVE, HOSTED, State
+from alliances.model.kernel.state import State, is_working
 from alliances.model.scenario import Scenario
 
 
@@ -121,5 +121,5 @@ def trust_now(state: State) -> dict[tuple[int, int], float]:
 def reserves_now(state: State) -> dict[int, float]:
     """Return the reserves of every organisation of a state, by uid."""
     rows = state.organisations
-    here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
+    here = rows[is_working(rows.status)]
     return dict(zip(here.uid.tolist(), here.reserves.tolist(), strict=True))

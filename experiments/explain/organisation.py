@@ -12,7 +12,8 @@ import numpy as np
 from alliances.experiments.explain.causes import MONEY_IN, MONEY_OUT
 from alliances.experiments.explain.events import EventRecord
 from alliances.experiments.explain.recording import when
-from alliances.experiments.explain.trust import Part, Step, Why, parts_of, pounds
+from alliances.experiments.explain.trust import Part, Step, Why, parts_of
+from alliances.experiments.words.numbers import whole_pounds
 from alliances.model.kernel.state import CAUSES
 
 YEAR = 12
@@ -102,10 +103,10 @@ def why_income(diary: EventRecord, who: int, first: int, last: int) -> Why:
     after = before + sum((part.amount for part in parts), Fraction(0))
     name = diary.recording.bodies[who].name
     title = (
-        f"In year {first + 1} {pounds(shown[0])} came in for {name}, in year {last + 1} it was "
-        f"{pounds(shown[1])}."
+        f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}, in year {last + 1} it "
+        f"was {whole_pounds(shown[1])}."
         if first != last
-        else f"In year {first + 1} {pounds(shown[0])} came in for {name}."
+        else f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}."
     )
     ends = first * YEAR, min((last + 1) * YEAR, diary.recording.months) - 1
     return Why(title, *ends, float(before), float(after), shown, parts, "GBP", digits)
@@ -118,7 +119,7 @@ def _key(event: np.void) -> str:
 
 
 def _held(value: float) -> str:
-    return f"a debt of {pounds(-value)}" if round(value) < 0 else pounds(value)
+    return f"a debt of {whole_pounds(-value)}" if round(value) < 0 else whole_pounds(value)
 
 
 def why_fate(diary: EventRecord, who: int) -> list[str]:
@@ -143,7 +144,9 @@ def why_fate(diary: EventRecord, who: int) -> list[str]:
     if reds and owed > 0.5:
         months = "a month" if reds == 1 else f"{reds} months"
         shown = (part.shown for part in money.parts if abs(part.shown - owed) <= 1.0)
-        told.append(f"It was in the red for {months} by then and owed {pounds(next(shown, owed))}.")
+        told.append(
+            f"It was in the red for {months} by then and owed {whole_pounds(next(shown, owed))}."
+        )
     if gone >= 2 * YEAR:
         told += [_flow(gone, part) for part in money.parts if len(part.steps) > 1]
     return [*told, *money.sentences()]
@@ -193,5 +196,5 @@ def _flow(gone: int, part: Part) -> str:
     """How what came or went in the last year compares with the year before."""
     late = sum(abs(float(s.amount)) for s in part.steps if s.month > gone - YEAR)
     early = sum(abs(float(s.amount)) for s in part.steps if s.month <= gone - YEAR)
-    years = f"{pounds(late)} in its last year, {pounds(early)} the year before"
+    years = f"{whole_pounds(late)} in its last year, {whole_pounds(early)} the year before"
     return f"{_start(part.words)}: {years}."

@@ -7,16 +7,16 @@ import networkx as nx
 import numpy as np
 
 from alliances.experiments.words.numbers import amount
+from alliances.experiments.words.sentences import enumerated
 from alliances.model.kernel import events as log
 from alliances.model.kernel.state import (
-    ACTIVE,
     BANDS,
     CAUSES,
-    HOSTED,
     MEMBERS,
     NONE,
     SECTORS,
     State,
+    is_working,
 )
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import FAMILIAR
@@ -202,7 +202,7 @@ def _look_at_bodies(
     month: int,
 ) -> None:
     rows = state.organisations
-    here = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
+    here = rows[is_working(rows.status)]
     for uid, income, sector, band in zip(
         here.uid.tolist(),
         here.income.tolist(),
@@ -366,4 +366,4 @@ def _list(names: Sequence[str]) -> str:
     shown = list(names if len(names) <= 5 else names[:4])
     if len(names) > 5:
         shown.append(f"{len(names) - 4} others")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return enumerated(shown)

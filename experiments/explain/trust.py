@@ -15,6 +15,7 @@ import numpy as np
 from alliances.experiments.explain.causes import said
 from alliances.experiments.explain.events import EventRecord
 from alliances.experiments.explain.recording import when
+from alliances.experiments.words.numbers import whole_pounds
 from alliances.model.kernel.state import CAUSES
 
 
@@ -110,7 +111,7 @@ class Why:
 
     def _signed(self, value: float) -> str:
         if self.unit == "GBP":
-            return f"{'-' if value < 0 else '+'}{pounds(abs(value))}"
+            return f"{'-' if value < 0 else '+'}{whole_pounds(abs(value))}"
         return f"{value:+.{self.digits}f}"
 
 
@@ -155,11 +156,6 @@ def why_trust(
     ends = [f"{x:.{digits}f}" for x in shown]
     title = _trust_title(names, (first, last), ends, (tie, tie_after), met=bool(steps))
     return Why(title, first, last, before, after, shown, parts, "0-1", digits)
-
-
-def pounds(value: float) -> str:
-    """Return an amount of money as people read it."""
-    return f"GBP {round(value):,}"
 
 
 def _trust_step(event: np.void) -> Step:

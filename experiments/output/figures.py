@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -15,13 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from alliances.experiments.output.lines import Curve, apart, curve_of
 from alliances.experiments.output.manifest import stamp
-from alliances.experiments.runs.months import (
-    SMOOTHED,
-    drawn,
-    mean_of_runs,
-    percentiles,
-)
+from alliances.experiments.runs.months import SMOOTHED, drawn
 from alliances.experiments.words.numbers import PERCENT, style_of
 from alliances.model.input.errors import UserError
 from alliances.model.measures import FIRST, MEASURES
@@ -39,7 +34,9 @@ LINES: tuple[tuple[str, Any], ...] = (
 )
 MOST_BANDS = 2  # scenarios with bands and single runs; those of more would hide each other
 INK, PALE = "#222222", "#E3E3E3"
-SINGLE_RUNS = 5
+STRENGTHS = {5.0: 0.15, 25.0: 0.25}  # of bands, by the percentage of the runs below them
+SINGLE_RUNS, FEWER_RUNS = 5, 3  # thin lines of a scenario alone, and of each of two
+NAME = 9.5  # points of a name at the end of a line
 _YEAR = 12
 LEFT = 0.65  # inches beside the panels
 LINE = 1.15 / 72  # inches of a line of text, a point of its size
@@ -61,12 +58,8 @@ def trajectory_figure(result: Result, names: Sequence[str] = FIRST) -> Figure:
     UserError
         For a measure that is not known.
     """
-    figure, panels = _panels(names)
-    for panel, name in zip(panels, names, strict=True):
-        _draw(panel, result, name, COLOURS[0], label=None)
-    _title(figure, result.scenario.name)
-    _caption(figure, result, f"{len(result.replicates)} runs")
-    return figure
+    about = f"{len(result.replicates)} runs, seed {result.seed}, {result.months} months."
+    return lines_figure([("", result.scenario.name, result.values)], names, about)
 
 
 def comparison_figure(result_a: Result, result_b: Result, names: Sequence[str] = FIRST) -> Figure:
@@ -86,44 +79,14 @@ def comparison_figure(result_a: Result, result_b: Result, names: Sequence[str] =
     """
     if result_a.replicates != result_b.replicates or result_a.seed != result_b.seed:
         raise UserError("the two results have different seeds or replicates; compare matched runs")
-    figure, panels = _panels(names)
-    arms = ((result_a, COLOURS[0], "A"), (result_b, COLOURS[1], "B"))
-    for panel, name in zip(panels, names, strict=True):
-        for result, colour, letter in arms:
-            _draw(panel, result, name, colour, label=letter)
-        _label_ends(panel, arms, name)
-    height = float(figure.get_figheight())
-    for row, (result, colour, letter) in enumerate(arms):
-        text = f"{letter}  {result.scenario.name}"
-        y = 1 - (0.22 + 0.24 * row) / height
-        figure.text(
-            _left(figure), y, text, color=colour, fontsize=12, fontweight="bold", va="center"
-        )
-    _caption(figure, result_a, f"{len(result_a.replicates)} matched runs of each")
-    return figure
-
-
-@dataclass(frozen=True, eq=False)
-class Line:
-    """One scenario of a figure of several.
-
-    Attributes
-    ----------
-    name : str
-        A word or two, at the end of its line.
-    title : str
-        What it is, above the panels.
-    values : ndarray of OBSERVATION, shape (runs, months)
-        Its monthly values.
-    """
-
-    name: str
-    title: str
-    values: np.ndarray
+    arms = [(x, one.scenario.name, one.values) for x, one in (("A", result_a), ("B", result_b))]
+    runs = f"{len(result_a.replicates)} matched runs of each"
+    about = f"{runs}, seed {result_a.seed}, {result_a.months} months."
+    return lines_figure(arms, names, about)
 
 
 def lines_figure(
-    lines: Sequence[Line],
+    arms: Sequence[tuple[str, str, np.ndarray]],
     names: Sequence[str],
     about: str,
     *,
@@ -134,8 +97,8 @@ def lines_figure(
 
     Parameters
     ----------
-    lines : sequence of Line
-        The scenarios.
+    arms : sequence of (str, str, ndarray of OBSERVATION, shape (runs, months))
+        A word or two at the end of each scenario's lines, its title, and its monthly values.
     names : sequence of str
         Measures, one panel each.
     about : str
@@ -150,38 +113,42 @@ def lines_figure(
     UserError
         For a measure that is not known, or more scenarios than can be told apart.
     """
-    if not 1 <= len(lines) <= len(LINES):
-        raise UserError(f"{len(lines)} scenarios were given; a figure holds 1 to {len(LINES)}")
-    above = 0.21 + (0.24 * len(lines) if key else 0.0)
-    figure, panels = _panels(names, above=above, right=1.0, row=row)
-    styles = list(zip(lines, LINES, strict=False))
-    plain = len(lines) > MOST_BANDS
+    if not 1 <= len(arms) <= len(LINES):
+        raise UserError(f"{len(arms)} scenarios were given; a figure holds 1 to {len(LINES)}")
+    alone, plain = len(arms) == 1, len(arms) > MOST_BANDS
+    above = 0.21 + (0.24 * len(arms) if key else 0.0)
+    figure, panels = _panels(names, above, 0.55 if alone else 1.0, row)
+    looks = ((COLOURS[0], "-"),) if alone else LINES
+    bands, runs = ((), 0) if plain else (tuple(STRENGTHS), SINGLE_RUNS if alone else FEWER_RUNS)
     for panel, name in zip(panels, names, strict=True):
-        for line, (colour, dashes) in styles:
-            values = drawn(line.values, name)
-            _bands(panel, values, colour, alone=False, dashes=dashes, plain=plain)
-        ends = [float(mean_of_runs(drawn(line.values, name)[:, -1:])[0]) for line in lines]
-        _label(panel, ends, [(line.name, colour) for line, (colour, _) in styles])
+        curves = [curve_of(own, "", drawn(values, name), bands, runs) for own, _, values in arms]
+        for curve, (colour, dashes) in zip(curves, looks, strict=False):
+            _draw(panel, curve, colour, dashes)
+        _label(panel, curves, [colour for colour, _ in looks])
     if key:
-        _key(figure, styles)
-    _foot(figure, about, several=len(lines[0].values) > 1, plain=plain)
+        _key(figure, [(own, title) for own, title, _ in arms], looks)
+    _foot(figure, about, several=len(arms[0][2]) > 1, plain=plain)
     return figure
 
 
-def _key(figure: Figure, styles: Sequence[tuple[Line, tuple[str, Any]]]) -> None:
+def _key(
+    figure: Figure, texts: Sequence[tuple[str, str]], looks: Sequence[tuple[str, Any]]
+) -> None:
     """Write above the panels what each line is."""
     height = float(figure.get_figheight())
-    for k, (line, (colour, dashes)) in enumerate(styles):
+    left = LEFT / float(figure.get_figwidth())
+    for k, ((name, title), (colour, dashes)) in enumerate(zip(texts, looks, strict=False)):
         y = 1 - (0.22 + 0.24 * k) / height
-        left = _left(figure)
+        title = shorten(title, 76, placeholder=" ...")
+        text = title if name in ("", title) else f"{name}: {title}"
+        about: dict[str, Any] = {"fontsize": 11, "fontweight": "bold", "va": "center"}
+        if len(texts) == 1:
+            figure.text(left, y, text, color=INK, **about)
+            continue
         figure.add_artist(
             Line2D([left, left + 0.035], [y, y], color=colour, linewidth=2.2, linestyle=dashes)
         )
-        title = shorten(line.title, 76, placeholder=" ...")
-        text = line.name if line.name == title else f"{line.name}: {title}"
-        figure.text(
-            left + 0.045, y, text, color=colour, fontsize=11, fontweight="bold", va="center"
-        )
+        figure.text(left + 0.045, y, text, color=colour, **about)
 
 
 def figure_bytes(figure: Figure, kind: str, **about: str) -> bytes:
@@ -208,7 +175,7 @@ def figure_bytes(figure: Figure, kind: str, **about: str) -> bytes:
 
 
 def save_figure(figure: Figure, path: str | Path, **about: str) -> Path:
-    """Write a figure as PNG (or what the name ends in), with version and commit inside.
+    """Write a figure as PNG or SVG, as its name ends, with version and commit inside.
 
     Parameters
     ----------
@@ -220,15 +187,12 @@ def save_figure(figure: Figure, path: str | Path, **about: str) -> Path:
         Further metadata, such as ``Title``.
     """
     path = Path(path)
-    metadata: dict[str, str] | None = None
-    if path.suffix == ".png":
-        metadata = {"Software": stamp(), "Source": stamp(), **about}
-    figure.savefig(path, dpi=150, metadata=metadata)
+    path.write_bytes(figure_bytes(figure, path.suffix.removeprefix("."), **about))
     return path
 
 
 def _panels(
-    names: Sequence[str], above: float = 0.69, right: float = 0.55, row: float = ROW
+    names: Sequence[str], above: float, right: float, row: float
 ) -> tuple[Figure, list[Axes]]:
     unknown = [name for name in names if name not in MEASURES]
     if unknown or not names:
@@ -278,90 +242,37 @@ def _dress(panel: Axes, name: str) -> None:
         panel.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g}"))
 
 
-def series(result: Result, name: str) -> np.ndarray:
-    """Return a measure as it is drawn: (replicates, months).
-
-    See `alliances.experiments.runs.months.drawn`.
-    """
-    return drawn(result.values, name)
-
-
-def _draw(panel: Axes, result: Result, name: str, colour: str, *, label: str | None) -> None:
-    _bands(panel, series(result, name), colour, alone=label is None)
-
-
-def _bands(
-    panel: Axes,
-    values: np.ndarray,
-    colour: str,
-    *,
-    alone: bool,
-    dashes: Any = "-",
-    plain: bool = False,
-) -> None:
-    years = np.arange(1, values.shape[1] + 1) / _YEAR
-    if len(values) > 1 and not plain:
-        for low, high, strength in ((5, 95, 0.15), (25, 75, 0.25)):
-            edges = percentiles(values, (low, high))
-            panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
-        for run in values[: SINGLE_RUNS if alone else 3]:
-            panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
-    marker: dict[str, Any] = {"marker": "o", "markersize": 4} if values.shape[1] == 1 else {}
-    middle = mean_of_runs(values)
-    panel.plot(years, middle, color=colour, linewidth=2.2, linestyle=dashes, **marker)
-    panel.set_xlim(0, values.shape[1] / _YEAR)
+def _draw(panel: Axes, curve: Curve, colour: str, dashes: Any) -> None:
+    years = np.arange(1, len(curve.values) + 1) / _YEAR
+    for edges, strength in zip(curve.bands, STRENGTHS.values(), strict=False):
+        panel.fill_between(years, *edges, color=colour, alpha=strength, linewidth=0)
+    for run in curve.runs:
+        panel.plot(years, run, color=colour, alpha=0.35, linewidth=0.6)
+    marker: dict[str, Any] = {"marker": "o", "markersize": 4} if len(years) == 1 else {}
+    panel.plot(years, curve.values, color=colour, linewidth=2.2, linestyle=dashes, **marker)
+    panel.set_xlim(0, years[-1])
 
 
-def _label_ends(panel: Axes, arms: Sequence[tuple[Result, str, str]], name: str) -> None:
-    ends = [float(mean_of_runs(series(result, name)[:, -1:])[0]) for result, _, _ in arms]
-    if np.isfinite(ends).all():
-        _label(panel, ends, [(letter, colour) for _, colour, letter in arms], size=11)
-
-
-def _label(
-    panel: Axes, ends: Sequence[float], names: Sequence[tuple[str, str]], size: float = 9.5
-) -> None:
+def _label(panel: Axes, curves: Sequence[Curve], colours: Sequence[str]) -> None:
     """Write names at the ends of lines, moved apart so that they do not lie on each other."""
     low, high = panel.get_ylim()
     figure = panel.get_figure(root=True)
     tall = panel.get_position().height * (figure.get_figheight() if figure else 1.0)
-    apart = size * LINE / tall * (high - low)
-    shown = [k for k in np.argsort(ends) if np.isfinite(ends[k])]
-    at = [float(ends[k]) for k in shown]
-    for k in range(1, len(at)):
-        if at[k] - at[k - 1] < apart:  # both give way, and whoever is below is pushed down
-            middle = (at[k] + at[k - 1]) / 2
-            at[k - 1], at[k] = middle - apart / 2, middle + apart / 2
-            for below in range(k - 1, 0, -1):
-                at[below - 1] = min(at[below - 1], at[below] - apart)
-    right = panel.get_xlim()[1]
-    for place, k in zip(at, shown, strict=True):
-        name, colour = names[k]
+    shown = [pair for pair in zip(curves, colours, strict=False) if np.isfinite(pair[0].end)]
+    heights = [NAME * LINE / tall * (high - low)] * len(shown)
+    places = apart([curve.end for curve, _ in shown], heights)
+    for place, (curve, colour) in zip(places, shown, strict=True):
         panel.annotate(
-            name,
-            (right, place),
+            curve.label,
+            (panel.get_xlim()[1], place),
             xytext=(5, 0),
             textcoords="offset points",
             color=colour,
-            fontsize=size,
+            fontsize=NAME,
             fontweight="bold",
             va="center",
             annotation_clip=False,
         )
-
-
-def _left(figure: Figure) -> float:
-    return LEFT / float(figure.get_figwidth())
-
-
-def _title(figure: Figure, text: str) -> None:
-    y = 1 - 0.32 / float(figure.get_figheight())
-    figure.text(_left(figure), y, text, color=INK, fontsize=12.5, fontweight="bold", va="center")
-
-
-def _caption(figure: Figure, result: Result, runs: str) -> None:
-    about = f"{runs}, seed {result.seed}, {result.months} months."
-    _foot(figure, about, several=len(result.replicates) > 1)
 
 
 def _foot(figure: Figure, about: str, *, several: bool, plain: bool = False) -> None:
@@ -369,4 +280,5 @@ def _foot(figure: Figure, about: str, *, several: bool, plain: bool = False) -> 
     shown = f"Line: mean of the runs.{bands}" if several else "One run: it says nothing about luck."
     text = f"{about} {shown}\nAn illustration of a theory, not a prediction. {stamp()}"
     y = 0.16 / float(figure.get_figheight())
-    figure.text(_left(figure), y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)
+    left = LEFT / float(figure.get_figwidth())
+    figure.text(left, y, text, color="#555555", fontsize=8, va="bottom", linespacing=1.5)

@@ -1,16 +1,17 @@
 """What a run or a comparison found, as tables and words for a terminal and for Markdown."""
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from alliances.experiments.output.page import markdown, markdown_table
 from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.summary import Trend
-from alliances.experiments.words.numbers import bare, differences, style_of, together
+from alliances.experiments.words.cost import NOTHING, cost_sentence
+from alliances.experiments.words.numbers import bare, differences, short, style_of, together
 from alliances.model.measures import HEADLINES, MEASURES, Measure
 from alliances.model.parameters import REGISTRY
 from alliances.model.places.place import Place, pounds
@@ -27,22 +28,18 @@ def scenario_lines(scenario: Scenario) -> list[str]:
     values = scenario.values()
     for title, is_lever in (("Levers", True), ("Assumptions", False)):
         changed = [
-            f"{entry.label} ({name}) {_short(entry.default)} -> {_short(values[name])}"
+            f"{entry.label} ({name}) {short(entry.default)} -> {short(values[name])}"
             for name, entry in REGISTRY.items()
             if entry.is_lever == is_lever and values[name] != entry.default
         ]
         if changed:
             lines.append(f"{title}: {'; '.join(changed)}.")
     for change in scenario.timeline:
-        settings = ", ".join(f"{name} = {_short(value)}" for name, value in change.set.items())
+        settings = ", ".join(f"{name} = {short(value)}" for name, value in change.set.items())
         lines.append(f"From month {change.month}: {settings}.")
     if scenario.off:
         lines.append(f"Switched off: {', '.join(scenario.off)}.")
     return lines or ["All levers and assumptions are at their defaults: today's mixed practice."]
-
-
-def _short(value: float | int | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _where(comparison: Comparison, place: Place) -> str:
@@ -66,6 +63,22 @@ def place_line(place: Place) -> str:
 
 def _s(count: int) -> str:
     return "" if count == 1 else "s"
+
+
+def columns(heads: Sequence[str], rows: Iterable[Sequence[str | Text]], *, left: int = 1) -> Table:
+    """Return a table whose cells are never read as markup; columns after `left` hold numbers."""
+    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for k, head in enumerate(heads):
+        number = k >= left
+        table.add_column(
+            Text(head),
+            justify="right" if number else "left",
+            no_wrap=number,
+            overflow="ellipsis" if number else "fold",
+        )
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return table
 
 
 def bullets(items: Sequence[tuple[tuple[str, str], str]]) -> Table:
@@ -106,16 +119,15 @@ def run_report(
     own = [measure.name for measure in result.measures]
     shown = list(trends) if every else [*HEADLINES, *own]
     window = min(12, result.months)
-    table = Table(title=None, header_style="bold", box=None, pad_edge=False)
-    table.add_column("Measure")
     has_first = trends[HEADLINES[0]].first is not None
-    if has_first:
-        table.add_column(f"first {window} months", justify="right")
-    table.add_column(f"last {window} months" if window > 1 else "last month", justify="right")
-    if len(result.replicates) > 1:
-        table.add_column("90 % of runs", justify="right")
-    for name in shown:
-        table.add_row(*_trend_cells(trends[name], has_first, len(result.replicates) > 1))
+    several = len(result.replicates) > 1
+    heads = [
+        "Measure",
+        *[f"first {window} months"] * has_first,
+        f"last {window} months" if window > 1 else "last month",
+        *["90 % of runs"] * several,
+    ]
+    table = columns(heads, [_trend_cells(trends[name], has_first, several) for name in shown])
     runs = len(result.replicates)
     head = Text()
     head.append(f"{result.scenario.name}\n", style="bold")
@@ -175,16 +187,12 @@ def titled(measure: Measure) -> str:
 
 def comparison_table(comparison: Comparison, names: Sequence[str] | None = None) -> Table:
     """Return effects as a table: both means, the difference, its interval, matched runs."""
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column("")
-    table.add_column(EFFECT_TITLES[0], overflow="fold")
-    for title in EFFECT_TITLES[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
-    for name in names or list(comparison.effects):
-        effect = comparison.effect(name)
+    effects = [comparison.effect(name) for name in names or comparison.effects]
+    rows: list[list[str | Text]] = []
+    for effect in effects:
         sign, style = SIGNS[effect.verdict]
-        table.add_row(Text(sign, style=style), *effect_cells(effect))
-    return table
+        rows.append([Text(sign, style=style), *effect_cells(effect)])
+    return columns(("", *EFFECT_TITLES), rows, left=2)
 
 
 def effect_cells(effect: Effect) -> list[str]:
@@ -206,28 +214,26 @@ def effect_cells(effect: Effect) -> list[str]:
 
 def groups_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> Table:
     """Return the effects on groups of organisations as a table."""
-    table = Table(header_style="bold", box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(f"By {kind}, at the end", overflow="fold")
-    for title in EFFECT_TITLES[1:]:
-        table.add_column(title, justify="right", no_wrap=True)
+    rows: list[list[str | Text]] = []
     for group, found in effects.items():
-        table.add_row(Text(group, style="bold"))
+        rows.append([Text(group, style="bold")])
         for effect in found.values():
-            cells = effect_cells(effect)
-            table.add_row(f"  {cells[0]}", *cells[1:])
-    return table
+            label, *cells = effect_cells(effect)
+            rows.append([f"  {label}", *cells])
+    return columns((f"By {kind}, at the end", *EFFECT_TITLES[1:]), rows)
 
 
-def cost_sentence(comparison: Comparison) -> str:
+def _cost(comparison: Comparison) -> str:
     """Return what the levers of B cost against those of A."""
-    extra = comparison.cost_b - comparison.cost_a
-    if abs(extra) < 0.5:
+    costs, new_money = (
+        {"": comparison.cost_b - comparison.cost_a},
+        comparison.b.values()["new_money"],
+    )
+    if abs(costs[""]) < NOTHING:
         return "The levers of both cost the public purse the same."
-    new_money = bool(comparison.b.values()["new_money"])
-    paid = "paid with new money" if new_money else "taken out of the same purse, so less is awarded"
-    if extra < 0:
-        return f"The levers of B cost {pounds(-extra)} a year and place less than those of A."
-    return f"The levers of B cost {pounds(extra)} a year and place more than those of A, {paid}."
+    return cost_sentence(
+        costs, new_money=bool(new_money), whose="the levers of B", than="those of A"
+    )
 
 
 def finding(comparison: Comparison, names: Sequence[str] = HEADLINES) -> list[tuple[str, str]]:
@@ -274,7 +280,7 @@ def comparison_report(
     )
     words = bullets([(SIGNS[verdict], text) for verdict, text in finding(comparison, names)])
     more = Text("\n")
-    for line in (cost_sentence(comparison), *comparison.notes):
+    for line in (_cost(comparison), *comparison.notes):
         more.append(f"{line}\n")
     table = comparison_table(comparison, None if every else names)
     legend = Text(
@@ -288,29 +294,27 @@ def comparison_report(
 
 def comparison_markdown(comparison: Comparison, place: Place, command: str) -> str:
     """Return the finding of a comparison as Markdown, with the command that makes it."""
+    title = f"{comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}"
     command = command.replace("`", "'")
     lines = [
-        f"# {comparison.b.name[:1].upper()}{comparison.b.name[1:]} against {comparison.a.name}",
+        f"# {markdown(title)}",
         "",
         f"Made by `{command}`: {comparison.replicates} matched runs of {comparison.months} months, "
         f"seed {comparison.seed}, means of the last {comparison.last} months.",
-        f"Place: {_where(comparison, place)}.",
+        markdown(f"Place: {place_line(place)}."),
         "",
     ]
     for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
-        lines += [f"**{letter}, {scenario.name}.** {' '.join(scenario_lines(scenario))}", ""]
-    lines += [f"- {sentence}" for _, sentence in finding(comparison)]
-    lines += ["", *(f"{line}\n" for line in (cost_sentence(comparison), *comparison.notes))]
-    # Names are somebody's own: in Markdown they must not be taken for HTML. Code is shown as it is.
-    lines = [line if line.startswith("Made by") else escape(line, quote=False) for line in lines]
+        about = markdown(" ".join(scenario_lines(scenario)))
+        lines += [f"**{letter}, {markdown(scenario.name)}.** {about}", ""]
+    lines += [f"- {markdown(sentence)}" for _, sentence in finding(comparison)]
+    said = (_cost(comparison), *comparison.notes)
+    lines += ["", *(f"{markdown(line)}\n" for line in said)]
     titles = [*EFFECT_TITLES[:-1], "Runs: B higher/equal/lower"]
-    lines += ["| " + " | ".join(titles) + " |", "|---|--:|--:|--:|--:|--:|"]
-    lines += [
-        "| " + " | ".join(effect_cells(effect)) + " |" for effect in comparison.effects.values()
-    ]
+    rows = map(effect_cells, comparison.effects.values())
+    lines += markdown_table(titles, rows, numbers=True)
     lines += ["", f"Differences of shares are in percentage points. {INTERVALS}", NOT_A_PREDICTION]
-    lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def place_report(place: Place) -> RenderableType:
@@ -325,16 +329,18 @@ def place_report(place: Place) -> RenderableType:
         + (f"; {facts['inert']} listed bodies take no part" if facts["inert"] else "")
         + ".\n"
     )
-    bands = Table(header_style="bold", box=None, pad_edge=False)
-    for title in ("Size", "organisations", "share of them", "share of income"):
-        bands.add_column(title, justify="left" if title == "Size" else "right")
-    for name, band in facts["bands"].items():
-        bands.add_row(
-            name,
-            f"{band['organisations']:,}",
-            bare(band["share_of_organisations"], "share"),
-            bare(band["share_of_income"], "share"),
-        )
+    bands = columns(
+        ("Size", "organisations", "share of them", "share of income"),
+        [
+            [
+                name,
+                f"{band['organisations']:,}",
+                bare(band["share_of_organisations"], "share"),
+                bare(band["share_of_income"], "share"),
+            ]
+            for name, band in facts["bands"].items()
+        ],
+    )
     sectors = ", ".join(f"{name} {count:,}" for name, count in facts["sectors"].items())
     return Group(
         head,

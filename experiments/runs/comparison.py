@@ -22,6 +22,7 @@ from alliances.model.places.place import Place
 from alliances.model.scenario import Scenario, place_facts
 from alliances.model.simulation import Result, simulate
 
+CLEAR = ("better", "worse", "higher", "lower")  # verdicts on effects that are clear
 # Values that differ by less than rounding can make of them are the same.
 ROUNDING = 1e-12
 
@@ -90,6 +91,11 @@ class Effect:
         return self.difference - half, self.difference + half
 
     @property
+    def is_clear(self) -> bool:
+        """Whether that interval leaves out zero."""
+        return self.interval is not None and not self.interval[0] <= 0.0 <= self.interval[1]
+
+    @property
     def higher(self) -> int:
         """Pairs in which B is above A."""
         return int((self.differences > 0).sum())
@@ -116,7 +122,7 @@ class Effect:
             return "none"
         if self.equal == self.runs:
             return "same"
-        if self.interval is None or self.interval[0] <= 0.0 <= self.interval[1]:
+        if not self.is_clear:
             return "unclear"
         up = self.difference > 0
         if self.measure.direction == "neither":

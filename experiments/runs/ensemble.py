@@ -1,41 +1,224 @@
-"""Matched runs for somebody who waits: a few at first, then more, and the latest question only.
+"""Matched runs for somebody who waits: a few at first, then more, kept for the next question.
 
-A question is two scenarios with the same luck. Its runs are those of
-`alliances.experiments.runs.comparison.compare` to the last bit; here they come in stages, are kept
-for the next question, and can be given up between two runs.
+The runs are those of `alliances.experiments.runs.comparison.compare` to the last bit; here they
+come in stages and can be given up between two runs. What is kept of a scenario's runs is for a
+store to decide: their monthly values, or what they came to.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count as counting
+from typing import Any
 
 import numpy as np
 
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import drawn, mean_over
-from alliances.model.measures import MEASURES, OBSERVATION
+from alliances.experiments.runs.queue import Queue, Stale, check, never, spare_threads
+from alliances.model.kernel.state import State
+from alliances.model.measures import MEASURES, OBSERVATION, Measure
 from alliances.model.scenario import Scenario
 from alliances.model.simulation import cores, simulate
+from alliances.model.snapshot import Snapshot
 
 STAGES = (4, 8, 16, 32, 64)
 LAST = 12  # months at the end that a run is averaged over
-PIECE = 8 * cores()  # matched runs of one turn, where others may wait for theirs
-PATIENCE = 0.2  # seconds between looks whether to wait on
-KEPT = 10  # ensembles kept for the next question, about 6 MB each
-
-Stale = Callable[[], bool]
+TURN = 16 * cores()  # runs of one turn, where others may wait for theirs
+KEPT = 10  # scenarios whose monthly values are kept for the next question, about 6 MB each
 
 
-class GivenUp(Exception):  # noqa: N818 - not an error
-    """A newer question was asked, so that this one is given up."""
+class RecentlyUsed[Key, Value]:
+    """Things that were asked for, the latest so many; shared by all who ask."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        """Return what is kept under a key, made if it is not there."""
+        with self._lock:
+            found = self._kept.pop(key) if key in self._kept else make()
+            self._kept[key] = found
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return found
+
+    def __len__(self) -> int:
+        """Return how many are kept."""
+        return len(self._kept)
+
+
+class GrowingRuns[Kept]:
+    """The runs of one scenario so far; once all are there only what is kept of them stays."""
+
+    def __init__(self, scenario: Scenario, seed: int, months: int, how: "RunStore[Kept]") -> None:
+        self.scenario, self.seed, self.months, self._how = scenario, seed, months, how
+        self._lock = threading.Lock()
+        self._kept: list[Kept] = []
+        self._come_to = 0  # runs of which there is what is kept
+        self._clear()
+
+    def _clear(self) -> None:
+        self._values, self._taken = np.zeros((0, self.months), OBSERVATION), list[Any]()
+
+    @property
+    def count(self) -> int:
+        """How many runs there are."""
+        return max(self._come_to, len(self._values))
+
+    def grow(self, count: int, stale: Stale, threads: int) -> None:
+        """Run what is missing of the first `count` runs.
+
+        Raises
+        ------
+        GivenUp
+            As soon as `stale` says so, between two runs.
+        """
+        with self._lock:
+            if self.count >= count:
+                return
+            check(stale)
+            notes: list[Any] = []
+            take = self._how.take
+            result = simulate(
+                self.scenario,
+                range(len(self._values), count),
+                self.seed,
+                self.months,
+                threads=threads,
+                measures=() if take is None else (_noting(take, notes),),
+                final=False,
+                progress=lambda _: check(stale),
+            )
+            self._values = np.concatenate([self._values, result.values])
+            if take is not None:
+                self._taken += [notes[int(number)] for number in result.chosen["notes"]]
+
+    def first(self, count: int, wanted: int) -> Kept:
+        """Return what is kept of the first `count` of `wanted` runs, or of more that are there."""
+        with self._lock:
+            if self._come_to < count:
+                self._kept = [self._how.keep(self.scenario, self._values, self._taken)]
+                self._come_to = len(self._values)
+                if count >= wanted:
+                    self._clear()
+            return self._kept[0]
+
+
+def _noting(take: Callable[[State], object], notes: list[Any]) -> Measure:
+    """Return a measure that notes what is taken of a run's end; its value is the note's number."""
+    lock = threading.Lock()
+
+    def compute(snapshot: Snapshot) -> float:
+        found = take(snapshot.state)
+        with lock:
+            notes.append(found)
+            return len(notes) - 1
+
+    return Measure("notes", "", "", "", "", 0, np.inf, "neither", when="chosen", compute=compute)
+
+
+class RunStore[Kept]:
+    """What is kept of the runs that were asked for, of the latest so many scenarios.
+
+    Parameters
+    ----------
+    keep : callable
+        Makes of a scenario, the monthly values of its runs and what was taken of each of them what
+        is kept.
+    most : int
+        How many scenarios.
+    take : callable, optional
+        Takes something of the state at the end of a run.
+    queue : Queue, optional
+        Where others wait too; few runs go before many.
+    """
+
+    def __init__(
+        self,
+        keep: Callable[[Scenario, np.ndarray, list[Any]], Kept],
+        most: int,
+        *,
+        take: Callable[[State], object] | None = None,
+        queue: Queue | None = None,
+    ) -> None:
+        self.keep, self.take = keep, take
+        self.queue = Queue() if queue is None else queue
+        self._runs: RecentlyUsed[tuple[str, int, int], GrowingRuns[Kept]] = RecentlyUsed(most)
+
+    def of(self, scenario: Scenario, seed: int, months: int) -> GrowingRuns[Kept]:
+        """Return the runs of a scenario, whatever it is called."""
+        plain = scenario.model_copy(update={"name": "", "description": "", "months": months})
+        key = (plain.to_toml(), seed, months)
+        return self._runs.get(key, lambda: GrowingRuns(plain, seed, months, self))
+
+    def __len__(self) -> int:
+        """Return of how many scenarios something is kept."""
+        return len(self._runs)
+
+
+def in_stages[Kept](
+    scenarios: Sequence[Scenario],
+    seed: int,
+    months: int,
+    say: Callable[[tuple[Kept, ...]], object],
+    *,
+    store: RunStore[Kept],
+    stale: Stale = never,
+    stages: tuple[int, ...] = STAGES,
+    threads: int | None = None,
+) -> None:
+    """Run scenarios with the same luck in stages, and say after each what there is.
+
+    First stages go before later ones, a few runs at a time, and while others wait there are no
+    stages between the first and the last.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What to run; the same one twice is run once.
+    seed, months : int
+        Base seed and horizon of all.
+    say : callable
+        Told what is kept of each, in the order of the scenarios; the last time of all runs.
+    store : RunStore
+        Where runs are looked for first and left.
+    stale : callable
+        Whether to give up.
+    stages : tuple of int
+        Runs after which to say something. Stages that are there already are passed over.
+    threads : int, optional
+        Runs at a time; by default one core is left free.
+
+    Raises
+    ------
+    GivenUp
+        When `stale` says so.
+    ScenarioError, PlaceError
+        If a scenario cannot be run.
+    """
+    every = [store.of(scenario, seed, months) for scenario in scenarios]
+    workers = spare_threads() if threads is None else threads
+    there = min(runs.count for runs in every)
+    step = max(1, TURN // len(every))
+    for stage in [most for most in stages if most > there] or [stages[-1]]:
+        if store.queue.waiting and stage not in (stages[0], stages[-1]):
+            continue
+        for most in [*range(there + step, stage, step), stage] if there < stage else ():
+            with store.queue.turn(stage, stale):
+                for runs in every:
+                    runs.grow(most, stale, workers)
+        there = max(there, stage)
+        found = tuple(runs.first(stage, stages[-1]) for runs in every)
+        check(stale)
+        say(found)
 
 
 @dataclass(frozen=True)
-class Question:
+class ScenarioPair:
     """Two scenarios, to be run with the same luck.
 
     Attributes
@@ -55,20 +238,20 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """What the matched runs of a question gave so far.
+class PairedRuns:
+    """What the matched runs of two scenarios gave so far.
 
     Attributes
     ----------
-    question : Question
-        What was asked.
+    pair : ScenarioPair
+        What was run.
     a, b : ndarray of OBSERVATION, shape (runs, months)
         Monthly values; row r of both had the same luck.
     wanted : int
         Runs that there will be in the end.
     """
 
-    question: Question
+    pair: ScenarioPair
     a: np.ndarray
     b: np.ndarray
     wanted: int = STAGES[-1]
@@ -104,239 +287,37 @@ class Answer:
         return drawn(self.a, name), drawn(self.b, name)
 
 
-class Runs:
-    """The runs of one scenario so far; more are added at the end."""
-
-    def __init__(self, scenario: Scenario, seed: int, months: int) -> None:
-        self.scenario, self.seed, self.months = scenario, seed, months
-        self._values = np.zeros((0, months), OBSERVATION)
-        self._lock = threading.Lock()
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._values)
-
-    def first(self, count: int, stale: Stale, threads: int) -> np.ndarray:
-        """Return the values of the first `count` runs, running what is missing.
-
-        Raises
-        ------
-        GivenUp
-            As soon as `stale` says so, between two runs.
-        """
-        with self._lock:
-            have = len(self._values)
-            if have < count:
-
-                def go_on(_: int) -> None:
-                    if stale():
-                        raise GivenUp
-
-                if stale():
-                    raise GivenUp
-                result = simulate(
-                    self.scenario,
-                    range(have, count),
-                    self.seed,
-                    self.months,
-                    threads=threads,
-                    final=False,
-                    progress=go_on,
-                )
-                self._values = np.concatenate([self._values, result.values])
-            return self._values[:count]
+def monthly_values(most: int = KEPT, queue: Queue | None = None) -> RunStore[np.ndarray]:
+    """Return a store of monthly values, (runs, months) of OBSERVATION each."""
+    return RunStore(lambda scenario, values, taken: values, most, queue=queue)
 
 
-class Kept:
-    """Runs that were asked for, the latest so many scenarios; shared by all who ask."""
-
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._runs: OrderedDict[tuple[str, int, int], Runs] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def runs(self, scenario: Scenario, seed: int, months: int) -> Runs:
-        """Return the runs of a scenario, whatever it is called."""
-        plain = scenario.model_copy(update={"name": "", "description": "", "months": months})
-        key = (plain.to_toml(), seed, months)
-        with self._lock:
-            found = self._runs.pop(key, None) or Runs(plain, seed, months)
-            self._runs[key] = found
-            while len(self._runs) > self._most:
-                self._runs.popitem(last=False)
-            return found
-
-    def __len__(self) -> int:
-        """Return how many scenarios' runs are kept."""
-        return len(self._runs)
-
-
-class Queue:
-    """Lets one piece of work run at a time: the most urgent first, then who came first."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._waiting: list[tuple[int, int]] = []
-        self._numbers = counting()
-        self._busy = False
-
-    @property
-    def waiting(self) -> int:
-        """How many wait."""
-        return len(self._waiting)
-
-    @contextmanager
-    def turn(self, urgency: int, stale: Stale = lambda: False) -> Iterator[None]:
-        """Wait for a turn and hold it.
-
-        Parameters
-        ----------
-        urgency : int
-            The smaller, the sooner.
-        stale : callable
-            Whether to give up waiting.
-
-        Raises
-        ------
-        GivenUp
-            When `stale` says so before it is one's turn.
-        """
-        with self._changed:
-            ticket = (urgency, next(self._numbers))
-            self._waiting.append(ticket)
-            try:
-                while self._busy or min(self._waiting) != ticket:
-                    self._changed.wait(PATIENCE)
-                    if stale():
-                        raise GivenUp
-                self._busy = True
-            finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._busy = False
-                self._changed.notify_all()
-
-
-def spare_threads() -> int:
-    """Return how many runs at a time leave a core to those who wait."""
-    return max(1, cores() - 1)
-
-
-def answer(
-    question: Question,
-    say: Callable[[Answer], object],
+def run_pair(
+    pair: ScenarioPair,
+    say: Callable[[PairedRuns], object],
     *,
-    stale: Stale = lambda: False,
-    kept: Kept | None = None,
+    store: RunStore[np.ndarray] | None = None,
+    stale: Stale = never,
     stages: tuple[int, ...] = STAGES,
     threads: int | None = None,
-    queue: Queue | None = None,
 ) -> None:
     """Run both scenarios in stages and say after each what there is.
 
-    Parameters
-    ----------
-    question : Question
-        What to run.
-    say : callable
-        Told each answer, the last one with all runs.
-    stale : callable
-        Whether to give up.
-    kept : Kept, optional
-        Where runs are looked for first and left.
-    stages : tuple of int
-        Runs after which to say something. Stages that are there already are passed over.
-    threads : int, optional
-        Runs at a time; by default one core is left free.
-    queue : Queue, optional
-        Where others wait too. First stages go before later ones, a few runs at a time, and while
-        others wait there are no stages between the first and the last.
-
-    Raises
-    ------
-    GivenUp
-        When `stale` says so.
-    ScenarioError, PlaceError
-        If a scenario cannot be run.
-    """
-    store = Kept(2) if kept is None else kept
-    own = [store.runs(arm, question.seed, question.months) for arm in (question.a, question.b)]
-    workers = spare_threads() if threads is None else threads
-    there = min(runs.count for runs in own)
-    line = Queue() if queue is None else queue
-    for stage in [most for most in stages if most > there] or [stages[-1]]:
-        if line.waiting and stage not in (stages[0], stages[-1]):
-            continue
-        for most in [*range(there + PIECE, stage, PIECE), stage]:
-            with line.turn(stage, stale):
-                a, b = (runs.first(most, stale, workers) for runs in own)
-        there = max(there, stage)
-        if stale():
-            raise GivenUp
-        say(Answer(question, a, b, stages[-1]))
-
-
-class Latest[Job]:
-    """Does the latest job only: one at a time, in a thread that lasts while there is work.
-
-    Parameters
-    ----------
-    work : callable
-        Does a job; asks its second argument between steps whether to give up, and then raises
-        `GivenUp`.
-    failed : callable
-        Told a job and the error with which it ended.
+    The arguments are those of `in_stages`.
     """
 
-    def __init__(
-        self,
-        work: Callable[[Job, Stale], object],
-        failed: Callable[[Job, Exception], object],
-    ) -> None:
-        self._work, self._failed = work, failed
-        self._lock = threading.Lock()
-        self._waiting: list[Job] = []
-        self._asked = 0
-        self._busy = self._closed = False
+    def told(found: tuple[np.ndarray, ...]) -> None:
+        runs = min(map(len, found))
+        a, b = (values[:runs] for values in found)
+        say(PairedRuns(pair, a, b, stages[-1]))
 
-    def ask(self, job: Job) -> None:
-        """Do this job instead of any that was asked for before."""
-        with self._lock:
-            if self._closed:
-                return
-            self._waiting = [job]
-            self._asked += 1
-            if self._busy:
-                return
-            self._busy = True
-        threading.Thread(target=self._until_idle, daemon=True, name="latest").start()
-
-    def close(self) -> None:
-        """Give up what is in flight and do nothing more."""
-        with self._lock:
-            self._closed = True
-            self._waiting = []
-
-    def _until_idle(self) -> None:
-        while True:
-            with self._lock:
-                if self._closed or not self._waiting:
-                    self._busy = False
-                    return
-                job, number = self._waiting.pop(), self._asked
-
-            def stale(number: int = number) -> bool:
-                return self._closed or self._asked != number
-
-            try:
-                self._work(job, stale)
-            except GivenUp:
-                continue
-            except Exception as error:  # noqa: BLE001 - whoever asked is told, whatever it was
-                if not stale():
-                    self._failed(job, error)
+    in_stages(
+        (pair.a, pair.b),
+        pair.seed,
+        pair.months,
+        told,
+        store=monthly_values(2) if store is None else store,
+        stale=stale,
+        stages=stages,
+        threads=threads,
+    )

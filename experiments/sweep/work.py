@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from alliances.experiments.runs.months import mean_over
+from alliances.experiments.runs.quantities import GROUPS, QUANTITIES, of_state
 from alliances.experiments.sweep.columns import table
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.plan import Plan, Run
-from alliances.model.kernel.state import ACTIVE, BANDS, HOSTED, NONE, SECTORS, State, copy_state
+from alliances.model.kernel.state import State, copy_state
 from alliances.model.measures import MEASURES, OBSERVATION
 from alliances.model.schedule import run_months
 from alliances.model.simulation import burn_in, new_state, start
@@ -22,14 +23,6 @@ from alliances.model.warm import warm
 DONE, FAILED, TIMED_OUT = "done", "failed", "timed out"
 KEYS = ("point", "replicate")
 STEP = {"yearly": 12, "monthly": 1}
-GROUP_COLUMNS = (
-    "organisations",
-    "in_alliance",
-    "money_share",
-    "commissioned",
-    "trust_received",
-    "stress",
-)
 
 
 @dataclass
@@ -208,29 +201,22 @@ def _runs_table(plan: Plan, rows: list[_Row], measures: np.ndarray) -> pa.Table:
 
 
 def _groups_of(state: State, run: Run) -> list[dict[str, Any]]:
-    rows = state.organisations
-    live = rows[(rows.status == ACTIVE) | (rows.status == HOSTED)]
-    money = float(live.commissioned.sum())
-    allied = (live.seat != NONE).any(axis=1)
-    found = []
-    for kind, names, codes in (("band", BANDS, live.band), ("sector", SECTORS, live.sector)):
-        for code, name in enumerate(names):
-            here = codes == code
-            count = int(here.sum())
-            row: dict[str, Any] = {"point": run.point, "replicate": run.replicate}
-            row |= {"kind": kind, "group": name, "organisations": float(count)}
-            some = live[here]
-            row["in_alliance"] = float(allied[here].mean()) if count else np.nan
-            row["money_share"] = float(some.commissioned.sum()) / money if money else np.nan
-            row["commissioned"] = float(some.commissioned.mean()) if count else np.nan
-            row["trust_received"] = float(some.trust_received.mean()) if count else np.nan
-            row["stress"] = float(some.stress.mean()) if count else np.nan
-            found.append(row)
-    return found
+    found = of_state(state, QUANTITIES)
+    return [
+        {
+            "point": run.point,
+            "replicate": run.replicate,
+            "kind": kind,
+            "group": group,
+            **{name: found[kind, group, name] for name in QUANTITIES},
+        }
+        for kind, groups in GROUPS.items()
+        for group in groups
+    ]
 
 
 def _groups_table(rows: list[dict[str, Any]]) -> pa.Table:
-    numbers = {name: np.array([row[name] for row in rows], float) for name in GROUP_COLUMNS}
+    numbers = {name: np.array([row[name] for row in rows], float) for name in QUANTITIES}
     whole = {name: np.array([row[name] for row in rows], np.int64) for name in KEYS}
     words = {name: [row[name] for row in rows] for name in ("kind", "group")}
     return table({**whole, **words, **numbers})

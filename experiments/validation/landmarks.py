@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 
+from alliances.experiments.runs.interval import half_width
 from alliances.model import Change, Scenario, simulate
 from alliances.model.measures import FIRST, MEASURES
 
@@ -27,9 +28,8 @@ SEED = 2026
 
 
 def interval(differences: np.ndarray) -> tuple[float, float, float]:
-    """Return mean and 95 % interval of the mean (normal) of paired differences."""
-    mean = float(differences.mean())
-    half = 1.96 * float(differences.std(ddof=1)) / np.sqrt(len(differences))
+    """Return mean and 95 % interval of the mean of paired differences."""
+    mean, half = float(differences.mean()), half_width(differences)
     return mean, mean - half, mean + half
 
 

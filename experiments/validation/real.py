@@ -25,6 +25,7 @@ from alliances.experiments.validation.networks import (
     real_networks,
     real_range,
 )
+from alliances.experiments.words.numbers import significant
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.network import CHOSEN
 from alliances.model.places.place import data_folder
@@ -69,9 +70,9 @@ def measures_table(results: Mapping[str, Result]) -> pd.DataFrame:
                     "measure": name,
                     "unit": units[name],
                     "runs": len(there),
-                    "median": _short(median),
-                    "low": _short(low),
-                    "high": _short(high),
+                    "median": significant(median),
+                    "low": significant(low),
+                    "high": significant(high),
                 }
             )
     return pd.DataFrame(rows)
@@ -102,12 +103,12 @@ def networks_table(results: Mapping[str, Result], made_up: Mapping[str, Result])
                         "place": kind,
                         "organisations": size,
                         "statistic": STATISTICS[name].label,
-                        "observed": "" if np.isnan(observed) else _short(observed),
-                        "median": _short(median),
-                        "low": _short(low),
-                        "high": _short(high),
-                        "real_low": _short(least),
-                        "real_high": _short(most),
+                        "observed": "" if np.isnan(observed) else significant(observed),
+                        "median": significant(median),
+                        "low": significant(low),
+                        "high": significant(high),
+                        "real_low": significant(least),
+                        "real_high": significant(most),
                         "real_networks": count,
                         "verdict": "inside" if least <= median <= most else "outside",
                     }
@@ -144,10 +145,6 @@ def networks_figure(table: pd.DataFrame) -> Figure:
         ha="left",
     )
     return figure
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")
 
 
 def _results(say: bool) -> Iterator[tuple[str, str, Result]]:

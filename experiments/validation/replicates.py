@@ -24,6 +24,7 @@ from alliances.experiments.cases.choose import find_scenario
 from alliances.experiments.output.figures import COLOURS, INK, save_figure
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
+from alliances.experiments.words.numbers import significant
 from alliances.model import MEASURES, Place, PlaceSource, Scenario, simulate
 from alliances.model.measures import HEADLINES
 from alliances.model.warm import warm
@@ -90,10 +91,10 @@ def replicates_table(runs: int = RUNS) -> pd.DataFrame:
                 "measure": measure,
                 "comparison": name,
                 "runs": len(a),
-                "difference": _short(float((b - a).mean())),
-                "sd_paired": _short(paired**0.5),
-                "sd_unpaired": _short(apart**0.5),
-                "gain": _short(apart / paired) if paired > 0.0 else np.nan,
+                "difference": significant(float((b - a).mean())),
+                "sd_paired": significant(paired**0.5),
+                "sd_unpaired": significant(apart**0.5),
+                "gain": significant(apart / paired) if paired > 0.0 else np.nan,
             }
             for width in HALF_WIDTHS:
                 row[f"paired_{width:g}"] = runs_needed(paired, width, lambda count: count)
@@ -132,13 +133,13 @@ def bodies_table(runs: int = RUNS // 2) -> pd.DataFrame:
     for end in ends:
         year = values[:, end - YEAR : end]
         bodies = float(year["organisations"].mean())
-        row = {"year": end // YEAR, "organisations": _short(bodies)}
+        row = {"year": end // YEAR, "organisations": significant(bodies)}
         for name, measure in (
             ("founded", "founded"),
             ("closed", "closures"),
             ("merged", "mergers"),
         ):
-            row[name] = _short(YEAR * float(year[measure].mean()) / bodies)
+            row[name] = significant(YEAR * float(year[measure].mean()) / bodies)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -198,7 +199,7 @@ def shuffled(place: Place, seed: int) -> Place:
 
 def _told(values: np.ndarray) -> dict[str, float]:
     there = values[np.isfinite(values)]
-    return {"mean": _short(float(there.mean())), "sd": _short(float(there.std(ddof=1)))}
+    return {"mean": significant(float(there.mean())), "sd": significant(float(there.std(ddof=1)))}
 
 
 def _gap(name: str, a: np.ndarray, b: np.ndarray) -> dict[str, float]:
@@ -207,7 +208,7 @@ def _gap(name: str, a: np.ndarray, b: np.ndarray) -> dict[str, float]:
 
     off = (b - a)[np.isfinite(a) & np.isfinite(b)]
     half = t_quantile(len(off)) * float(off.std(ddof=1)) / np.sqrt(len(off))
-    return {name: _short(float(off.mean())), f"{name} ±": _short(float(half))}
+    return {name: significant(float(off.mean())), f"{name} ±": significant(float(half))}
 
 
 def gain_figure(table: pd.DataFrame) -> Figure:
@@ -321,10 +322,6 @@ def _bodies(table: pd.DataFrame) -> str:
         "of those there are. What the place needs stays as it was, so impact moves with that; for "
         "horizons beyond ten years read differences, not levels."
     )
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from alliances import ROOT
 from alliances.experiments.input.tables import csv_frame
+from alliances.experiments.output.page import Marked, markdown_table
 from alliances.model.documents import filled
 from alliances.model.input.errors import UserError
 
@@ -41,15 +42,14 @@ def read(name: str, command: str) -> pd.DataFrame:
 
 def markdown(rows: Sequence[Sequence[object]], titles: Sequence[str]) -> str:
     """Return rows as a table in Markdown; numbers are shortened."""
-    lines = [f"| {' | '.join(titles)} |", "|" + "---|" * len(titles)]
-    lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+    cells = ([_cell(value) for value in row] for row in rows)
+    return "\n".join(markdown_table(titles, cells)) + "\n"
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> Marked:
     if isinstance(value, float):
-        return "" if value != value else f"{value:.3g}"
-    return str(value).replace("|", "\\|")
+        return Marked("" if value != value else f"{value:.3g}")
+    return Marked(str(value).replace("|", "\\|"))
 
 
 def tests() -> str:

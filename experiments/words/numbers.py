@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 MOST_DIGITS = 4
 
@@ -58,6 +59,47 @@ STYLES = {
 def style_of(unit: str) -> Style:
     """Return how a unit is written; an unknown one stands after the number."""
     return STYLES.get(unit) or Style(tail=f" {unit}")
+
+
+def short(value: object, digits: int = 6) -> str:
+    """Return a value as a table holds it: numbers with so many significant digits at most.
+
+    Examples
+    --------
+    >>> short(0.123456, 4), short(12), short("as_it_is"), short(1e7, 4)
+    ('0.1235', '12', 'as_it_is', '10000000')
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return str(value)
+    number = significant(float(value), digits)
+    return f"{number:.0f}" if number.is_integer() else f"{number:.{digits}g}"
+
+
+def significant(value: float, digits: int = 4) -> float:
+    """Return a number with no more significant digits than these.
+
+    Examples
+    --------
+    >>> significant(0.123456), significant(98765.4)
+    (0.1235, 98770.0)
+    """
+    return float(f"{value:.{digits}g}")
+
+
+def whole_pounds(value: float) -> str:
+    """Return an amount of money to the pound, as an account shows it."""
+    return f"GBP {round(value):,}"
+
+
+def rounded_pounds(value: float) -> str:
+    """Return a large amount as people say it.
+
+    Examples
+    --------
+    >>> rounded_pounds(3_489_395), rounded_pounds(481_210)
+    ('£3.5 million', '£481,000')
+    """
+    return f"£{value / 1e6:.1f} million" if value >= 999_500 else f"£{round(value, -3):,.0f}"
 
 
 def _number(value: float, style: Style, digits: int) -> str:

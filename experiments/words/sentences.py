@@ -1,5 +1,7 @@
 """What a comparison or a run found, in plain sentences."""
 
+from collections.abc import Sequence
+
 from alliances.experiments.words.numbers import amount, differences, pair, steps, together
 from alliances.model.measures import Measure
 
@@ -7,6 +9,17 @@ _ENDS_OF_HEAD = (
     *(" in ", " of ", " with ", " that ", " by ", " across ", " below ", " above ", " on "),
     *(" without ", ",", ":"),
 )
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Return names as people list them.
+
+    Examples
+    --------
+    >>> enumerated(["trust", "stress", "impact"]), enumerated(["trust"])
+    ('trust, stress and impact', 'trust')
+    """
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def subject(measure: Measure) -> tuple[str, bool]:

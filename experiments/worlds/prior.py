@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from alliances.experiments.words.numbers import significant
 from alliances.experiments.worlds.factor import Factor, Value
 from alliances.model.parameters import WORLD
 
@@ -36,17 +37,14 @@ class Prior:
         found: dict[str, Value] = {}
         for factor, unit in zip(self.factors, units, strict=True):
             value = factor.at(float(unit))
-            found[factor.name] = value if factor.kind == "whole" else rounded(float(value))
+            found[factor.name] = (
+                value if factor.kind == "whole" else significant(float(value), DIGITS)
+            )
         return found
 
     def units(self, world: dict[str, Value]) -> np.ndarray:
         """Return the point of the unit cube at which a world lies."""
         return np.array([factor.unit(world[factor.name]) for factor in self.factors])
-
-
-def rounded(value: float) -> float:
-    """Return a value with the digits that a file holds."""
-    return float(f"{value:.{DIGITS}g}")
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from alliances.model.agents.kinds import KINDS, Alliance, Commissioner, Connecto
 from alliances.model.agents.mesa_page import redraw, tie_network
 from alliances.model.agents.view import View
 from alliances.model.kernel import events as log
-from alliances.model.kernel.state import ACTIVE, HOSTED, State, table
+from alliances.model.kernel.state import State, is_working, table
 from alliances.model.measures import MEASURES, OBSERVATION
 from alliances.model.orders import Order, OrderError, step_month
 from alliances.model.orders import order as order_of
@@ -304,7 +304,7 @@ class PartnershipModel(mesa.Model):
     def _living(self, table_name: str) -> np.ndarray:
         columns = self.columns(table_name)
         if table_name == "organisations":
-            works = (columns["status"] == ACTIVE) | (columns["status"] == HOSTED)
+            works = is_working(columns["status"])
         elif table_name == "commissioners":
             works = np.ones(len(columns["uid"]), bool)
         else:

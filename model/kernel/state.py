@@ -103,3 +103,8 @@ def copy_state(state: State, into: State | None = None) -> State:
     for column, given in zip(into, state, strict=True):
         column.view("u1")[...] = given.view("u1")  # as bytes: records are copied one by one
     return into
+
+
+def is_working(status: np.ndarray) -> np.ndarray:
+    """Return which rows are of organisations that take part, by their status."""
+    return np.asarray((status == ACTIVE) | (status == HOSTED))

@@ -121,7 +121,7 @@ def test_a_session_with_several_phones_from_start_to_end(server, visitor):
         trainer.get_by_role("button", name="Close and run the round").click()
         for phone in phones:
             expect(phone.get_by_text(f"Round {number}: Speak up")).to_be_visible()
-        expect(trainer.locator(".room-chart")).to_have_count(4)
+        expect(trainer.locator(".ua-drawing")).to_have_count(4)
     expect(phones[1].get_by_text("Left to the model, with the same luck")).to_be_visible()
     expect(trainer.get_by_text("left alone").first).to_be_visible()
     trainer.get_by_text("The same in numbers").click()

@@ -45,10 +45,10 @@ def few_runs(monkeypatch) -> None:
     """Answers of two and four runs; nothing is kept from test to test."""
     monkeypatch.setattr(
         session,
-        "answer",
-        lambda *args, **options: ensemble.answer(*args, **{**options, "stages": (2, 4)}),
+        "run_pair",
+        lambda *args, **options: ensemble.run_pair(*args, **{**options, "stages": (2, 4)}),
     )
-    monkeypatch.setattr(session, "KEPT", ensemble.Kept())
+    monkeypatch.setattr(session, "KEPT", ensemble.monthly_values())
     monkeypatch.setattr(front, "STAGES", (2,))
-    monkeypatch.setattr(front, "KEPT", ensemble.Kept())
+    monkeypatch.setattr(front, "KEPT", ensemble.monthly_values())
     warming.READY.set()

@@ -25,7 +25,7 @@ from alliances.dashboards.web.shared.comparing import read_comparing
 from alliances.experiments.compare.who_gains import in_short
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.runs.comparison import compare
-from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.ensemble import PairedRuns
 from alliances.experiments.runs.months import drawn, percentiles
 from alliances.model.measures import MEASURES
 from alliances.model.scenario import parse_scenario
@@ -46,7 +46,7 @@ def table(sheet, name):
 
 def test_differences_are_those_of_the_page_and_of_the_command(sheet):
     choice, _ = read_search(LINK)
-    question = choice.question()
+    question = choice.pair()
     comparison = compare(question.a, question.b, 64, choice.seed, choice.horizon)
     found = table(sheet, "differences.csv").set_index("measure")
     assert list(found.index) == list(MEASURES)
@@ -68,7 +68,7 @@ def test_a_comparison_is_held_against_one_today():
     found = table(sheet, "differences.csv").set_index(["scenario", "measure"])
     comparing, _ = read_comparing(COMPARED)
     for letter in "AB":
-        question = comparing.whole(letter).question()
+        question = comparing.whole(letter).pair()
         comparison = compare(question.a, question.b, 64, 4, 24)
         effect = comparison.effects["alliance_share"]
         assert found.loc[(letter, "alliance_share"), "difference"] == effect.difference
@@ -98,7 +98,7 @@ def test_runs_are_matched_by_number(sheet):
     found = table(sheet, "runs.csv")
     assert list(found["run"]) == 2 * list(range(64))
     wide = found.pivot_table(index="run", columns="scenario", values="trust_familiar")
-    effect = Answer(None, sheet.arms[0].values, sheet.arms[1].values).effect("trust_familiar")
+    effect = PairedRuns(None, sheet.arms[0].values, sheet.arms[1].values).effect("trust_familiar")
     np.testing.assert_allclose(wide["yours"] - wide["today"], effect.differences, atol=1e-12)
 
 
@@ -159,7 +159,7 @@ def test_the_brief_tells_changes_findings_costs_doubts_and_limits(sheet):
     found = read(FILES["brief.html"](sheet).body)
     assert "Connectors: 3 a place (today 0 a place)" in found.text
     assert "Assumed in both" in found.text
-    answer = Answer(None, sheet.arms[0].values, sheet.arms[1].values)
+    answer = PairedRuns(None, sheet.arms[0].values, sheet.arms[1].values)
     for name in sheet.charts:
         assert answer.effect(name).sentence() in found.text
     for part in ("Your levers cost GBP", "Worse, besides", "How sure", "predicts nothing"):

@@ -15,55 +15,19 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 from PIL import Image
 
+from alliances.experiments.output.page import (
+    Block,
+    Bullets,
+    Heading,
+    Paragraph,
+    Picture,
+    Rows,
+)
+
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 WIDTH, FIGURE = 16.0, 14.5  # centimetres of text on an A4 page, and of a figure
 FACE = "Arial"
 KEPT_ROWS = 9  # rows of a table that are not parted: a card
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; level 1 is the title of the paper."""
-
-    text: str
-    level: int = 2
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph; strong ones stand out."""
-
-    text: str
-    strong: bool = False
-    small: bool = False
-
-
-@dataclass(frozen=True)
-class Bullets:
-    """A list, numbered or not."""
-
-    items: tuple[str, ...]
-    numbered: bool = False
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A table with a row of headings."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A picture with what it shows in words."""
-
-    path: Path
-    text: str
-
-
-Block = Heading | Paragraph | Bullets | Rows | Figure
 
 
 @dataclass
@@ -114,7 +78,7 @@ def _as_docx(paper: Paper, path: Path) -> None:
                 _docx_list(made, items, numbered)
             case Rows(head, rows, widths):
                 _docx_table(made, head, rows, widths)
-            case Figure(where, text):
+            case Picture(text, where):
                 made.add_picture(str(where), width=Cm(FIGURE))
                 made.paragraphs[-1].paragraph_format.keep_with_next = True
                 shape = made.inline_shapes[-1]._inline.docPr
@@ -229,7 +193,7 @@ def _height(pdf: FPDF, block: Block) -> float:
                 )
                 for row in (head, *rows)
             )
-        case Figure(where, text):
+        case Picture(text, where):
             pdf.set_font("paper", size=SMALL)
             with Image.open(where) as picture:
                 high = FIGURE * 10 * picture.height / picture.width
@@ -291,7 +255,7 @@ def _as_pdf(paper: Paper, path: Path) -> None:
                     for row in (head, *rows):
                         table.row(row)
                 pdf.ln(6)
-            case Figure(where, text):
+            case Picture(text, where):
                 if pdf.will_page_break(_height(pdf, block)):
                     pdf.add_page()
                 pdf.image(str(where), w=FIGURE * 10, alt_text=text)

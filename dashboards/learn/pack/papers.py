@@ -11,19 +11,13 @@ from alliances.dashboards.charts.svg import Drawing
 from alliances.dashboards.learn.answers import answer_bet
 from alliances.dashboards.learn.chapter import STEPS, Chapter
 from alliances.dashboards.learn.pack.cards import cards
-from alliances.dashboards.learn.pack.document import (
-    Bullets,
-    Figure,
-    Heading,
-    Paper,
-    Paragraph,
-    Rows,
-)
+from alliances.dashboards.learn.pack.document import Paper
 from alliances.dashboards.learn.pack.plans import SessionPlan, plans
 from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.slide import View, sentence, view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.output.manifest import own_version
+from alliances.experiments.output.page import Bullets, Heading, Paragraph, Picture, Rows
 from alliances.model.input.errors import UserError
 
 PACK = "unequal-alliances-pack"  # its folder in the ZIP file
@@ -281,7 +275,7 @@ def hand_out(
         drawing = seen[kind].drawing
         if drawing is not None:
             path = draw(drawing, figures / f"{chapter.name}-{chosen.arm}-{kind}.png")
-            paper.blocks.append(Figure(path, _caption(drawing, chapter)))
+            paper.blocks.append(Picture(_caption(drawing, chapter), path))
     paper.blocks += [
         Heading("Three lines"),
         Bullets(seen["recap"].text, numbered=True),

@@ -4,21 +4,22 @@ from dataclasses import replace
 
 import solara
 
-from alliances.dashboards.charts.differences import Dots, Line, dots_option, height_of, lines_option
-from alliances.dashboards.charts.echarts import TODAY, unit_text
-from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
+from alliances.dashboards.charts.differences import Dots, dots_option, height_of
+from alliances.dashboards.charts.echarts import TODAY, lines_option, unit_text
+from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Said, Table, Years
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.settings import Assumptions
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.policy_or_world import Cross, has_own_world
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.compare.who_gains import in_short
+from alliances.experiments.output.lines import Curve
 from alliances.experiments.words.numbers import amount
 from alliances.model.measures import MEASURES
 
 CURVES = 240  # pixels
-USUAL = [4, 4]  # dashes of lines under the usual assumptions
 
 
 @solara.component
@@ -57,14 +58,17 @@ def Crossed(desk: CompareSession, several: Several, dark: bool) -> None:
         Assumptions(desk)
 
 
-def lines_of(found: Cross) -> list[Line]:
+def lines_of(found: Cross, name: str) -> list[Curve]:
     """Return the four cells as curves."""
     letter = found.arm.letter
     return [
-        Line(f"{TODAY}, usual", TODAY, found.today, USUAL),
-        Line(f"{TODAY}, other", TODAY, found.today_other, "solid"),
-        Line(f"{letter}, usual", letter, found.policy, USUAL),
-        Line(f"{letter}, other", letter, found.policy_other, "solid"),
+        Curve(f"{role}, {world}", role, outcome.curves[name], dashed=world == "usual")
+        for role, world, outcome in (
+            (TODAY, "usual", found.today),
+            (TODAY, "other", found.today_other),
+            (letter, "usual", found.policy),
+            (letter, "other", found.policy_other),
+        )
     ]
 
 
@@ -80,7 +84,7 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
         css="ua-soft ua-unit-line",
     )
     Plot(
-        lambda: lines_option(lines_of(found), name, dark=dark),
+        lambda: lines_option(lines_of(found, name), name, dark=dark),
         [found, name, dark],
         CURVES,
     )
@@ -105,7 +109,7 @@ def CrossPanel(found: Cross, name: str, beside: str, dark: bool) -> None:
         HEAD,
         [effect_cells(label, effect) for label, effect in rows],
     )
-    Years(lines_of(found), name)
+    Years(lines_of(found, name), name)
 
 
 def Cells(found: Cross, name: str) -> None:

@@ -10,13 +10,13 @@ from alliances.dashboards.charts.differences import (
     dots_option,
     height_of,
     lines_of,
-    lines_option,
 )
-from alliances.dashboards.charts.echarts import ASKED_NEXT, unit_text
-from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table, Years
+from alliances.dashboards.charts.echarts import ASKED_NEXT, lines_option, unit_text
+from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Said, Table, Years
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import HEAD, effect_cells, title_of
 from alliances.dashboards.web.compare.words import beside as cell
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.comparing import MOST_MEASURES
@@ -140,7 +140,7 @@ def Panel(
             css="ua-soft ua-unit-line",
         )
         Plot(
-            lambda: lines_option(lines_of(several), name, dark=dark),
+            lambda: lines_option(lines_of(several, name), name, dark=dark),
             [several, name, dark],
             CURVES,
         )
@@ -169,4 +169,4 @@ def Panel(
             HEAD,
             [effect_cells(row.label, row.effect) for row in rows if row.effect is not None],
         )
-        Years(lines_of(several), name)
+        Years(lines_of(several, name), name)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
-from alliances.dashboards.web.compare.parts import MeasurePicker, Plot, Said, Table
+from alliances.dashboards.web.compare.parts import MeasurePicker, Said, Table
 from alliances.dashboards.web.compare.session import CompareSession
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.luck_or_world import LUCKS, Apart, Worlds, apart, middle
 from alliances.experiments.compare.scenarios import Several

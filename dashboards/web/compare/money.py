@@ -5,9 +5,10 @@ from dataclasses import replace
 import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
-from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Plot, Said, Table
+from alliances.dashboards.web.compare.parts import DOTS, MeasurePicker, Said, Table
 from alliances.dashboards.web.compare.session import CompareSession, Equal
 from alliances.dashboards.web.compare.words import HEAD, effect_cells
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Buttons, Lever
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.comparing import MOST_EXTRA
@@ -184,7 +185,7 @@ def _each(effect: Effect) -> str:
 
 def _days(several: Several, k: int) -> str:
     days = several.effect(k, "cost_days")
-    if days.verdict in ("unclear", "same", "none"):
+    if not days.is_clear:
         return own_days_said(several, k)
     more = "more" if days.difference > 0 else "fewer"
     return (

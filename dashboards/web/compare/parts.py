@@ -1,45 +1,23 @@
 """Figures, tables and findings as the views of the page Compare share them."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 
 import solara
 
-from alliances.dashboards.charts.differences import Line, year_rows
+from alliances.dashboards.charts.differences import year_rows
 from alliances.dashboards.charts.echarts import counted, unit_text
-from alliances.dashboards.web.parts.chart import Figure, Sealed
 from alliances.dashboards.web.parts.controls import Picker
+from alliances.dashboards.web.parts.table import opened_by
 from alliances.dashboards.web.parts.text import element
+from alliances.experiments.output.lines import Curve
+from alliances.experiments.output.page import table, tag
 from alliances.model.measures import MEASURES
 
 DOTS = (
     "One dot is the difference in a matched run, the large symbol their mean, the thick line its "
     "95 % interval."
 )
-
-
-def table_html(
-    name: str,
-    caption: str,
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    title: str = "Table",
-) -> str:
-    """Return a table that can be opened, as HTML; all texts are escaped."""
-    titles = "".join(f"<th scope='col'>{escape(text)}</th>" for text in head)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(row[0])}</th>"
-        + "".join(f"<td>{escape(text)}</td>" for text in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f"<summary>{escape(title)}<span class='ua-hidden'> of {escape(name)}</span></summary>"
-        f"<div class='ua-scroll' tabindex='0' role='region' aria-label='Table of {escape(name)}'>"
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{titles}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
 
 
 def Table(
@@ -49,45 +27,29 @@ def Table(
     rows: Sequence[Sequence[str]],
     title: str = "Table",
 ) -> None:
-    html = table_html(name, caption, head, rows, title)
+    """Show a table that can be opened."""
+    region = tag(
+        "div",
+        table(head, rows, caption),
+        class_="ua-scroll",
+        tabindex=0,
+        role="region",
+        aria_label=f"Table of {name}",
+    )
+    html = opened_by(title, name, region)
     solara.HTML(tag="details", unsafe_innerHTML=html, classes=["ua-help"])
 
 
-def Years(lines: Sequence[Line], name: str) -> None:
+def Years(curves: Sequence[Curve], name: str) -> None:
     """Show what curves are at the end of each year, as a table that can be opened."""
     measure = MEASURES[name]
     Table(
         f"{measure.label} over the years",
         f"{measure.label} ({unit_text(name)}) at the end of each year: means of the runs. "
         f"{counted(name)}",
-        ("Year", *(line.name for line in lines)),
-        year_rows(lines, name),
+        ("Year", *(curve.label for curve in curves)),
+        year_rows(curves, name),
         title="Table of the years",
-    )
-
-
-@solara.component
-def Plot(make: Callable[[], dict[str, Any]], on: Sequence[Any], height: int) -> None:
-    # Made anew when something of `on` changes; a fault stays in it.
-    def drawn() -> Sealed | Exception:
-        try:
-            return Sealed(make())
-        except Exception as error:  # noqa: BLE001 - the other figures must not go with it
-            return error
-
-    sealed = solara.use_memo(drawn, [*on])
-    if isinstance(sealed, Exception):
-        element(
-            "p",
-            f"This chart cannot be drawn: {type(sealed).__name__}: {sealed}",
-            css="ua-wrong",
-            role="alert",
-        )
-        return
-    Figure.element(
-        option=sealed,
-        responsive=True,
-        attributes={"class": "ua-plot", "aria-hidden": "true", "style": f"height: {height}px"},
     )
 
 

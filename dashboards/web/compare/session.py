@@ -10,15 +10,15 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import LinkError
 from alliances.dashboards.web.shared.comparing import Comparing, first_comparing, read_comparing
 from alliances.experiments.compare.equal_money import Scaled, at_total, bill
-from alliances.experiments.compare.luck_or_world import LUCKS, WORLD_STAGES, Worlds, in_worlds
+from alliances.experiments.compare.luck_or_world import WORLD_STAGES, Worlds, in_worlds
 from alliances.experiments.compare.policy_or_world import Cross, cross, has_own_world
 from alliances.experiments.compare.scenarios import Arm, Asked, Several, compare_several
-from alliances.experiments.runs.ensemble import GivenUp, Latest, Stale
-from alliances.experiments.runs.outcomes import STAGES, Outcomes
+from alliances.experiments.runs.outcomes import STAGES, ensemble_outcomes
+from alliances.experiments.runs.queue import GivenUp, Latest, Stale, check
 
 # Runs that were asked for by anybody: numbers only, the same for all.
-OUTCOMES = Outcomes(64, queue=QUEUE)
-WORLD_OUTCOMES = Outcomes(600, whole=False, wanted=LUCKS, queue=QUEUE)
+OUTCOMES = ensemble_outcomes(64, queue=QUEUE)
+WORLD_OUTCOMES = ensemble_outcomes(600, whole=False, queue=QUEUE)
 TURNS = 0.2  # seconds between looks whether to wait on
 
 # What a visitor kept for comparing, on whatever page: each browser tab has its own.
@@ -209,8 +209,7 @@ def use_session() -> CompareSession:
     def make() -> Latest[Comparing]:
         def work(comparing: Comparing, stale: Stale) -> None:
             while not warming.READY.wait(TURNS):
-                if stale():
-                    raise GivenUp
+                check(stale)
 
             def say(found: CompareAnswers) -> None:
                 if not stale():

@@ -7,15 +7,17 @@ import numpy as np
 import solara
 
 from alliances.dashboards.charts.differences import Dots, dots_option, height_of
-from alliances.dashboards.web.compare.parts import DOTS, Plot, Table
+from alliances.dashboards.web.compare.parts import DOTS, Table
 from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.compare.words import BAND_NAMES, HEAD, effect_cells
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.scenarios import Several
 from alliances.experiments.compare.who_gains import GROUP_NAMES, all_changes, is_told, who_pays
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.outcomes import KINDS, QUANTITIES, groups_of
+from alliances.experiments.runs.outcomes import groups_of
+from alliances.experiments.runs.quantities import GROUPS, WHOLE_QUANTITIES
 from alliances.experiments.words.numbers import pair
 from alliances.experiments.words.sentences import matched
 from alliances.model.measures import Measure
@@ -32,11 +34,11 @@ RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, 
 @solara.component
 def Who(desk: CompareSession, several: Several, dark: bool) -> None:
     quantity = desk.now.quantity
-    measure = QUANTITIES[quantity]
+    measure = WHOLE_QUANTITIES[quantity]
     Picker(
         label="Show",
         value=quantity,
-        options=[{"value": name, "label": one.label} for name, one in QUANTITIES.items()],
+        options=[{"value": name, "label": one.label} for name, one in WHOLE_QUANTITIES.items()],
         event_pick=lambda name: desk.change(lambda now: replace(now, quantity=name)),
     )
     relative = is_relative(quantity)
@@ -54,14 +56,14 @@ def Who(desk: CompareSession, several: Several, dark: bool) -> None:
                 with element("h3"):
                     element("span", arm.letter, css="ua-letter")
                     element("span", f" against today: {measure.label.lower()}")
-                for kind in KINDS:
+                for kind in GROUPS:
                     _Groups(several, k, kind, quantity, dark)
                 Account(several, k)
 
 
 def is_relative(quantity: str) -> bool:
     """Whether a quantity is drawn in percent of what the group had: sums of money are."""
-    return QUANTITIES[quantity].unit.startswith("GBP")
+    return WHOLE_QUANTITIES[quantity].unit.startswith("GBP")
 
 
 def rows_of(several: Several, k: int, kind: str, quantity: str) -> list[tuple[str, Effect]]:
@@ -122,7 +124,7 @@ def said_of(found: Sequence[tuple[str, Effect]]) -> str:
 def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> None:
     found = rows_of(several, k, kind, quantity)
     relative = is_relative(quantity)
-    unit = RELATIVE.unit if relative else QUANTITIES[quantity].unit
+    unit = RELATIVE.unit if relative else WHOLE_QUANTITIES[quantity].unit
     letter = several.asked.arms[k].letter
     rows = [Dots(BAND_NAMES.get(group, group), letter, drawn(one)) for group, one in found]
     ends = ends_of(several, kind, quantity)
@@ -135,10 +137,10 @@ def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> N
         height_of(len(found)),
     )
     element("p", said_of(found), css="ua-finding-of")
-    title = f"{QUANTITIES[quantity].label}, {letter}, {LISTED[kind]}"
+    title = f"{WHOLE_QUANTITIES[quantity].label}, {letter}, {LISTED[kind]}"
     Table(
         title,
-        f"{title}: means of the runs at the end. Unit: {QUANTITIES[quantity].unit}.",
+        f"{title}: means of the runs at the end. Unit: {WHOLE_QUANTITIES[quantity].unit}.",
         HEAD,
         [effect_cells(GROUP_NAMES[group], one) for group, one in found],
     )

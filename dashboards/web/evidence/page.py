@@ -8,7 +8,7 @@ import solara
 
 from alliances.dashboards.charts.effects import MOST_ROWS, effects_option
 from alliances.dashboards.web.evidence.filter import Filter, options_for, read_filter
-from alliances.dashboards.web.parts.chart import Figure, Sealed
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Address, Buttons, Picker, Search
 from alliances.dashboards.web.parts.download import Download
 from alliances.dashboards.web.parts.table import definitions, table
@@ -162,10 +162,6 @@ def Overview(claims: list[WeighedClaim]) -> None:
 def Effects(found: list[WeighedClaim]) -> None:
     dark = bool(solara.lab.use_dark_effective())
     drawn = [claim for claim in found if np.isfinite(claim.in_smallest()).all()][:MOST_ROWS]
-    option = solara.use_memo(
-        lambda: Sealed(effects_option(drawn, found, dark=dark)),
-        [[claim.key for claim in found], dark],
-    )
     with element("section", aria_label="Effects"):
         element("h2", "How large each effect is, against what would matter")
         element(
@@ -179,14 +175,11 @@ def Effects(found: list[WeighedClaim]) -> None:
         with element("p", css="ua-key"):
             for mark, verdict in (("●", "supported"), ("◆", "open"), ("✕", "contradicted")):
                 element("span", f"{mark} {verdict}")
-        Figure.element(
-            option=option,
-            responsive=True,
-            attributes={
-                "class": "ua-figure ua-figure-claims",
-                "aria-hidden": "true",
-                "style": f"height: {70 + 20 * len(drawn)}px",
-            },
+        Plot(
+            lambda: effects_option(drawn, found, dark=dark),
+            [[claim.key for claim in found], dark],
+            70 + 20 * len(drawn),
+            "ua-figure ua-figure-claims",
         )
         with element("details", css="ua-help"):
             element("summary", "Table of these claims")

@@ -233,12 +233,7 @@ def Spoken(session: Session) -> None:
 def Beneath(session: Session) -> None:
     """Show what stands below the charts: cost, meaning, and what can be taken away."""
     choice = session.history.now
-    scenario = choice.scenario()
-    element(
-        "p",
-        words.cost_sentence(scenario.costs(), new_money=bool(scenario.levers.new_money)),
-        css="ua-cost",
-    )
+    element("p", words.cost(choice.scenario()), css="ua-cost")
     element(
         "p",
         "All of this follows from the model's assumptions and says nothing about a real place. "

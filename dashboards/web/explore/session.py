@@ -14,20 +14,12 @@ from alliances.dashboards.web.shared.choice import (
     read_search,
 )
 from alliances.dashboards.web.shared.comparing import split_kept
-from alliances.experiments.runs.ensemble import (
-    STAGES,
-    Answer,
-    GivenUp,
-    Kept,
-    Latest,
-    Queue,
-    Stale,
-    answer,
-)
+from alliances.experiments.runs.ensemble import STAGES, PairedRuns, monthly_values, run_pair
+from alliances.experiments.runs.queue import Latest, Queue, Stale, check
 
-# Runs that were asked for by anybody: numbers only, the same for all.
-KEPT = Kept()
 QUEUE = Queue()  # of all visitors: whoever has seen nothing yet comes first
+# Runs that were asked for by anybody: numbers only, the same for all.
+KEPT = monthly_values(queue=QUEUE)
 # Who draws goes one after another too: drawn all at once, everybody's page would be done as late as
 # the last one's.
 DRAWING = Queue()
@@ -48,7 +40,7 @@ class Session:
     ----------
     chosen : Reactive of History
         The choices made.
-    answered : Reactive of (Choice, Answer or None)
+    answered : Reactive of (Choice, PairedRuns or None)
         What was asked last and what it gave so far.
     failed : Reactive of str
         Why there is no answer, if there is none.
@@ -63,7 +55,7 @@ class Session:
     """
 
     chosen: "solara.Reactive[History]"
-    answered: "solara.Reactive[tuple[Choice, Answer | None]]"
+    answered: "solara.Reactive[tuple[Choice, PairedRuns | None]]"
     failed: "solara.Reactive[str]"
     replayed: "solara.Reactive[Choice | None]"
     link_error: str
@@ -82,7 +74,7 @@ class Session:
         return self.replayed.value or self.history.now
 
     @property
-    def answer(self) -> Answer | None:
+    def answer(self) -> PairedRuns | None:
         """What the latest question gave so far."""
         return self.answered.value[1]
 
@@ -136,23 +128,23 @@ def use_session() -> Session:
 def _begin(link: str | None) -> tuple[Session, Latest[Choice]]:
     search, kept = split_kept(link)
     start, link_error, note = opened(search)
-    answered: solara.Reactive[tuple[Choice, Answer | None]] = solara.reactive((start, None))
+    answered: solara.Reactive[tuple[Choice, PairedRuns | None]] = solara.reactive((start, None))
     failure = solara.reactive("")
-    mine = Kept(OWN_KEPT)  # runs in a place of the visitor's own go with the session
+    # Runs in a place of the visitor's own go with the session.
+    mine = monthly_values(OWN_KEPT, QUEUE)
 
     def work(choice: Choice, stale: Stale) -> None:
         while not warming.READY.wait(TURNS):
-            if stale():
-                raise GivenUp
+            check(stale)
 
-        def say(found: Answer) -> None:
+        def say(found: PairedRuns) -> None:
             with DRAWING.turn(found.runs, stale):
                 if not stale():
                     failure.set("")
                     answered.set((choice, found))
 
         runs = KEPT if choice.place is None else mine
-        answer(choice.question(), say, stale=stale, kept=runs, queue=QUEUE)
+        run_pair(choice.pair(), say, store=runs, stale=stale)
 
     def failed(choice: Choice, error: Exception) -> None:
         answered.set((choice, None))

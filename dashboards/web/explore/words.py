@@ -1,8 +1,10 @@
 """What a chart found and how sure that is, in plain sentences."""
 
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import Answer
-from alliances.experiments.words.numbers import amount, differences, steps
+from alliances.experiments.runs.ensemble import PairedRuns
+from alliances.experiments.words.cost import cost_sentence
+from alliances.experiments.words.numbers import differences, steps
+from alliances.model.scenario import Scenario
 
 # Words for how many of the matched runs agree: always with the numbers in the same sentence.
 AGREEMENT = (
@@ -13,12 +15,12 @@ AGREEMENT = (
 )
 
 
-def finding(answer: Answer, name: str) -> str:
+def finding(answer: PairedRuns, name: str) -> str:
     """Return what becomes of a measure, against today's practice."""
     return answer.effect(name).sentence()
 
 
-def how_sure(answer: Answer, name: str) -> str:
+def how_sure(answer: PairedRuns, name: str) -> str:
     """Return how sure the direction is and how far matched runs differ, within the model."""
     effect = answer.effect(name)
     if not effect.runs or effect.equal == effect.runs:
@@ -46,9 +48,9 @@ def _spread(effect: Effect) -> str:
     )
 
 
-def horizon(answer: Answer) -> str:
+def horizon(answer: PairedRuns) -> str:
     """Return what the lines, the bands and the sentences are of, over which months."""
-    years = answer.question.months / 12
+    years = answer.pair.months / 12
     span = f"last {answer.last} months" if answer.last > 1 else "last month"
     return (
         f"Lines are means of {answer.runs} matched runs of today's practice and of your levers, "
@@ -57,30 +59,23 @@ def horizon(answer: Answer) -> str:
     )
 
 
-def progress(answer: Answer) -> str:
+def progress(answer: PairedRuns) -> str:
     """Return how many runs there are."""
     if answer.is_whole:
         return f"{answer.runs} matched runs."
     return f"{answer.runs} of {answer.wanted} matched runs so far; more are coming."
 
 
-def cost_sentence(costs: dict[str, float], *, new_money: bool) -> str:
-    """Return what the levers cost above today's practice."""
-    total = sum(costs.values())
-    if not costs:
-        return (
-            "Your levers cost no more money than today's practice. What they take of staff time "
-            "counts in the runs."
-        )
-    if abs(total) < 0.5:
-        return "What your levers cost and what they save come to the same money."
-    sum_text = amount(abs(total), "GBP a year")
-    if total < 0:
-        return f"Your levers save {sum_text} against today's practice."
-    paid = "on top of the public purse" if new_money else "out of the same public purse"
-    return f"Your levers cost {sum_text} more than today's practice, paid {paid}."
+def cost(scenario: Scenario) -> str:
+    """Return what somebody's levers cost above today's practice."""
+    return cost_sentence(
+        scenario.costs(),
+        new_money=bool(scenario.levers.new_money),
+        whose="your levers",
+        than="today's practice",
+    )
 
 
-def spoken(answer: Answer, names: tuple[str, ...]) -> str:
+def spoken(answer: PairedRuns, names: tuple[str, ...]) -> str:
     """Return what a screen reader is told when all runs are there."""
     return f"{progress(answer)} " + " ".join(finding(answer, name) for name in names)

@@ -4,14 +4,14 @@ import solara
 
 from alliances.dashboards.charts.echarts import CHARTS
 from alliances.dashboards.web.explore import words
-from alliances.dashboards.web.explore.session import KEPT, QUEUE
+from alliances.dashboards.web.explore.session import KEPT
 from alliances.dashboards.web.front.confidence import sources, statements
 from alliances.dashboards.web.parts.controls import Address
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.output.manifest import own_version
-from alliances.experiments.runs.ensemble import STAGES, Answer, answer
+from alliances.experiments.runs.ensemble import STAGES, PairedRuns, run_pair
 
 EXAMPLE = Choice(case="alliance-with-connectors")
 FOR = (
@@ -29,11 +29,11 @@ NOT_FOR = (
 )
 
 
-def run_example() -> Answer:
+def run_example() -> PairedRuns:
     """Return the matched runs of the example, those that are kept if they are."""
     warming.READY.wait()
-    found: list[Answer] = []
-    answer(EXAMPLE.question(), found.append, kept=KEPT, stages=STAGES[-1:], queue=QUEUE)
+    found: list[PairedRuns] = []
+    run_pair(EXAMPLE.pair(), found.append, store=KEPT, stages=STAGES[-1:])
     return found[-1]
 
 
@@ -93,7 +93,7 @@ def Front() -> None:
 def Example() -> None:
     """Tell one result before anything is touched."""
     # Left alone if the page is left: what it runs is kept for the next visitor.
-    result: solara.Result[Answer] = solara.use_thread(run_example, [], intrusive_cancel=False)
+    result: solara.Result[PairedRuns] = solara.use_thread(run_example, [], intrusive_cancel=False)
     with element("section", css="ua-example", aria_labelledby="example"):
         element("h2", "One result, as an example", id="example")
         if result.value is None:

@@ -16,7 +16,7 @@ from alliances.dashboards.web.shared.choice import MOST_SEED, Choice
 from alliances.dashboards.web.shared.own_place_line import OwnPlaceLine
 from alliances.experiments.explain.events import EventRecord, record_events
 from alliances.experiments.explain.recording import story
-from alliances.experiments.runs.ensemble import GivenUp, Queue
+from alliances.experiments.runs.queue import GivenUp, Queue
 
 TODAY, MINE = "today", "mine"
 FILMS = Queue()  # of all visitors: one run is filmed at a time, and those that nobody waits for not
@@ -34,7 +34,7 @@ def NetworkPage() -> None:
         while not warming.READY.wait(TURNS):
             if cancel.is_set():
                 raise CancelledError
-        question = choice.question()
+        question = choice.pair()
         try:
             with FILMS.turn(0, cancel.is_set):
                 kept = record_events(question.b if arm == MINE else question.a, choice.seed)

@@ -1,5 +1,6 @@
 """One chart with its finding, how sure that is, and its table; a fault stays in its own chart."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from alliances.dashboards.web.explore.session import Session
 from alliances.dashboards.web.parts.controls import Buttons, Picker
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.choice import Choice
-from alliances.experiments.runs.ensemble import Answer
+from alliances.experiments.runs.ensemble import PairedRuns
 from alliances.model.measures import MEASURES
 
 
@@ -30,7 +31,7 @@ class Sealed:
     option: dict[str, Any]
 
 
-class Figure(EchartsWidget):
+class EchartsFigure(EchartsWidget):
     """Solara's ECharts figure, told what to draw by something sealed.
 
     Its template is ours: Solara's fails if the chart leaves the page while its script loads, and
@@ -39,6 +40,35 @@ class Figure(EchartsWidget):
 
     template_file = (__file__, "figure.vue")
     option = traitlets.Any().tag(sync=True, to_json=lambda sealed, _: sealed.option)
+
+
+@solara.component
+def Plot(
+    make: Callable[[], dict[str, Any]],
+    on: Sequence[Any],
+    height: int | None = None,
+    css: str = "ua-plot",
+) -> None:
+    # Made anew when something of `on` changes; a fault stays in it.
+    def drawn() -> Sealed | Exception:
+        try:
+            return Sealed(make())
+        except Exception as error:  # noqa: BLE001 - the other charts must not go with it
+            return error
+
+    option = solara.use_memo(drawn, [*on])
+    if isinstance(option, Exception):
+        Faulty(option)
+        return
+    size = {} if height is None else {"style": f"height: {height}px"}
+    attributes = {"class": css, "aria-hidden": "true", **size}
+    EchartsFigure.element(option=option, responsive=True, attributes=attributes)
+
+
+def Faulty(error: Exception) -> None:
+    """Say what went wrong with a chart."""
+    text = f"This chart cannot be drawn: {type(error).__name__}: {error}"
+    element("p", text, css="ua-wrong", role="alert")
 
 
 @solara.component_vue("chart_words.vue")
@@ -60,24 +90,18 @@ def Chart(session: Session, place: int, family: str, name: str, dark: bool) -> N
         Whether the page is dark.
     """
     choice, answer = session.answered.value
-    drawn = solara.use_memo(lambda: _drawn(answer, name, dark), [answer, name, dark])
+    said = solara.use_memo(lambda: _said(answer, name), [answer, name])
     with element("section", css="ua-chart", aria_label=family):
         Head(session, place, family, name)
-        if answer is None or drawn is None:
+        if answer is None or said is None:
             element("div", "The first runs are on their way.", css="ua-figure ua-waiting")
-        elif isinstance(drawn, Exception):
-            element(
-                "p",
-                f"This chart cannot be drawn: {type(drawn).__name__}: {drawn}",
-                css="ua-wrong",
-                role="alert",
-            )
+        elif isinstance(said, Exception):
+            Faulty(said)
         else:
-            option, said = drawn
-            Figure.element(
-                option=option,
-                responsive=True,
-                attributes={"class": "ua-figure", "aria-hidden": "true"},
+            Plot(
+                lambda: chart_option(answer, name, dark=dark),
+                [answer, name, dark],
+                css="ua-figure",
             )
             ChartWords(said={**said, "link": choice.to_search()})
 
@@ -119,19 +143,15 @@ def with_chart(choice: Choice, place: int, name: str) -> Choice:
     return replace(choice, charts=(*choice.charts[:place], *new, *choice.charts[place + 1 :]))
 
 
-def _drawn(
-    answer: Answer | None, name: str, dark: bool
-) -> tuple[Sealed, dict[str, Any]] | Exception | None:
-    """Chart and what is said of it; or what went wrong."""
-    if answer is None:
-        return None
+def _said(answer: PairedRuns | None, name: str) -> dict[str, Any] | Exception | None:
+    """Return what is said of a chart; or what went wrong."""
     try:
-        return Sealed(chart_option(answer, name, dark=dark)), said_of(answer, name)
+        return None if answer is None else said_of(answer, name)
     except Exception as error:  # noqa: BLE001 - the other charts must not go with it
         return error
 
 
-def said_of(answer: Answer, name: str) -> dict[str, Any]:
+def said_of(answer: PairedRuns, name: str) -> dict[str, Any]:
     """Return finding, how sure that is, and the table of a chart, as plain data."""
     title = MEASURES[name].label
     return {

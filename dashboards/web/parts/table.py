@@ -1,24 +1,11 @@
 """A plain table: one text of HTML in which every cell is escaped, as many elements are slow."""
 
 from collections.abc import Sequence
-from html import escape
 
 import solara
 
-
-def table_html(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table as HTML; the first column names the row, and nothing is read as markup."""
-    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(row[0])}</th>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )
-    return (
-        f"<table class='ua-table'><caption>{escape(caption)}</caption><thead><tr>{head}</tr>"
-        f"</thead><tbody>{body}</tbody></table>"
-    )
+from alliances.experiments.output.page import Html, joined, tag
+from alliances.experiments.output.page import table as table_html
 
 
 def table(
@@ -27,15 +14,21 @@ def table(
     """Return a table that scrolls within itself where the window is narrow."""
     return solara.HTML(
         tag="div",
-        unsafe_innerHTML=table_html(caption, heads, rows),
+        unsafe_innerHTML=table_html(heads, rows, caption, "ua-table"),
         classes=["ua-scroll", "ua-wide"] if wide else ["ua-scroll"],
         attributes={"tabindex": "0", "role": "region", "aria-label": caption},
     )
 
 
+def opened_by(title: str, name: str, inner: Html) -> Html:
+    """Return what stands in an element that can be opened; its name is for screen readers."""
+    hidden = tag("span", f" of {name}", class_="ua-hidden")
+    return joined([tag("summary", title, hidden), inner])
+
+
 def definitions(rows: Sequence[tuple[str, str]], css: str = "") -> solara.Element:
     """Return headings with texts beside them; those without a text are left out."""
-    text = "".join(
-        f"<dt>{escape(title)}</dt><dd>{escape(told)}</dd>" for title, told in rows if told
+    text = joined(
+        part for title, told in rows if told for part in (tag("dt", title), tag("dd", told))
     )
     return solara.HTML(tag="dl", unsafe_innerHTML=text, classes=["ua-facts", *css.split()])

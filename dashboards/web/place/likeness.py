@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import solara
 
-from alliances.dashboards.charts.echarts import Paint, paint
-from alliances.dashboards.web.parts.chart import Figure, Sealed
+from alliances.dashboards.charts.echarts import Option, axis, framed, names_axis, paint, points
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.download import Download
 from alliances.dashboards.web.parts.table import table
 from alliances.dashboards.web.parts.text import element
@@ -17,7 +17,7 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.own_place import Loaded
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.experiments.own_places.likeness import WORLDS, Likeness, grown, likeness, summary
-from alliances.experiments.runs.ensemble import GivenUp, Latest, Stale
+from alliances.experiments.runs.queue import GivenUp, Latest, Stale
 
 STAGES = (8, 16, WORLDS)
 TURNS = 0.2  # seconds between looks whether to wait on
@@ -101,16 +101,12 @@ def Shown(loaded: Loaded, found: list[Likeness], runs: int) -> None:
         )
     if runs < WORLDS:
         element("p", f"{runs} of {WORLDS} runs so far; more are coming.", css="ua-soft")
-    option = solara.use_memo(lambda: Sealed(range_option(found, paint(dark=dark))), [found, dark])
     if any(np.isfinite(one.low) for one in found):
         with element("p", css="ua-key"):
             element("span", "what the model grows, 90 % of runs", css="ua-key-range")
             element("span", "your place", css="ua-key-own")
-        Figure.element(
-            option=option,
-            responsive=True,
-            attributes={"class": "ua-figure ua-figure-tall", "aria-hidden": "true"},
-        )
+        chart = "ua-figure ua-figure-tall"
+        Plot(lambda: range_option(found, dark=dark), [found, dark], css=chart)
     rows = [
         (one.figure.label, *one.texts(), VERDICTS[one.verdict], one.figure.meaning) for one in found
     ]
@@ -150,69 +146,37 @@ def as_rows(found: Sequence[Likeness]) -> list[dict[str, Any]]:
     ]
 
 
-def range_option(found: Sequence[Likeness], colours: Paint) -> dict[str, Any]:
+def range_option(found: Sequence[Likeness], *, dark: bool) -> Option:
     """Return the ranges of the model and the place's own figures, as ECharts reads them."""
-    shown = [one for one in found if np.isfinite(one.low)]
-    names = [one.figure.label for one in shown]
-
-    def number(value: float) -> float | None:
-        return round(value, 4) if np.isfinite(value) else None
-
-    axis: dict[str, Any] = {
-        "axisLine": {"lineStyle": {"color": colours.soft}},
-        "axisLabel": {"color": colours.ink, "fontSize": 12},
-        "splitLine": {"lineStyle": {"color": colours.grid}},
-    }
-    common = {"silent": True, "animation": False}
-    return {
-        "animation": False,
-        "backgroundColor": "transparent",
-        "aria": {"enabled": False},  # the sentences and the table say it better
-        "grid": {"left": 8, "right": 24, "top": 8, "bottom": 24, "containLabel": True},
-        "xAxis": {**axis, "type": "value"},
-        "yAxis": {
-            **axis,
-            "type": "category",
-            "data": names,
-            "inverse": True,
-            "axisTick": {"show": False},
-            "axisLabel": {
-                **axis["axisLabel"],
-                "interval": 0,
-                "width": 130,
-                "overflow": "break",
-                "lineHeight": 13,
-            },
-        },
-        "series": [
+    colours, shown = paint(dark=dark), [one for one in found if np.isfinite(one.low)]
+    stacked = {"type": "bar", "stack": "range", "stackStrategy": "all", "barWidth": 12}
+    low, high, own = (
+        np.array([getattr(one, name) for one in shown], float) for name in ("low", "high", "own")
+    )
+    return framed(
+        [
+            {**stacked, "itemStyle": {"color": "transparent"}, "data": points(low)},
             {
-                **common,
-                "type": "bar",
-                "stack": "range",
-                "stackStrategy": "all",
-                "barWidth": 12,
-                "itemStyle": {"color": "transparent"},
-                "data": [number(one.low) for one in shown],
-            },
-            {
-                **common,
-                "type": "bar",
-                "stack": "range",
-                "stackStrategy": "all",
-                "barWidth": 12,
+                **stacked,
                 "itemStyle": {"color": colours.today, "opacity": 0.75},
-                "data": [number(one.high - one.low) for one in shown],
+                "data": points(high - low),
             },
             {
-                **common,
                 "type": "scatter",
                 "symbol": "diamond",
                 "symbolSize": 15,
                 "z": 5,
                 "itemStyle": {"color": colours.mine, "borderColor": colours.ink, "borderWidth": 1},
-                "data": [
-                    [number(one.own), k] for k, one in enumerate(shown) if np.isfinite(one.own)
-                ],
+                "data": [[x, k] for k, x in enumerate(points(own)) if x is not None],
             },
         ],
-    }
+        right=24,
+        xAxis=axis(dark, type="value"),
+        yAxis=names_axis(
+            dark,
+            [one.figure.label for one in shown],
+            width=130,
+            overflow="break",
+            lineHeight=13,
+        ),
+    )

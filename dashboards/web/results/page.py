@@ -6,7 +6,7 @@ from dataclasses import replace
 import solara
 
 from alliances.dashboards.charts.groups import SHOWN, height, results_option
-from alliances.dashboards.web.parts.chart import Figure, Sealed
+from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Address, Buttons, Picker, Search
 from alliances.dashboards.web.parts.download import Download
 from alliances.dashboards.web.parts.table import definitions, table
@@ -235,27 +235,20 @@ def Answer(whole: Opened, request: Request) -> None:
         latest.current = result.value
     # What was there before stays until the next is there: nothing jumps, and no focus is lost.
     shown = latest.current
-    option = solara.use_memo(
-        lambda: Sealed(results_option(shown[0], shown[1].unit, dark=dark)) if shown else None,
-        [shown, dark],
-    )
     if result.state == solara.ResultState.ERROR:
         element("p", wrong(result.error), css="ua-wrong", role="alert")
         return
-    if shown is None or option is None:
+    if shown is None:
         element("p", "It is being counted.", css="ua-note", role="status")
         return
     answered, column, failed = shown
     element("p", finding(answered, column), css="ua-finding", role="status")
     element("p", about_spread(answered, failed), css="ua-soft")
-    Figure.element(
-        option=option,
-        responsive=True,
-        attributes={
-            "class": "ua-figure ua-figure-results",
-            "aria-hidden": "true",
-            "style": f"height: {height(answered)}px",
-        },
+    Plot(
+        lambda: results_option(answered, column.unit, dark=dark),
+        [shown, dark],
+        height(answered),
+        "ua-figure ua-figure-results",
     ).key(f"figure-{height(answered)}")
     if not answered.is_line and answered.table["along"].nunique() > SHOWN:
         element("p", f"The first {SHOWN} are drawn; the file has all.", css="ua-soft")

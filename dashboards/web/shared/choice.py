@@ -17,7 +17,7 @@ from alliances.experiments.cases.choose import (
 )
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.own_places.source import OwnPlace
-from alliances.experiments.runs.ensemble import STAGES, Question
+from alliances.experiments.runs.ensemble import STAGES, ScenarioPair
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Change, Scenario
@@ -185,10 +185,10 @@ class Choice:
         """Months that are run."""
         return case(self.case).months if self.months is None else self.months
 
-    def question(self) -> Question:
+    def pair(self) -> ScenarioPair:
         """Return the scenario against today's practice under the same assumptions."""
         mine = self.scenario()
-        return Question(baseline_of(mine), mine, self.seed, self.horizon)
+        return ScenarioPair(baseline_of(mine), mine, self.seed, self.horizon)
 
     def to_search(self) -> str:
         """Return the choice as the part of a link after the question mark."""

@@ -26,7 +26,7 @@ from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.compare.scenarios import LETTERS, Arm, Asked
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.own_places.source import OwnPlace
-from alliances.experiments.runs.outcomes import QUANTITIES
+from alliances.experiments.runs.quantities import WHOLE_QUANTITIES
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import REGISTRY
 
@@ -244,7 +244,7 @@ def read_comparing(search: str | None) -> tuple[Comparing, str]:
         view=_one_of(given, "view", VIEWS, "differences"),
         measure=_one_of(given, "measure", MEASURES, "small_money"),
         measures=_measures(given.pop("measures", ",".join(CHARTS))),
-        quantity=_one_of(given, "quantity", QUANTITIES, "money_share"),
+        quantity=_one_of(given, "quantity", WHOLE_QUANTITIES, "money_share"),
         extra=whole_number(given, "extra", 0, MOST_EXTRA) or 0,
     )
     if not comparing.letters():

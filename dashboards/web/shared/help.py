@@ -8,6 +8,7 @@ from functools import lru_cache
 from alliances import ROOT
 from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.cases.choose import case_names, find_case
+from alliances.experiments.runs.comparison import CLEAR
 from alliances.model.input.records import read_records
 from alliances.model.parameters import REGISTRY
 from alliances.model.registry import Parameter
@@ -36,7 +37,6 @@ SIZES: Mapping[str, str] = {
     "major": "GBP 10m to 100m",
     "super-major": "above GBP 100m",
 }
-CLEAR = ("better", "worse", "higher", "lower")
 
 
 def in_two(text: str) -> tuple[str, str]:

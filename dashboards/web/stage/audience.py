@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import solara
@@ -11,6 +10,7 @@ from alliances.dashboards.learn.chapter import Chapter
 from alliances.dashboards.learn.question import RoomAnswers, RoomQuestion
 from alliances.dashboards.learn.turn import Turn
 from alliances.dashboards.web.parts.text import element
+from alliances.experiments.output.page import tag
 
 
 @solara.component_vue("ballot.vue")
@@ -150,8 +150,12 @@ def _people(people: int) -> str:
 
 
 def _qr(address: str, size: int, path: str) -> str:
-    return (
-        f'<svg viewBox="0 0 {size} {size}" role="img" shape-rendering="crispEdges" '
-        f'aria-label="QR code of {escape(address, quote=True)}">'
-        f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{path}" fill="#000"/></svg>'
+    return tag(
+        "svg",
+        tag("rect", width=size, height=size, fill="#fff"),
+        tag("path", d=path, fill="#000"),
+        viewBox=f"0 0 {size} {size}",
+        role="img",
+        shape_rendering="crispEdges",
+        aria_label=f"QR code of {address}",
     )

@@ -1,7 +1,6 @@
 """A slide of a chapter: the same for somebody alone and for a stage."""
 
 from collections.abc import Callable
-from html import escape
 
 import solara
 
@@ -11,8 +10,10 @@ from alliances.dashboards.learn.runs import Stock
 from alliances.dashboards.learn.slide import Square, View, awaits, needs_runs, view
 from alliances.dashboards.learn.turn import HAS_LUCK, Turn, slides
 from alliances.dashboards.web.parts.controls import Buttons, words
+from alliances.dashboards.web.parts.table import opened_by
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.stage.audience import Counted, RoomTold
+from alliances.experiments.output.page import table
 
 LONGEST_KEY = 40  # characters of a key's name
 
@@ -156,23 +157,9 @@ def Picture(drawing: Drawing) -> None:
     with element("figure", css="ua-picture"):
         element("figcaption", drawing.title, css="ua-picture-title")
         solara.HTML(tag="div", unsafe_innerHTML=svg(drawing))
-        solara.HTML(tag="details", unsafe_innerHTML=table(drawing), classes=["ua-help"])
-
-
-def table(drawing: Drawing) -> str:
-    """Return a drawing as an HTML table."""
-    heads = "".join(f"<th scope='col'>{escape(line.label)}</th>" for line in drawing.lines)
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(first)}</th>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + "</tr>"
-        for first, *cells in drawing.rows()
-    )
-    return (
-        f"<summary>Table<span class='ua-hidden'> of {escape(drawing.title)}</span></summary>"
-        f"<table><caption>{escape(drawing.title)}</caption><thead><tr><th scope='col'>"
-        f"{escape(drawing.axis)}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+        heads = (drawing.axis, *(line.label for line in drawing.lines))
+        shown = opened_by("Table", drawing.title, table(heads, drawing.rows(), drawing.title))
+        solara.HTML(tag="details", unsafe_innerHTML=shown, classes=["ua-help"])
 
 
 @solara.component
@@ -180,18 +167,9 @@ def Lucky(square: Square) -> None:
     """Show the rule or the luck: two of each."""
     with element("div", css="ua-square", role="status"):
         element("h1", "The rule or the luck?")
-        heads = "".join(f"<th scope='col'>{escape(rule)}</th>" for rule in square.rules)
-        rows = "".join(
-            f"<tr><th scope='row'>{name}</th>"
-            + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-            + "</tr>"
-            for name, cells in zip(("one luck", "other luck"), square.cells, strict=True)
-        )
-        solara.HTML(
-            tag="table",
-            unsafe_innerHTML=f"<caption>{escape(square.about)}</caption><thead>"
-            f"<tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody>",
-        )
+        rows = [("one luck", *square.cells[0]), ("other luck", *square.cells[1])]
+        html = table(("", *square.rules), rows, square.about)
+        solara.HTML(tag="div", unsafe_innerHTML=html)
         element("p", square.sentence)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from alliances.experiments.words.numbers import significant
+
 
 @dataclass(frozen=True)
 class Check:
@@ -38,8 +40,8 @@ class Check:
         return {
             "of": self.of,
             "what": self.what,
-            "expected": float(f"{self.expected:.5g}"),
-            "found": float(f"{self.found:.5g}"),
+            "expected": significant(self.expected, 5),
+            "found": significant(self.found, 5),
             "tolerance": self.tolerance,
             "verdict": "holds" if self.holds else "fails",
             "source": self.source,

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from alliances.experiments.words.numbers import significant
+
 
 @dataclass(frozen=True)
 class PatternFinding:
@@ -46,17 +48,13 @@ class PatternFinding:
         return {
             "pattern": self.pattern,
             "what": self.what,
-            "measured": _short(self.measured),
-            "low": _short(self.low),
-            "high": _short(self.high),
+            "measured": significant(self.measured),
+            "low": None if self.low is None else significant(self.low),
+            "high": None if self.high is None else significant(self.high),
             "verdict": self.verdict,
             "band_from": self.band_from,
             "note": self.note,
         }
-
-
-def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.4g}")
 
 
 def yes(truth: bool) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from alliances.experiments.runs.interval import half_width
 from alliances.experiments.validation.patterns.finding import PatternFinding, yes
 from alliances.model import Change, Measure, Scenario, simulate
 from alliances.model.endurance import resilience
@@ -90,10 +91,10 @@ def two_starts() -> Iterator[PatternFinding]:
         6, "trust is lost faster than it is built (1: it is)", yes(bloom < scar), 1, 1, DESIGN
     )
     gap = (high - low)[:, -12:].mean(axis=1)
-    half = 1.96 * float(gap.std(ddof=1)) / np.sqrt(len(gap))
-    two = gap.mean() - half > 0.05
+    least = gap.mean() - half_width(gap)
+    two = least > 0.05
     yield PatternFinding(9, "paired trust gap at month 480, flourishing less collapsed", gap.mean())
-    yield PatternFinding(9, "lower end of its 95 % interval", gap.mean() - half)
+    yield PatternFinding(9, "lower end of its 95 % interval", least)
     told = "two regimes: " if two else "one regime: "
     yield PatternFinding(
         9, "two regimes (1: the lower end is above .05)", yes(two), note=told + note

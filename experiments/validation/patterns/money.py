@@ -6,7 +6,7 @@ import numpy as np
 
 from alliances.experiments.validation.patterns.finding import PatternFinding, yes
 from alliances.model import Place, Scenario
-from alliances.model.kernel.state import ACTIVE, BANDS, HOSTED, State, table
+from alliances.model.kernel.state import BANDS, State, is_working, table
 from alliances.model.places.place import gini
 from alliances.model.places.synthetic import synthetic_place
 from alliances.model.simulation import Result, burn_in, new_state, start
@@ -64,7 +64,7 @@ def lives(result: Result) -> Iterator[PatternFinding]:
 def income_of_bodies(state: State) -> dict[int, tuple[float, float]]:
     """Income and income from agreements of each whole body that works."""
     rows = state.organisations
-    live = (rows.status == ACTIVE) | (rows.status == HOSTED)
+    live = is_working(rows.status)
     bodies, where = np.unique(rows.body[live], return_inverse=True)
     income = np.bincount(where, rows.income[live])
     paid = np.bincount(where, rows.commissioned[live])

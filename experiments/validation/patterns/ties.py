@@ -10,7 +10,7 @@ import numpy as np
 from alliances.experiments.validation.networks import STATISTICS, network_values, real_range
 from alliances.experiments.validation.patterns.finding import PatternFinding
 from alliances.model import PlaceSource, Scenario, simulate
-from alliances.model.kernel.state import ACTIVE, HOSTED, State, table
+from alliances.model.kernel.state import State, is_working, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN, FAMILIAR
 from alliances.model.schedule import run_months
@@ -131,7 +131,7 @@ def newcomers_and_pairs() -> Iterator[PatternFinding]:
 
 def _live(state: State) -> np.ndarray:
     status = state.organisations.status
-    return np.flatnonzero((status == ACTIVE) | (status == HOSTED))
+    return np.flatnonzero(is_working(status))
 
 
 def _familiar(state: State) -> np.recarray:

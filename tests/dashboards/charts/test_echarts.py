@@ -19,7 +19,7 @@ from alliances.dashboards.charts.echarts import (
 from alliances.dashboards.web.explore import words
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.ensemble import answer
+from alliances.experiments.runs.ensemble import run_pair
 from alliances.model.measures import MEASURES
 
 
@@ -27,7 +27,7 @@ from alliances.model.measures import MEASURES
 def answers():
     found = []
     choice = Choice(months=30, organisations=12).with_values({"competition": 0.0, "connectors": 6})
-    answer(choice.question(), found.append, stages=(4, 16))
+    run_pair(choice.pair(), found.append, stages=(4, 16))
     return found
 
 
@@ -66,9 +66,9 @@ def test_scenarios_differ_by_dash_and_name_and_not_by_colour_alone(answers):
 
 
 def test_names_at_the_end_do_not_lie_on_each_other(answers):
-    question = Choice(months=24, organisations=10).question()
+    question = Choice(months=24, organisations=10).pair()
     found = []
-    answer(question, found.append, stages=(2,))
+    run_pair(question, found.append, stages=(2,))
     ends = [
         one["endLabel"]["offset"][1]
         for one in chart_option(found[0], "trust", dark=False)["series"]
@@ -145,22 +145,9 @@ def test_the_middle_80_per_cent_are_those():
 
 def test_no_difference_needs_no_certainty():
     found = []
-    answer(Choice(months=24, organisations=10).question(), found.append, stages=(2,))
+    run_pair(Choice(months=24, organisations=10).pair(), found.append, stages=(2,))
     assert words.how_sure(found[0], "trust") == ""
     assert "the same" in words.finding(found[0], "trust")
-
-
-@pytest.mark.parametrize(
-    ("costs", "told"),
-    [
-        ({}, "no more money"),
-        ({"connectors": 150_000.0}, "cost GBP 150,000 a year"),
-        ({"funding_cut": -5_000.0}, "save GBP 5,000 a year"),
-        ({"a": 10.0, "b": -10.0}, "the same money"),
-    ],
-)
-def test_costs_are_told(costs, told):
-    assert told in words.cost_sentence(costs, new_money=False)
 
 
 def test_no_axis_goes_beyond_what_is_possible(answers):
@@ -180,7 +167,7 @@ def test_the_end_of_a_flow_is_what_the_sentence_tells():
     """A line ends at the mean that its sentence and its table name."""
     found = []
     choice = Choice(months=24, organisations=10).with_values({"connectors": 6})
-    answer(choice.question(), found.append, stages=(4,))
+    run_pair(choice.pair(), found.append, stages=(4,))
     name = "cost_days"
     effect = found[0].effect(name)
     today, mine = (

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from alliances.dashboards.charts.print import draw
-from alliances.dashboards.charts.svg import HIGH, ROW, WIDE, along_knob, apart, over_years, svg
+from alliances.dashboards.charts.svg import HIGH, ROW, WIDE, along_knob, over_years, svg
+from alliances.experiments.output.lines import apart
 from alliances.experiments.runs.months import mean_of_runs
 
 RUNS = np.array([[0.2, 0.4, 0.6], [0.4, 0.8, np.nan]])
@@ -19,8 +20,8 @@ def places(text: str, name: str) -> list[float]:
 
 def test_a_line_is_the_mean_of_the_runs_that_have_a_value():
     drawing = over_years("trust", "0-1", [("one", "mine", RUNS)])
-    assert drawing.lines[0].middle == pytest.approx((0.3, 0.6, 0.6))
-    assert drawing.lines[0].low[0] == pytest.approx(0.25)
+    assert drawing.lines[0].values == pytest.approx((0.3, 0.6, 0.6))
+    assert drawing.lines[0].bands[0][0][0] == pytest.approx(0.25)
     assert np.isnan(mean_of_runs(np.full((2, 1), np.nan))).all()
 
 
@@ -45,7 +46,7 @@ def test_names_stand_apart_at_the_ends_of_their_lines_and_on_the_paper():
 def test_a_line_alone_needs_no_name_and_points_have_their_values():
     points = [RUNS[:, 0], RUNS[:, 1], RUNS[:, 2]]
     drawing = along_knob("trust", "0-1", ["1", "2", "3"], points, "how heavy")
-    assert drawing.lines[0].middle == pytest.approx((0.3, 0.6, 0.6))
+    assert drawing.lines[0].values == pytest.approx((0.3, 0.6, 0.6))
     made = svg(drawing)
     assert "<tspan" not in made
     assert re.findall(r'class="ua-value"[^>]*>([^<]+)<', made) == ["0.30", "0.60", "0.60"]
@@ -53,9 +54,9 @@ def test_a_line_alone_needs_no_name_and_points_have_their_values():
 
 
 def test_names_keep_their_order():
-    found = apart([100.0, 90.0, 95.0], [20.0, 20.0, 20.0], 380.0)
+    found = apart([100.0, 90.0, 95.0], [20.0, 20.0, 20.0])
     assert found[1] < found[2] < found[0]
-    assert apart([379.0, 378.0], [40.0, 40.0], 380.0) == [360.0, 320.0]
+    assert apart([379.0, 378.0], [40.0, 40.0], 0.0, 380.0) == [360.0, 320.0]
 
 
 def test_it_is_drawn_on_paper(tmp_path):

@@ -161,7 +161,7 @@ def test_what_is_said_is_what_is_drawn(name, chosen):
         number = next(k for k, slide in enumerate(slides(chapter)) if slide.kind == kind)
         option = [option.arm for option in chapter.choice.options].index(chosen)
         drawing = view(stock, Turn(name, number, option, 0)).drawing
-        lines = {line.label: line.middle for line in drawing.lines}
+        lines = {line.label: line.values for line in drawing.lines}
         for key in scene.findings:
             finding = chapter.findings[key]
             if finding.kind != "effect" or finding.measure != scene.measure:

@@ -1,16 +1,19 @@
 """The rounds on the model: choices do something, no choice does nothing, and luck is the same."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from alliances.dashboards.charts.months_svg import chart
+from alliances.dashboards.charts.svg import Drawing, svg
 from alliances.dashboards.room import ending, play, prepare_end
-from alliances.dashboards.room.ending import Line
 from alliances.dashboards.room.game import WORLDS, Seat, Setup
 from alliances.dashboards.room.roles import ALL, ORDERS, ROLES, order
 from alliances.dashboards.room.runs import RoomRuns
 from alliances.dashboards.room.stories import beside_alone, round_story
 from alliances.experiments.explain.recording import record_run
+from alliances.experiments.output.lines import Curve
 from alliances.experiments.runs.months import SMOOTHED
 from alliances.model.measures import FIRST
 from alliances.model.parameters import REGISTRY
@@ -222,7 +225,7 @@ def test_the_end_lays_the_room_over_the_place_left_alone_and_over_other_luck(sea
     quiet = prepare_end.go_on(prepare_end.begin(SETUP, 5), SETUP, [{}, {}], seats)
     assert quiet.values.tobytes() == found.alone[5].tobytes()
     lines = found.lines("alliance_share")
-    assert [line.kind for line in lines] == ["luck"] * 16 + ["alone", "room"]
+    assert [line.role for line in lines] == ["luck"] * 16 + ["alone", "room"]
     effect = found.effect("alliance_share")
     assert "in your run" in found.sentences("alliance_share")[0]
     assert f"{effect.higher - (effect.b[0] > effect.a[0])} of 16" in found.luck("alliance_share")
@@ -300,16 +303,17 @@ def test_a_film_asks_for_orders_every_month():
 
 def test_a_chart_has_every_line_and_a_label_for_each_kind():
     rng = np.random.default_rng(1)
-    lines = [Line(kind, rng.random(24)) for kind in ("luck", "luck", "alone", "room")]
-    lines[0].values[:12] = np.nan
-    drawing = chart('Trust "among" <friends>', "share", lines, 24, 12)
-    assert drawing.count("<path") == 4
-    assert [drawing.count(f">{label}<") for label in ("your room", "left alone", "other luck")] == [
-        1,
-        1,
-        1,
-    ]
-    assert "<friends>" not in drawing
-    assert "nan" not in drawing
-    assert chart("x", "share", [Line("room", np.full(6, np.nan))], 6, 6) == ""
-    assert "<path" in chart("x", "count", [Line("room", np.zeros(6))], 6, 6)
+    roles = (("", "luck"), ("other luck", "luck"), ("left alone", "alone"), ("your room", "room"))
+    lines = tuple(Curve(label, role, rng.random(24)) for label, role in roles)
+    lines[0].values[6:12] = np.nan
+    along = ("",) * 25
+    drawing = Drawing('Trust "among" <friends>', "share", along, lines, (), "rounds")
+    made = svg(drawing, alone=True)
+    assert made.count("<path") == 4
+    assert re.search(r'ua-line-luck" d="(M[^"M]*){2}"', made)  # parted where nothing is measured
+    said = re.sub(r"<[^>]*>", " ", made)
+    assert [said.count(word) for word in ("room", "alone", "luck")] == [1, 1, 1]
+    assert "<friends>" not in made
+    assert "nan" not in made
+    nothing = Curve("your room", "room", np.full(24, np.nan))
+    assert "nan" not in svg(replace(drawing, lines=(nothing,)))

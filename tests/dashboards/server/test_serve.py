@@ -63,9 +63,9 @@ def test_only_this_machine_is_served_unless_told(monkeypatch):
 
 
 def test_todays_runs_are_there_before_the_first_visit(monkeypatch):
-    kept = ensemble.Kept()
+    kept = ensemble.monthly_values()
     monkeypatch.setattr(session, "KEPT", kept)
     warming.READY.set()
     server.run_today()
-    question = Choice().question()
-    assert kept.runs(question.a, question.seed, question.months).count == ensemble.STAGES[-1]
+    question = Choice().pair()
+    assert kept.of(question.a, question.seed, question.months).count == ensemble.STAGES[-1]

@@ -11,7 +11,7 @@ from alliances.dashboards.command import app
 from alliances.dashboards.web.shared.choice import Choice, History, LinkError, read_search, starts
 from alliances.dashboards.web.shared.reproduce import as_command, as_python
 from alliances.experiments.output.manifest import own_version
-from alliances.experiments.runs.ensemble import answer
+from alliances.experiments.runs.ensemble import run_pair
 from alliances.model.parameters import REGISTRY
 from tests.each import each
 
@@ -44,7 +44,7 @@ def test_every_allowed_value_survives_a_link(data):
 @each("name", starts())
 def test_every_start_has_a_question_and_a_link(name):
     choice = Choice(case=name)
-    question = choice.question()
+    question = choice.pair()
     assert question.a.place == question.b.place
     assert question.a.world == question.b.world
     assert read_search(choice.to_search())[0] == choice
@@ -102,7 +102,7 @@ def test_what_is_as_in_the_case_is_no_change():
 
 
 def test_today_is_run_under_the_same_assumptions():
-    question = CHANGED.question()
+    question = CHANGED.pair()
     assert question.a.world == question.b.world
     assert question.a.world.loss_ratio == 2.5
     assert question.a.levers.connectors == 0
@@ -166,7 +166,7 @@ def chosen(request) -> Choice:
 @pytest.fixture(scope="module")
 def shown(chosen):
     answers = []
-    answer(chosen.question(), answers.append)
+    run_pair(chosen.pair(), answers.append)
     return answers[-1]
 
 

@@ -7,15 +7,8 @@ import numpy as np
 import pytest
 from solara.components.echarts import EchartsWidget
 
-from alliances.dashboards.charts.differences import (
-    DASHES,
-    NEAR,
-    SYMBOLS,
-    _spread,
-    hue,
-    lines_of,
-    year_rows,
-)
+from alliances.dashboards.charts.differences import SYMBOLS, lines_of, year_rows
+from alliances.dashboards.charts.echarts import DASHES, NEAR, hue, shifts_of
 from alliances.dashboards.web.compare import differences, who
 from alliances.dashboards.web.compare import session as compare_desk
 from alliances.dashboards.web.compare.page import Compare
@@ -23,7 +16,8 @@ from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import VIEWS, Comparing, read_comparing
 from alliances.experiments.compare.scenarios import Several, compare_several
 from alliances.experiments.compare.who_gains import GROUP_NAMES, is_told
-from alliances.experiments.runs.outcomes import Outcomes
+from alliances.experiments.output.lines import Curve
+from alliances.experiments.runs.outcomes import ensemble_outcomes
 from alliances.experiments.words.numbers import bare
 from tests.dashboards.charts.test_echarts import contrast
 from tests.dashboards.visit import Visit
@@ -38,8 +32,8 @@ def few_outcomes(monkeypatch) -> None:
     """Answers of two and four runs and of one and three worlds; nothing is kept between tests."""
     monkeypatch.setattr(compare_desk, "STAGES", (2, 4))
     monkeypatch.setattr(compare_desk, "WORLD_STAGES", (1, 3))
-    monkeypatch.setattr(compare_desk, "OUTCOMES", Outcomes(30, wanted=4))
-    monkeypatch.setattr(compare_desk, "WORLD_OUTCOMES", Outcomes(30, whole=False, wanted=4))
+    monkeypatch.setattr(compare_desk, "OUTCOMES", ensemble_outcomes(30))
+    monkeypatch.setattr(compare_desk, "WORLD_OUTCOMES", ensemble_outcomes(30, whole=False))
 
 
 @pytest.fixture
@@ -113,10 +107,10 @@ def answered() -> Several:
 
 
 def test_curves_have_a_table_of_their_years(answered):
-    lines = lines_of(answered)
+    lines = lines_of(answered, "trust_familiar")
     rows = year_rows(lines, "trust_familiar")
     assert [row[0] for row in rows] == ["1", "2"]
-    ends = [bare(float(line.outcome.curves["trust_familiar"][-1]), "0-1") for line in lines]
+    ends = [bare(float(line.values[-1]), "0-1") for line in lines]
     assert rows[-1][1:] == ends
 
 
@@ -334,15 +328,14 @@ def test_runs_of_a_view_that_fail_leave_what_there_is(visit, monkeypatch):
 
 
 def test_names_at_the_ends_of_lines_do_not_lie_on_each_other():
-    flat = [np.full(10, value) for value in (0.0, 0.01, 0.02, 1.0)]
-    moved = _spread(flat)
+    moved = shifts_of([Curve("", "", np.full(9, end)) for end in (0.0, 0.01, 0.02, 1.0)])
     at = [
         150.0 * -value + shift for value, shift in zip((0.0, 0.01, 0.02, 1.0), moved, strict=True)
     ]
     assert min(abs(a - b) for a, b in combinations(at, 2)) >= NEAR - 0.1
     assert moved[3] == 0.0
     assert sum(moved[:3]) == pytest.approx(0.0, abs=0.2)
-    assert _spread([np.full(3, np.nan)]) == [0.0]
+    assert shifts_of([Curve("", "", np.full(3, np.nan))]) == [0.0]
 
 
 @pytest.mark.parametrize(("dark", "ground"), [(False, "#f6f7f9"), (True, "#1f2429")])

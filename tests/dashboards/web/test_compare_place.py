@@ -7,7 +7,7 @@ from alliances.dashboards.web.compare.page import Compare
 from alliances.dashboards.web.shared import own_place
 from alliances.dashboards.web.shared.choice import Choice, LinkError
 from alliances.dashboards.web.shared.comparing import Comparing, first_comparing, read_comparing
-from alliances.experiments.runs.outcomes import Outcomes
+from alliances.experiments.runs.outcomes import ensemble_outcomes
 from tests.dashboards.visit import Visit
 from tests.experiments.own_places.places import place
 
@@ -41,7 +41,7 @@ def test_the_link_holds_no_place_and_is_opened_only_where_it_is(source):
 @pytest.mark.usefixtures("few_runs")
 def test_the_page_says_so_and_lets_leave(source, monkeypatch):
     monkeypatch.setattr(compare_desk, "STAGES", (2, 4))
-    monkeypatch.setattr(compare_desk, "OUTCOMES", Outcomes(30, wanted=4))
+    monkeypatch.setattr(compare_desk, "OUTCOMES", ensemble_outcomes(30))
     here = Visit(Compare, f"months=24&{first_comparing(source).to_search()}")
     try:
         here.until(lambda: "This is your own place, Oakham" in here.texts())

@@ -60,7 +60,7 @@ def test_what_holds_for_all_is_run_in_all():
 
 def test_a_slot_is_run_as_explore_would_run_it():
     choice, _ = read_search(FULL.whole("A").to_search())
-    question = choice.question()
+    question = choice.pair()
     arm = FULL.asked().arms[0]
     assert (question.a, question.b) == (arm.today, arm.mine)
     assert (question.seed, question.months) == (7, 48)

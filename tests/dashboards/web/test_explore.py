@@ -116,14 +116,14 @@ def test_a_fault_stays_in_its_chart(visit, monkeypatch):
 
 
 def test_a_run_that_fails_is_told_and_the_next_one_answers(visit, monkeypatch):
-    right = session.answer
+    right = session.run_pair
 
-    def broken(question, *args, **options):
-        if question.b.levers.connectors == 12:
+    def broken(pair, *args, **options):
+        if pair.b.levers.connectors == 12:
             raise RuntimeError("out of luck")
-        right(question, *args, **options)
+        right(pair, *args, **options)
 
-    monkeypatch.setattr(session, "answer", broken)
+    monkeypatch.setattr(session, "run_pair", broken)
     here = visit()
     here.lever("connectors").vue_set_value(12)
     here.until(lambda: "The model could not be run: out of luck" in here.texts())
@@ -149,7 +149,7 @@ def test_the_front_opens_on_a_result_of_the_model(visit, monkeypatch):
     here = visit(Front)
     here.until(lambda: RUNS in here.texts())
     answers = []
-    ensemble.answer(small.question(), answers.append, stages=(4,))
+    ensemble.run_pair(small.pair(), answers.append, stages=(4,))
     for name in CHARTS:
         assert words.finding(answers[0], name) in here.texts()
 

@@ -28,7 +28,7 @@ from alliances.experiments.own_places import likeness
 from alliances.experiments.own_places.bundle import FOLDER, bundle
 from alliances.experiments.own_places.limits import MOST_BYTES
 from alliances.experiments.own_places.reading import ByHand
-from alliances.experiments.runs.ensemble import answer
+from alliances.experiments.runs.ensemble import run_pair
 from alliances.model.kernel.state import SECTORS
 from alliances.model.places.place import PlaceError
 from tests.dashboards.visit import Visit
@@ -184,7 +184,7 @@ def mine(tmp_path, monkeypatch) -> Choice:
 
 def test_the_kept_file_gives_the_same_numbers_on_the_command_line(mine):
     shown: list = []
-    answer(mine.question(), shown.append)
+    run_pair(mine.pair(), shown.append)
     words = as_command(mine).split()
     assert f"--place {FOLDER}" in as_command(mine)
     result = CliRunner().invoke(app, [*words[1:], "--json"])

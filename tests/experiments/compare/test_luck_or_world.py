@@ -14,8 +14,8 @@ from alliances.experiments.compare.luck_or_world import (
 )
 from alliances.experiments.compare.scenarios import Arm, Asked
 from alliances.experiments.runs.comparison import Effect, compare
-from alliances.experiments.runs.ensemble import GivenUp
-from alliances.experiments.runs.outcomes import Outcome, Outcomes
+from alliances.experiments.runs.outcomes import EnsembleOutcome, ensemble_outcomes
+from alliances.experiments.runs.queue import GivenUp
 from alliances.experiments.worlds.sample import calibrated_worlds
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
@@ -47,10 +47,10 @@ def test_each_world_has_the_paired_differences_of_compare():
 
 
 def test_worlds_that_were_run_are_kept(monkeypatch):
-    store = Outcomes(20, whole=False, wanted=2)
+    store = ensemble_outcomes(20, whole=False)
     in_worlds(ASKED, lambda _: None, stages=(2,), lucks=2, store=store)
     assert len(store) == 4
-    monkeypatch.setattr("alliances.experiments.runs.outcomes.simulate", None)
+    monkeypatch.setattr("alliances.experiments.runs.ensemble.simulate", None)
     again: list[Worlds] = []
     in_worlds(ASKED, again.append, stages=(2,), lucks=2, store=store)
     assert again[0].count == 2
@@ -64,7 +64,10 @@ def test_given_up():
 def made(worlds: np.ndarray, here: np.ndarray) -> Apart:
     """Luck and world apart of made-up differences, (worlds, lucks) and (runs,)."""
     zero = np.zeros(worlds.shape[1])
-    pairs = tuple((Outcome(SMALL, {NAME: zero}), Outcome(SMALL, {NAME: row})) for row in worlds)
+    pairs = tuple(
+        (EnsembleOutcome(SMALL, {NAME: zero}), EnsembleOutcome(SMALL, {NAME: row}))
+        for row in worlds
+    )
     effect = Effect(MEASURES[NAME], np.zeros(len(here)), here)
     return apart(effect, Worlds(ASKED.arms, (pairs,)), 0)
 

@@ -7,7 +7,7 @@ from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.compare.policy_or_world import Cross, cross, has_own_world, usual
 from alliances.experiments.compare.scenarios import Arm
 from alliances.experiments.runs.comparison import compare
-from alliances.experiments.runs.outcomes import Outcome
+from alliances.experiments.runs.outcomes import EnsembleOutcome
 from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
 
@@ -22,7 +22,7 @@ NOISE = np.random.default_rng(1).normal(0.0, 0.01, (4, RUNS))
 def cells(today: float, policy: float, today_other: float, policy_other: float) -> Cross:
     values = (today, policy, today_other, policy_other)
     outcomes = [
-        Outcome(SMALL, {NAME: 0.5 + value + noise})
+        EnsembleOutcome(SMALL, {NAME: 0.5 + value + noise})
         for value, noise in zip(values, NOISE, strict=True)
     ]
     return Cross(ARM, *outcomes)
@@ -99,7 +99,7 @@ def test_what_depends_on_the_assumptions_is_told():
     assert "not clear" in cells(0.0, 0.1, 0.1, 0.2).judgement(NAME)
     assert "+0.10 becomes +0.20" in cells(0.0, 0.1, 0.0, 0.2).judgement(NAME)
     assert "its direction turns" in cells(0.0, 0.1, 0.0, -0.1).judgement(NAME)
-    same = Cross(ARM, *[Outcome(SMALL, {NAME: np.full(8, 0.5)})] * 4)
+    same = Cross(ARM, *[EnsembleOutcome(SMALL, {NAME: np.full(8, 0.5)})] * 4)
     assert "Neither of the two touches it" in same.judgement(NAME)
 
 
@@ -108,13 +108,13 @@ def test_the_sentence_has_all_numbers(found):
     assert "The policy alone makes" in text
     assert "95 % interval" in text
     assert "beyond the sum of the two" in text
-    nothing = Cross(ARM, *[Outcome(SMALL, {NAME: np.full(4, np.nan)})] * 4)
+    nothing = Cross(ARM, *[EnsembleOutcome(SMALL, {NAME: np.full(4, np.nan)})] * 4)
     assert "cannot be compared" in nothing.sentence(NAME)
 
 
 def test_cells_with_other_numbers_of_runs_are_cut():
     whole = cells(0.0, 0.1, 0.1, 0.2)
-    short = Outcome(SMALL, {NAME: whole.policy_other.means[NAME][:5]})
+    short = EnsembleOutcome(SMALL, {NAME: whole.policy_other.means[NAME][:5]})
     uneven = Cross(ARM, whole.today, whole.policy, whole.today_other, short)
     assert [effect.runs for effect in uneven.parts(NAME)] == [5, 5]
     assert uneven.judgement(NAME)

@@ -15,19 +15,18 @@ from alliances.experiments.compare.who_gains import (
     money,
     who_pays,
 )
-from alliances.experiments.runs import outcomes
+from alliances.experiments.runs import ensemble
 from alliances.experiments.runs.comparison import Effect, compare
-from alliances.experiments.runs.ensemble import GivenUp, Queue
-from alliances.experiments.runs.groups import QUANTITIES as OF_EACH
+from alliances.experiments.runs.ensemble import in_stages
 from alliances.experiments.runs.groups import by_group
 from alliances.experiments.runs.outcomes import (
-    KINDS,
-    Outcomes,
     effect_of,
+    ensemble_outcomes,
     group_effect,
     groups_of,
-    in_stages,
 )
+from alliances.experiments.runs.quantities import GROUPS, QUANTITIES, WHOLE_QUANTITIES
+from alliances.experiments.runs.queue import GivenUp, Queue
 from alliances.model import Scenario
 from alliances.model.measures import MEASURES
 from alliances.model.places.source import PlaceSource
@@ -86,12 +85,12 @@ def test_other_assumptions_cannot_be_paired_with_each_other():
     assert not found.has_one_today
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", GROUPS)
 def test_groups_are_those_of_a_comparison(several, kind):
     whole = by_group(compare(SMALL, ALLIANCE, 6, 5, 24, keep=True, final=True), kind)
     assert list(whole) == groups_of(kind, several.today[0], several.mine[0])
     for group, effects in whole.items():
-        for name in OF_EACH:
+        for name in QUANTITIES:
             mine = several.group_effect(0, (kind, group, name))
             np.testing.assert_allclose(mine.a, effects[name].a, rtol=1e-6, atol=1e-9)
             np.testing.assert_allclose(mine.b, effects[name].b, rtol=1e-6, atol=1e-9)
@@ -107,17 +106,17 @@ def test_money_of_a_group_is_that_of_all_its_organisations(several):
 
 
 def test_kept_outcomes_are_not_run_again_and_few_are_kept(monkeypatch):
-    store = Outcomes(3, wanted=6)
+    store = ensemble_outcomes(3)
     first = answers(asked(ALLIANCE, LEAD), store=store)[-1]
     assert len(store) == 3
-    monkeypatch.setattr("alliances.experiments.runs.outcomes.simulate", None)
+    monkeypatch.setattr("alliances.experiments.runs.ensemble.simulate", None)
     again = answers(asked(ALLIANCE, LEAD), store=store)
     assert [one.runs for one in again] == [6]
     assert np.array_equal(again[0].effect(0, "trust").b, first.effect(0, "trust").b)
 
 
 def test_more_scenarios_than_are_kept_are_still_answered():
-    store = Outcomes(1, wanted=3)
+    store = ensemble_outcomes(1)
     assert answers(asked(ALLIANCE, LEAD), store=store, stages=(2, 3))[-1].is_whole
     assert len(store) == 1
 
@@ -129,21 +128,21 @@ def test_given_up_between_two_runs():
 
 
 def test_what_was_given_up_after_a_piece_is_gone_on_with(several, monkeypatch):
-    monkeypatch.setattr(outcomes, "PIECE", 2)
-    store, ran = Outcomes(wanted=6), []
-    right = outcomes.simulate
+    monkeypatch.setattr(ensemble, "TURN", 4)
+    store, ran = ensemble_outcomes(), []
+    right = ensemble.simulate
 
     def counted(scenario, numbers, *args, **options):
         ran.append(list(numbers))
         return right(scenario, numbers, *args, **options)
 
-    monkeypatch.setattr(outcomes, "simulate", counted)
+    monkeypatch.setattr(ensemble, "simulate", counted)
     with pytest.raises(GivenUp):
         answers(asked(ALLIANCE), store=store, stages=(6,), stale=lambda: len(ran) > 1)
-    assert ran == [[0, 1], [2, 3]]
+    assert ran == [[0, 1], [0, 1]]
     found = answers(asked(ALLIANCE), store=store, stages=(2, 6))[-1]
     # Of today's practice the first two runs are there; those that were under way are not.
-    assert ran[2:] == [[0, 1], [2, 3], [4, 5], [2, 3], [4, 5]]
+    assert ran[2:] == [[0, 1], [2, 3], [2, 3], [4, 5], [4, 5]]
     assert np.array_equal(found.effect(0, "trust").b, several.effect(0, "trust").b)
     assert np.array_equal(found.effect(0, "trust").a, several.effect(0, "trust").a)
 
@@ -159,7 +158,7 @@ def test_threads_change_nothing(several):
 
 def test_who_asks_waits_for_a_turn():
     queue, found = Queue(), []
-    store = Outcomes(wanted=2, queue=queue)
+    store = ensemble_outcomes(queue=queue)
     with queue.turn(0):
         going = threading.Thread(
             target=lambda: found.extend(answers(asked(ALLIANCE), store=store, stages=(2,)))
@@ -172,7 +171,7 @@ def test_who_asks_waits_for_a_turn():
 
 
 def test_two_who_ask_at_once_get_the_same():
-    store, found = Outcomes(wanted=4), []
+    store, found = ensemble_outcomes(), []
 
     def ask() -> None:
         in_stages([ALLIANCE], 5, 24, lambda one: found.append(one[0]), store=store, stages=(2, 4))
@@ -194,9 +193,7 @@ def test_curves_are_means_of_the_runs(several):
 
 
 def effect(a, b, name="money") -> Effect:
-    from alliances.experiments.runs.outcomes import QUANTITIES
-
-    return Effect(QUANTITIES[name], np.array(a, float), np.array(b, float))
+    return Effect(WHOLE_QUANTITIES[name], np.array(a, float), np.array(b, float))
 
 
 def test_only_what_is_clear_and_not_tiny_is_told_of_groups():

@@ -91,11 +91,11 @@ def test_both_sides_and_findings_against_have_their_parts():
         for name in ("councillor-pots", "agree-first-or-act-first", "one-strong-centre")
     ]
     text = page(entries, FULL)
-    assert text.count("id='disagreement'") == text.count("id='against'") == 1
-    sides = text.split("id='disagreement'")[1]
-    assert "Agree first, or act first?" in sides.split("id='against'")[0]
-    assert "The centralised network serves best" in sides.split("id='against'")[1]
-    assert "id='disagreement'" not in page(entries[:1], FULL)
+    assert text.count('id="disagreement"') == text.count('id="against"') == 1
+    sides = text.split('id="disagreement"')[1]
+    assert "Agree first, or act first?" in sides.split('id="against"')[0]
+    assert "The centralised network serves best" in sides.split('id="against"')[1]
+    assert 'id="disagreement"' not in page(entries[:1], FULL)
     assert list(table(entries)["kind"]) == ["told", "disagreement", "against"]
 
 

@@ -5,9 +5,9 @@ from matplotlib.image import imread
 from alliances.experiments.output.figures import (
     comparison_figure,
     save_figure,
-    series,
     trajectory_figure,
 )
+from alliances.experiments.runs.months import drawn
 from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.input.errors import UserError
 
@@ -54,11 +54,12 @@ def test_one_run_of_one_month_can_be_drawn(tmp_path):
 
 
 def test_flows_are_drawn_as_running_means(results):
-    drawn, monthly = series(results[0], "closures"), results[0].values["closures"]
-    assert np.isnan(drawn[:, :11]).all()
-    assert drawn[:, 11] == pytest.approx(monthly[:, :12].mean(axis=1))
-    assert drawn[:, 17] == pytest.approx(monthly[:, 6:18].mean(axis=1))
-    assert (series(results[0], "trust") == results[0].values["trust"]).all()
+    values = results[0].values
+    means, monthly = drawn(values, "closures"), values["closures"]
+    assert np.isnan(means[:, :11]).all()
+    assert means[:, 11] == pytest.approx(monthly[:, :12].mean(axis=1))
+    assert means[:, 17] == pytest.approx(monthly[:, 6:18].mean(axis=1))
+    assert (drawn(values, "trust") == values["trust"]).all()
 
 
 def test_unknown_measures_and_unmatched_runs_are_told(results):

@@ -7,15 +7,8 @@ import numpy as np
 import pytest
 
 from alliances.experiments.runs.comparison import compare
-from alliances.experiments.runs.ensemble import (
-    Answer,
-    GivenUp,
-    Kept,
-    Latest,
-    Question,
-    Queue,
-    answer,
-)
+from alliances.experiments.runs.ensemble import PairedRuns, ScenarioPair, monthly_values, run_pair
+from alliances.experiments.runs.queue import GivenUp, Latest, Queue
 from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
 from tests.waiting import PATIENCE, until
@@ -25,9 +18,9 @@ OTHER = SMALL.with_values(competition=0.1, connectors=2)
 STAGES = (2, 3, 6)
 
 
-def asked(**options) -> list[Answer]:
-    answers: list[Answer] = []
-    answer(Question(SMALL, OTHER, 5, 24), answers.append, stages=STAGES, **options)
+def asked(**options) -> list[PairedRuns]:
+    answers: list[PairedRuns] = []
+    run_pair(ScenarioPair(SMALL, OTHER, 5, 24), answers.append, stages=STAGES, **options)
     return answers
 
 
@@ -50,26 +43,26 @@ def test_numbers_are_those_of_compare():
 
 
 def test_kept_runs_are_not_run_again(monkeypatch):
-    kept = Kept()
-    first = asked(kept=kept)[-1]
+    kept = monthly_values()
+    first = asked(store=kept)[-1]
     monkeypatch.setattr("alliances.experiments.runs.ensemble.simulate", None)
-    again = asked(kept=kept)
+    again = asked(store=kept)
     assert [one.runs for one in again] == [6]
     assert np.array_equal(again[0].a, first.a)
 
 
 def test_names_do_not_make_other_runs():
-    kept = Kept()
-    one = kept.runs(SMALL, 0, 24)
-    assert kept.runs(SMALL.model_copy(update={"name": "x", "description": "y"}), 0, 24) is one
-    assert kept.runs(SMALL, 1, 24) is not one
-    assert kept.runs(OTHER, 0, 24) is not one
+    kept = monthly_values()
+    one = kept.of(SMALL, 0, 24)
+    assert kept.of(SMALL.model_copy(update={"name": "x", "description": "y"}), 0, 24) is one
+    assert kept.of(SMALL, 1, 24) is not one
+    assert kept.of(OTHER, 0, 24) is not one
 
 
 def test_no_more_are_kept_than_asked_for():
-    kept = Kept(2)
+    kept = monthly_values(2)
     for seed in range(5):
-        kept.runs(SMALL, seed, 24)
+        kept.of(SMALL, seed, 24)
     assert len(kept) == 2
 
 
@@ -185,9 +178,9 @@ def test_a_turn_that_fails_is_over():
 
 def test_while_others_wait_there_is_a_first_and_a_last_answer_only(monkeypatch):
     queue = Queue()
-    assert [one.runs for one in asked(queue=queue)] == [2, 3, 6]
+    assert [one.runs for one in asked(store=monthly_values(queue=queue))] == [2, 3, 6]
     monkeypatch.setattr(Queue, "waiting", 3)
-    answers = asked(queue=queue)
+    answers = asked(store=monthly_values(queue=queue))
     assert [one.runs for one in answers] == [2, 6]
     assert np.array_equal(answers[-1].b, asked()[-1].b)
 
@@ -201,6 +194,6 @@ def test_long_work_is_cut_into_turns(monkeypatch):
         return right(self, urgency, stale)
 
     monkeypatch.setattr(Queue, "turn", turn)
-    monkeypatch.setattr("alliances.experiments.runs.ensemble.PIECE", 2)
-    assert [one.runs for one in asked(queue=Queue())] == [2, 3, 6]
+    monkeypatch.setattr("alliances.experiments.runs.ensemble.TURN", 4)
+    assert [one.runs for one in asked()] == [2, 3, 6]
     assert turns == [2, 3, 6, 6]
