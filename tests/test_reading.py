@@ -248,7 +248,6 @@ def looked_at(path, kind):
 
 
 def test_damaged_files_of_every_kind_are_read_or_told(folder, sweep, tmp_path):
-    draw = random.Random(20)
     here = tmp_path / ODD
     here.mkdir()
     command("place", "make", "--organisations", 6, "--out", here / "place")
@@ -298,6 +297,7 @@ def test_damaged_files_of_every_kind_are_read_or_told(folder, sweep, tmp_path):
             lambda path: command("sweep", "status", sweep),
         )
     for path, (whole, read) in texts.items():
+        draw = random.Random(path.name)
         for _ in range(25):
             path.write_bytes(damaged(whole, draw))
             read(path)
@@ -309,7 +309,7 @@ def test_damaged_files_of_every_kind_are_read_or_told(folder, sweep, tmp_path):
         next((sweep / "parts").glob("*.runs.parquet")): lambda: Sweep(sweep).bad_runs(),
     }
     for path, read in tables.items():
-        whole = path.read_bytes()
+        whole, draw = path.read_bytes(), random.Random(path.name.rpartition("-")[0])
         for number in range(40):
             path.write_bytes(foreign(draw) if number % 2 else damaged(whole, draw))
             called(read)

@@ -108,7 +108,7 @@ def _rows(opened: Opened, request: Request) -> pd.DataFrame:
     names += [condition.column for condition in request.conditions]
     wanted = [name for name in dict.fromkeys(names) if name]
     if opened.sweep is None:
-        ends = [name for name in ("low", "high") if name in _names(opened, request)]
+        ends = [name for name in ("low", "high") if name in _numbers(opened, request)]
         rows = opened.read(request.table, [*wanted, *ends])
         return rows.assign(_value=rows[request.measure].astype(float))
     keys = ["point", "replicate"]
@@ -126,8 +126,8 @@ def _rows(opened: Opened, request: Request) -> pd.DataFrame:
     return rows[rows["point"] != rows["reference"]]
 
 
-def _names(opened: Opened, request: Request) -> set[str]:
-    return {column.name for column in opened.columns(request.table)}
+def _numbers(opened: Opened, request: Request) -> set[str]:
+    return {column.name for column in opened.columns(request.table) if column.is_number}
 
 
 def _along(rows: pd.DataFrame, request: Request) -> tuple[pd.Series, bool]:

@@ -144,7 +144,8 @@ class Sweep:
                     raise UserError("give a question, such as `select count(*) from runs`")
                 return _answer(connection)
             except duckdb.Error as error:
-                raise UserError(f"the question cannot be answered: {error}") from error
+                told = " ".join(str(error).split()).removesuffix(" ^")
+                raise UserError(f"the question cannot be answered: {told}") from error
 
     def plan(self) -> Plan:
         """Return the plan that it follows."""
