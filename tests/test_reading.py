@@ -19,9 +19,9 @@ from typer.testing import CliRunner
 from alliances import ROOT
 from alliances.dashboards.learn.chapter import parse_chapter
 from alliances.dashboards.room.store import RoomStore
-from alliances.experiments.browse.dataset import Opened
-from alliances.experiments.browse.library import Item
-from alliances.experiments.browse.query import asked, default_request
+from alliances.experiments.browse.dataset import Dataset
+from alliances.experiments.browse.library import LibraryItem
+from alliances.experiments.browse.query import ask, default_request
 from alliances.experiments.commands.cli import app
 from alliances.experiments.evidence.reading import read_claims
 from alliances.experiments.own_places.reading import GivenFile, from_grants, from_roster
@@ -242,9 +242,9 @@ def called(function):
 
 
 def looked_at(path, kind):
-    opened = Opened(Item("results/x", path, kind))
+    opened = Dataset(LibraryItem("results/x", path, kind))
     for table in opened.tables:
-        asked(opened, default_request(opened, table))
+        ask(opened, default_request(opened, table))
 
 
 def test_damaged_files_of_every_kind_are_read_or_told(folder, sweep, tmp_path):

@@ -18,7 +18,7 @@ from alliances.dashboards.charts.echarts import (
     points,
     year_ends,
 )
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.output.lines import Curve
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import bare, style_of
@@ -31,7 +31,7 @@ FRAME = 76  # pixels above and below the rows
 SYMBOLS: Mapping[str, str] = {"A": "circle", "B": "rect", "C": "triangle"}
 
 
-def lines_of(several: Several, name: str) -> list[Curve]:
+def lines_of(several: AgainstToday, name: str) -> list[Curve]:
     """Return a measure's curves: today's practice, one or each of several, and the scenarios."""
     arms = several.asked.arms
     lines = [

@@ -13,7 +13,7 @@ from alliances.dashboards.charts.echarts import (
     paint,
     points,
 )
-from alliances.experiments.browse.query import Answered
+from alliances.experiments.browse.query import QueryAnswer
 from alliances.experiments.words.numbers import PERCENT, style_of
 
 # Okabe and Ito's colours, darker on light ground so that names keep a contrast of 4.5.
@@ -25,12 +25,12 @@ ROW = 22  # pixels of a row of dots
 SHOWN = 60  # rows of dots that are drawn
 
 
-def results_option(answered: Answered, unit: str, *, dark: bool) -> Option:
+def results_option(answered: QueryAnswer, unit: str, *, dark: bool) -> Option:
     """Return the chart of an answer.
 
     Parameters
     ----------
-    answered : Answered
+    answered : QueryAnswer
         The groups.
     unit : str
         Unit of what was measured; empty if it is not known.
@@ -40,7 +40,7 @@ def results_option(answered: Answered, unit: str, *, dark: bool) -> Option:
     return _lines(answered, unit, dark) if answered.is_line else _dots(answered, unit, dark)
 
 
-def height(answered: Answered) -> int:
+def height(answered: QueryAnswer) -> int:
     """Return how many pixels high the chart is."""
     if answered.is_line:
         return 340
@@ -59,7 +59,7 @@ def _hue(k: int, dark: bool) -> str:
     return (DARK if dark else LIGHT)[k % len(LIGHT)]
 
 
-def _lines(answered: Answered, unit: str, dark: bool) -> Option:
+def _lines(answered: QueryAnswer, unit: str, dark: bool) -> Option:
     scale, after = percent(unit, against=answered.request.against)
     series: list[Option] = []
     names = list(dict.fromkeys(answered.table["split"]))
@@ -107,7 +107,7 @@ def _lines(answered: Answered, unit: str, dark: bool) -> Option:
     )
 
 
-def _dots(answered: Answered, unit: str, dark: bool) -> Option:
+def _dots(answered: QueryAnswer, unit: str, dark: bool) -> Option:
     colours = paint(dark=dark)
     scale, after = percent(unit, against=answered.request.against)
     rows_of = answered.table

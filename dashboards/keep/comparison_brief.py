@@ -3,7 +3,7 @@
 from alliances.dashboards.keep.brief import SVG, assumed, framed, pulled
 from alliances.dashboards.keep.sheet import Sheet
 from alliances.dashboards.web.compare.words import beside, horizon
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.compare.who_gains import in_short, own_days_said
 from alliances.experiments.output.page import Html, joined, listed, picture, table, tag
 from alliances.experiments.runs.comparison import Effect
@@ -15,14 +15,14 @@ MOST_LINES = 5  # of levers of a scenario, so that it stays one page
 NOTHING = "nothing to measure"
 
 
-def comparison_brief(sheet: Sheet, several: Several, charts: bytes) -> str:
+def comparison_brief(sheet: Sheet, several: AgainstToday, charts: bytes) -> str:
     """Return the page as HTML that needs no other file.
 
     Parameters
     ----------
     sheet : Sheet
         Today's practice and the scenarios.
-    several : Several
+    several : AgainstToday
         What came of it.
     charts : bytes
         Its charts as SVG.
@@ -73,7 +73,7 @@ def _title(letters: list[str]) -> str:
     return f"{kind} {enumerated(letters)} beside today's practice"
 
 
-def _table(sheet: Sheet, several: Several) -> Html:
+def _table(sheet: Sheet, several: AgainstToday) -> Html:
     """Return each measure's means, with differences, intervals and counts of matched runs."""
     letters = [arm.letter for arm in several.asked.arms]
     rows = []

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from alliances.dashboards.keep.brief import brief
 from alliances.dashboards.keep.comparison_brief import comparison_brief
-from alliances.dashboards.keep.sheet import Arm, Sheet
+from alliances.dashboards.keep.sheet import Sheet, SheetArm
 from alliances.dashboards.keep.tables import TABLES
 from alliances.dashboards.server.guard import numbered
 from alliances.dashboards.server.site import say
@@ -26,7 +26,7 @@ from alliances.dashboards.web.compare.words import title_of
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import LinkError, read_search
 from alliances.dashboards.web.shared.comparing import Comparing, read_comparing
-from alliances.experiments.compare.scenarios import Several, compare_several
+from alliances.experiments.compare.scenarios import AgainstToday, compare_scenarios
 from alliances.experiments.output.figures import ROW, figure_bytes, lines_figure
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.experiments.runs.ensemble import STAGES, run_pair
@@ -66,8 +66,8 @@ def explore_sheet(search: str) -> Sheet:
         seed=pair.seed,
         charts=choice.charts,
         arms=(
-            Arm("today", pair.a, found[-1].a, TODAYS),
-            Arm("yours", pair.b, found[-1].b),
+            SheetArm("today", pair.a, found[-1].a, TODAYS),
+            SheetArm("yours", pair.b, found[-1].b),
         ),
         last=found[-1].last,
     )
@@ -84,7 +84,7 @@ def compare_sheet(search: str) -> Sheet:
     from alliances.dashboards.web.explore.session import KEPT
 
     comparing, _ = read_comparing(search)
-    arms: list[Arm] = []
+    arms: list[SheetArm] = []
     last = 12
     for letter in comparing.letters():
         pair = comparing.whole(letter).pair()
@@ -96,9 +96,9 @@ def compare_sheet(search: str) -> Sheet:
         found: list = []
         run_pair(pair, found.append, store=KEPT, stages=STAGES[-1:])
         if not arms:
-            arms.append(Arm("today", pair.a, found[-1].a, TODAYS))
+            arms.append(SheetArm("today", pair.a, found[-1].a, TODAYS))
         title = title_of(comparing.slot(letter) or comparing.whole(letter))
-        arms.append(Arm(letter, pair.b, found[-1].b, title))
+        arms.append(SheetArm(letter, pair.b, found[-1].b, title))
         last = found[-1].last
     return Sheet(
         title="Today's practice and up to three scenarios",
@@ -111,12 +111,12 @@ def compare_sheet(search: str) -> Sheet:
     )
 
 
-def several_of(comparing: Comparing) -> Several:
+def several_of(comparing: Comparing) -> AgainstToday:
     """Return what came of a comparison, its groups of organisations too."""
     from alliances.dashboards.web.compare.session import OUTCOMES
 
-    found: list[Several] = []
-    compare_several(comparing.asked(), found.append, store=OUTCOMES, stages=OUTCOME_STAGES[-1:])
+    found: list[AgainstToday] = []
+    compare_scenarios(comparing.asked(), found.append, store=OUTCOMES, stages=OUTCOME_STAGES[-1:])
     return found[-1]
 
 

@@ -11,7 +11,7 @@ from alliances.model.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)
-class Arm:
+class SheetArm:
     """One scenario of a sheet.
 
     Attributes
@@ -46,7 +46,7 @@ class Sheet:
         Base seed of all.
     charts : tuple of str
         The measures that were drawn.
-    arms : tuple of Arm
+    arms : tuple of SheetArm
         Two or more.
     last : int
         Months at the end that each run is averaged over.
@@ -58,7 +58,7 @@ class Sheet:
     link: str
     seed: int
     charts: tuple[str, ...]
-    arms: tuple[Arm, ...]
+    arms: tuple[SheetArm, ...]
     last: int = 12
     comparing: Comparing | None = None
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from alliances.dashboards.learn.chapter import Chapter, value_text
 from alliances.dashboards.learn.finding import BY, ChapterFinding
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.interval import half_width
 from alliances.experiments.words.numbers import amount, differences, pair, steps, together
@@ -57,12 +57,12 @@ class Said:
         return say[self.outcome].format(**self.fills)
 
 
-def ask(stock: Stock, name: str, chosen: str) -> Said:
+def ask(stock: ChapterRuns, name: str, chosen: str) -> Said:
     """Return what the runs say to a finding of the chapter, for what was chosen.
 
     Parameters
     ----------
-    stock : Stock
+    stock : ChapterRuns
         The runs.
     name : str
         The finding.
@@ -77,7 +77,7 @@ def ask(stock: Stock, name: str, chosen: str) -> Said:
     return cast(Said, stock.said[key])
 
 
-def prepare(stock: Stock) -> None:
+def prepare(stock: ChapterRuns) -> None:
     """Make all that the chapter can ask for, whatever is chosen."""
     chapter = stock.chapter
     for arm in chapter.arms:
@@ -95,7 +95,9 @@ def _end(chapter: Chapter, found: ChapterFinding) -> int:
     return chapter.months if found.at is None else found.at
 
 
-def _effect(stock: Stock, found: ChapterFinding, arms: list[str], end: int, window: int) -> Effect:
+def _effect(
+    stock: ChapterRuns, found: ChapterFinding, arms: list[str], end: int, window: int
+) -> Effect:
     a, b = (stock.ensemble(arm).mean(found.measure, end, window) for arm in arms)
     return Effect(MEASURES[found.measure], a, b)
 
@@ -113,7 +115,7 @@ def years(months: int) -> str:
     return "a year" if months == 12 else f"{months // 12} years"
 
 
-def _ask_effect(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
+def _ask_effect(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> Said:
     end = _end(stock.chapter, found)
     effect = _effect(stock, found, arms, end, found.over)
     moved = effect.is_clear and abs(effect.difference) >= found.least
@@ -147,7 +149,7 @@ def _ask_effect(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills, effect)
 
 
-def _ask_left(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
+def _ask_left(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> Said:
     without, with_it, stopped = arms
     end = _end(stock.chapter, found)
     then = _effect(stock, found, [without, with_it], found.since, found.over)
@@ -181,7 +183,7 @@ def _ask_left(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _ask_healing(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
+def _ask_healing(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> Said:
     spared, hit = (stock.ensemble(arm) for arm in arms)
     gap = spared.path(found.measure) - hit.path(found.measure)
     after = gap[found.since :]
@@ -211,7 +213,7 @@ def _ask_healing(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _moves(stock: Stock, arm: str, since: int = 0) -> list[tuple[str, float]]:
+def _moves(stock: ChapterRuns, arm: str, since: int = 0) -> list[tuple[str, float]]:
     """Cause and size of every change of trust in the runs that are read event by event."""
     told = []
     for diary in stock.diaries(arm):
@@ -221,7 +223,7 @@ def _moves(stock: Stock, arm: str, since: int = 0) -> list[tuple[str, float]]:
     return told
 
 
-def _ask_meetings(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
+def _ask_meetings(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> Said:
     moves = [move for cause, move in _moves(stock, arms[0]) if cause == "meeting"]
     good = [move for move in moves if move > 0]
     bad = [-move for move in moves if move < 0]
@@ -244,7 +246,7 @@ def _ask_meetings(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _ask_cause(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
+def _ask_cause(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> Said:
     names, sign = BY[found.way], 1.0 if found.way == "won" else -1.0
     moved = dict.fromkeys(names, 0.0)
     for cause, move in _moves(stock, arms[0], found.since):
@@ -262,7 +264,7 @@ def _ask_cause(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-def _ask_knob(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
+def _ask_knob(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> Said:
     knob, end = stock.chapter.knob, _end(stock.chapter, found)
     means = [
         stock.ensemble(arms[0], value).mean(found.measure, end, found.over) for value in knob.values
@@ -307,7 +309,7 @@ def _ask_knob(stock: Stock, found: ChapterFinding, arms: list[str]) -> Said:
     return Said(found, outcome, numbers, fills)
 
 
-_ASK: Mapping[str, Callable[[Stock, ChapterFinding, list[str]], Said]] = {
+_ASK: Mapping[str, Callable[[ChapterRuns, ChapterFinding, list[str]], Said]] = {
     "effect": _ask_effect,
     "left": _ask_left,
     "healing": _ask_healing,
@@ -317,7 +319,7 @@ _ASK: Mapping[str, Callable[[Stock, ChapterFinding, list[str]], Said]] = {
 }
 
 
-def knob_points(stock: Stock, chosen: str, only: int | None = None) -> list[np.ndarray]:
+def knob_points(stock: ChapterRuns, chosen: str, only: int | None = None) -> list[np.ndarray]:
     """Return the knob's measure in every run, at each of its values or at one of them only."""
     chapter = stock.chapter
     found = chapter.findings[chapter.knob.finding]
@@ -329,14 +331,14 @@ def knob_points(stock: Stock, chosen: str, only: int | None = None) -> list[np.n
     ]
 
 
-def right_option(stock: Stock, chosen: str) -> int | None:
+def right_option(stock: ChapterRuns, chosen: str) -> int | None:
     """Return which option of the bet came true for what was chosen; None if none did."""
     bet = stock.chapter.bet
     outcome = ask(stock, bet.finding, chosen).outcome
     return next((k for k, one in enumerate(bet.options) if outcome in one.outcomes), None)
 
 
-def answer_bet(stock: Stock, chosen: str, bet: int | None) -> str:
+def answer_bet(stock: ChapterRuns, chosen: str, bet: int | None) -> str:
     """Return what became of a bet: "You bet that ...; it ..."."""
     chapter = stock.chapter
     right = right_option(stock, chosen)

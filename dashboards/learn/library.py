@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alliances.dashboards.learn.answers import prepare
 from alliances.dashboards.learn.chapter import Chapter, read_chapters
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.experiments.runs.ensemble import RecentlyUsed
 
 STOCKS = 24  # chapters whose runs are kept
@@ -25,7 +25,7 @@ class Library:
 
     def __init__(self) -> None:
         self.folder: Path | None = None
-        self.stocks: RecentlyUsed[tuple[str, int], Stock] = RecentlyUsed(STOCKS)
+        self.stocks: RecentlyUsed[tuple[str, int], ChapterRuns] = RecentlyUsed(STOCKS)
         self._chapters: dict[str, Chapter] | None = None
         self._lock = threading.Lock()
         self._packing = threading.Lock()
@@ -50,10 +50,10 @@ class Library:
         assert self._chapters is not None
         return self._chapters
 
-    def stock(self, chapter: Chapter, wait: Callable[[], object]) -> Stock:
+    def stock(self, chapter: Chapter, wait: Callable[[], object]) -> ChapterRuns:
         """Return a chapter's runs; they are made in the background once `wait` returns."""
         key = (chapter.model_dump_json(), chapter.seed)
-        stock = self.stocks.get(key, lambda: Stock(chapter, chapter.seed))
+        stock = self.stocks.get(key, lambda: ChapterRuns(chapter, chapter.seed))
         with self._lock:
             if not stock.begun:
                 stock.begun = True
@@ -82,14 +82,14 @@ class Library:
                 self._pack = zipped(self.chapters(), self.stock_now)
             return self._pack
 
-    def stock_now(self, chapter: Chapter) -> Stock:
+    def stock_now(self, chapter: Chapter) -> ChapterRuns:
         """Return a chapter's runs once all of them are there."""
         stock = self.stock(chapter, lambda: None)
         stock.whole.wait()
         return stock
 
 
-def _make(stock: Stock, wait: Callable[[], object]) -> None:
+def _make(stock: ChapterRuns, wait: Callable[[], object]) -> None:
     wait()
     try:
         prepare(stock)

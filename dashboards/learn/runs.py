@@ -51,7 +51,7 @@ def measures_of(chapter: Chapter) -> tuple[str, ...]:
 
 
 @dataclass(eq=False)
-class Stock:
+class ChapterRuns:
     """The runs of one chapter under one luck, made when they are first asked for.
 
     Attributes

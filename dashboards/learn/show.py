@@ -16,7 +16,7 @@ from alliances.dashboards.learn.answers import right_option
 from alliances.dashboards.learn.audience import Audience
 from alliances.dashboards.learn.chapter import Chapter
 from alliances.dashboards.learn.question import RoomAnswers
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.turn import Turn, press
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.rooms import LEAD, Rooms
@@ -180,7 +180,7 @@ class Show:
                 audience.forget()
         self._told()
 
-    def settle(self, stock: Stock) -> None:
+    def settle(self, stock: ChapterRuns) -> None:
         """Tell the phones how their bet came out, once the stage shows it."""
         chapter = stock.chapter
         stock.early.wait()

@@ -9,7 +9,7 @@ from alliances.dashboards.charts.svg import YEAR, Drawing, along_knob, over_year
 from alliances.dashboards.learn.answers import answer_bet, ask, knob_points
 from alliances.dashboards.learn.chapter import Chapter, ChapterArm, Scene, value_text
 from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.turn import Turn
 from alliances.experiments.words.numbers import amount, steps, style_of
 from alliances.model.measures import MEASURES
@@ -39,7 +39,7 @@ class Square:
 
 
 @dataclass(frozen=True)
-class View:
+class Slide:
     """A slide as it is shown.
 
     Attributes
@@ -75,19 +75,19 @@ class View:
     square: Square | None = None
 
 
-def awaits(stock: Stock, turn: Turn) -> bool:
+def awaits(stock: ChapterRuns, turn: Turn) -> bool:
     """Whether a slide shows what the model says, and the runs for it are not there yet."""
     early = turn.at(stock.chapter).kind in ("run", "reveal")
     return needs_runs(stock, turn) and not (stock.early if early else stock.whole).is_set()
 
 
-def needs_runs(stock: Stock, turn: Turn) -> bool:
+def needs_runs(stock: ChapterRuns, turn: Turn) -> bool:
     """Whether a slide shows what the model says."""
     kind = turn.at(stock.chapter).kind
     return kind in _MADE and (kind != "knob" or turn.knob is not None)
 
 
-def view(stock: Stock, turn: Turn) -> View:
+def view(stock: ChapterRuns, turn: Turn) -> Slide:
     """Return a slide as it is shown; makes the runs that it needs."""
     chapter = stock.chapter
     here, chosen = turn.at(chapter), turn.chosen(chapter)
@@ -95,16 +95,16 @@ def view(stock: Stock, turn: Turn) -> View:
     return _told(chapter, turn) if make is None else make(stock, turn, chosen)
 
 
-def _told(chapter: Chapter, turn: Turn) -> View:
+def _told(chapter: Chapter, turn: Turn) -> Slide:
     here = turn.at(chapter)
     if here.kind == "title":
-        return View(
+        return Slide(
             "title", chapter.title, (chapter.question,), small=f"{chapter.minutes:g} minutes"
         )
     if here.kind == "story":
         told = "; ".join(f"{one.work}: {one.section}" for one in chapter.told_in())
         last = here.number == len(chapter.story) - 1
-        return View(
+        return Slide(
             "story",
             "A true story",
             (chapter.story[here.number],),
@@ -112,16 +112,16 @@ def _told(chapter: Chapter, turn: Turn) -> View:
         )
     if here.kind == "choice":
         options = tuple(option.text for option in chapter.choice.options)
-        return View("choice", "Your choice", (chapter.choice.question,), options, turn.choice)
+        return Slide("choice", "Your choice", (chapter.choice.question,), options, turn.choice)
     if here.kind == "bet":
         options = tuple(sentence(one.text) for one in chapter.bet.options)
         small = _chose(chapter, turn)
-        return View(
+        return Slide(
             "bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small
         )
     if here.kind == "twist":
-        return View("twist", "And now", chapter.twist.text)
-    return View("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
+        return Slide("twist", "And now", chapter.twist.text)
+    return Slide("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
 
 
 def sentence(clause: str) -> str:
@@ -154,7 +154,7 @@ def _marks(chapter: Chapter, arms: list[str]) -> tuple[tuple[int, str], ...]:
     return tuple(sorted(found.items()))
 
 
-def _lines(stock: Stock, scene: Scene, chosen: str, runs: slice | None = None) -> Drawing:
+def _lines(stock: ChapterRuns, scene: Scene, chosen: str, runs: slice | None = None) -> Drawing:
     chapter = stock.chapter
     names = list(dict.fromkeys(chapter.named(arm, chosen) for arm in scene.arms))
     measure = scene.measure or chapter.findings[chapter.bet.finding].measure
@@ -176,15 +176,15 @@ def _styles(names: list[str], chosen: str) -> dict[str, str]:
     }
 
 
-def _run(stock: Stock, turn: Turn, chosen: str) -> View:
+def _run(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     chapter = stock.chapter
     scene = Scene(arms=(AGAINST, CHOSEN), measure=chapter.reveal.measure)
     drawing = _lines(stock, scene, chosen, slice(0, 1))
     text = f"One run of each, with the same luck. Behind it are {chapter.runs - 1} more."
-    return View("run", "The run", (text,), drawing=drawing, small=_chose(chapter, turn))
+    return Slide("run", "The run", (text,), drawing=drawing, small=_chose(chapter, turn))
 
 
-def _sentences(stock: Stock, scene: Scene, chosen: str) -> tuple[str, ...]:
+def _sentences(stock: ChapterRuns, scene: Scene, chosen: str) -> tuple[str, ...]:
     chapter = stock.chapter
     asked: dict[tuple[object, ...], str] = {}  # whoever chose to wait is not told of waiting twice
     for name in scene.findings:
@@ -195,9 +195,9 @@ def _sentences(stock: Stock, scene: Scene, chosen: str) -> tuple[str, ...]:
     return tuple(ask(stock, name, chosen).sentence for name in asked.values())
 
 
-def _reveal(stock: Stock, turn: Turn, chosen: str) -> View:
+def _reveal(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     scene = stock.chapter.reveal
-    return View(
+    return Slide(
         "reveal",
         "What the model says",
         (*scene.text, *_sentences(stock, scene, chosen)),
@@ -208,14 +208,14 @@ def _reveal(stock: Stock, turn: Turn, chosen: str) -> View:
     )
 
 
-def _rule(stock: Stock, turn: Turn, chosen: str) -> View:
+def _rule(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     scene = stock.chapter.rule
     drawing = _lines(stock, scene, chosen) if scene.arms else None
     text = (*scene.text, *_sentences(stock, scene, chosen))
-    return View("rule", "What was hidden", text, drawing=drawing)
+    return Slide("rule", "What was hidden", text, drawing=drawing)
 
 
-def _knob(stock: Stock, turn: Turn, chosen: str) -> View:
+def _knob(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     chapter, knob = stock.chapter, stock.chapter.knob
     values = tuple(value_text(knob.lever, value) for value in knob.values)
     text = (knob.question, *knob.text)
@@ -223,10 +223,10 @@ def _knob(stock: Stock, turn: Turn, chosen: str) -> View:
         about = MEASURES[chapter.findings[knob.finding].measure]
         mean = float(np.nanmean(knob_points(stock, chosen, turn.knob)[0]))
         text += (f"At {values[turn.knob]}: {about.label.lower()} {amount(mean, about.unit)}.",)
-    return View("knob", "One knob", text, values, turn.knob)
+    return Slide("knob", "One knob", text, values, turn.knob)
 
 
-def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
+def _turned(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     chapter, knob = stock.chapter, stock.chapter.knob
     found = chapter.findings[knob.finding]
     about = MEASURES[found.measure]
@@ -238,7 +238,7 @@ def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
         knob.axis or REGISTRY[knob.lever].label,
     )
     said = ask(stock, knob.finding, chosen).sentence
-    return View(
+    return Slide(
         "turned",
         "The knob",
         (said, *(knob.after or knob.text)),
@@ -247,9 +247,9 @@ def _turned(stock: Stock, turn: Turn, chosen: str) -> View:
     )
 
 
-def _twisted(stock: Stock, turn: Turn, chosen: str) -> View:
+def _twisted(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     scene = stock.chapter.twist
-    return View(
+    return Slide(
         "twisted",
         "The twist",
         _sentences(stock, scene, chosen),
@@ -259,14 +259,14 @@ def _twisted(stock: Stock, turn: Turn, chosen: str) -> View:
     )
 
 
-def _recap(stock: Stock, turn: Turn, chosen: str) -> View:
+def _recap(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     lines = tuple(ask(stock, line.finding, chosen).line(line.say) for line in stock.chapter.recap)
-    return View(
+    return Slide(
         "recap", "Three lines", lines, small="In this model. It is an illustration, not a forecast."
     )
 
 
-_MADE: Mapping[str, Callable[[Stock, Turn, str], View]] = {
+_MADE: Mapping[str, Callable[[ChapterRuns, Turn, str], Slide]] = {
     "run": _run,
     "reveal": _reveal,
     "rule": _rule,
@@ -277,14 +277,14 @@ _MADE: Mapping[str, Callable[[Stock, Turn, str], View]] = {
 }
 
 
-def _small(stock: Stock) -> str:
+def _small(stock: ChapterRuns) -> str:
     return (
         f"{stock.chapter.runs} matched runs: the same luck for each. The line is their mean; "
         "half of all runs lie in the band."
     )
 
 
-def _square(stock: Stock, turn: Turn, chosen: str, scene: Scene) -> Square | None:
+def _square(stock: ChapterRuns, turn: Turn, chosen: str, scene: Scene) -> Square | None:
     if turn.luck is None:
         return None
     chapter = stock.chapter

@@ -26,7 +26,7 @@ from alliances.experiments.output.page import (
     Heading,
     Paragraph,
     Picture,
-    Rows,
+    TableRows,
     block_html,
     page,
 )
@@ -96,7 +96,7 @@ def _polls(title: str, polls: list[Poll]) -> list[Block]:
                 (choice + (" – this came true" if i == poll.right else ""), str(count))
                 for i, (choice, count) in enumerate(zip(poll.choices, results.counts, strict=True))
             )
-            found.append(Rows(("Choice", "People"), rows, (4.0, 1.0)))
+            found.append(TableRows(("Choice", "People"), rows, (4.0, 1.0)))
         found.append(Paragraph(results.sentence()))
     return found
 
@@ -139,7 +139,10 @@ def _game(room: Room, game: Game, runs: RoomRuns, folder: Path | None) -> list[B
     numbers = table(runs)
     if numbers is not None:
         rows = tuple(tuple(row) for row in numbers["rows"])
-        found += [Heading("In numbers", 3), Rows(tuple(numbers["heads"]), rows, (3, 1.6, 1, 1, 3))]
+        found += [
+            Heading("In numbers", 3),
+            TableRows(tuple(numbers["heads"]), rows, (3, 1.6, 1, 1, 3)),
+        ]
     return found
 
 

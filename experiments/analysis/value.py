@@ -53,7 +53,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Value:
+class MoneyValue:
     """What each lever does for the same money.
 
     Attributes
@@ -194,7 +194,7 @@ def at_equal_cost(
     replicates: int = 16,
     seed: int = 0,
     months: int | None = None,
-) -> Value:
+) -> MoneyValue:
     """Compare levers that cost the same, and the same sum as just more budget.
 
     All are paid with new money, so that none takes from the purse what it costs.
@@ -251,7 +251,7 @@ def at_equal_cost(
             "the budget buys none of these: "
             + "; ".join(f"{offer.lever}: {offer.note}" for offer in offers)
         )
-    return Value(float(budget), offers, what, effects)
+    return MoneyValue(float(budget), offers, what, effects)
 
 
 def _lever(scenario: Scenario, name: str) -> Parameter:

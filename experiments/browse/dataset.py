@@ -12,7 +12,7 @@ from typing import Literal
 import pandas as pd
 import pyarrow as pa
 
-from alliances.experiments.browse.library import MOST_TABLE, Item
+from alliances.experiments.browse.library import MOST_TABLE, LibraryItem
 from alliances.experiments.input.tables import csv_frame, schema_of
 from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.sweep.results import Sweep
@@ -56,12 +56,12 @@ class Column:
     unit: str = ""
 
 
-class Opened:
+class Dataset:
     """Something of the shelf, opened.
 
     Parameters
     ----------
-    item : Item
+    item : LibraryItem
         What to open; it came from `alliances.experiments.browse.library`, never from a link.
 
     Raises
@@ -70,7 +70,7 @@ class Opened:
         If it cannot be read.
     """
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: LibraryItem) -> None:
         self.item = item
         self._columns: dict[str, list[Column]] = {}
         self.sweep = Sweep(item.path) if item.kind == "sweep" else None
@@ -309,11 +309,11 @@ class Request:
 
 
 @lru_cache(maxsize=4)
-def _opened(item: Item, changed: float) -> Opened:
-    return Opened(item)
+def _opened(item: LibraryItem, changed: float) -> Dataset:
+    return Dataset(item)
 
 
-def opened(item: Item) -> Opened:
+def open_dataset(item: LibraryItem) -> Dataset:
     """Return an item opened; the same object as long as it does not change."""
     mark = item.path / "manifest.json" if item.kind == "sweep" else item.path
     try:

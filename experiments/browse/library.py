@@ -22,7 +22,7 @@ MOST_TABLE = 20_000_000  # bytes of a CSV table
 
 
 @dataclass(frozen=True)
-class Item:
+class LibraryItem:
     """Something that may be opened.
 
     Attributes
@@ -68,9 +68,9 @@ def show(folders: Iterable[Path]) -> None:
     os.environ[SETTING] = os.pathsep.join(named)
 
 
-def items() -> list[Item]:
+def items() -> list[LibraryItem]:
     """Return everything that may be opened, sweeps first, by key."""
-    found: dict[str, Item] = {}
+    found: dict[str, LibraryItem] = {}
     for root in roots():
         for number, (path, kind) in enumerate(_below(root, root, 0)):
             if number >= MOST_FOUND:
@@ -78,7 +78,7 @@ def items() -> list[Item]:
             key = f"{root.name}/{path.relative_to(root).as_posix()}" if path != root else root.name
             while key in found:  # two folders of one name
                 key += "'"
-            found[key] = Item(key, path, kind)
+            found[key] = LibraryItem(key, path, kind)
     return sorted(found.values(), key=lambda item: (item.kind != "sweep", item.key))
 
 

@@ -10,7 +10,7 @@ from alliances.experiments.browse.dataset import (
     FEW,
     SETTING,
     Column,
-    Opened,
+    Dataset,
     Request,
     default_filters,
     measures_of,
@@ -28,7 +28,7 @@ EVERY = "all rows"
 
 
 @dataclass(frozen=True, eq=False)
-class Answered:
+class QueryAnswer:
     """Groups of rows with what was measured in them.
 
     Attributes
@@ -58,7 +58,7 @@ class Answered:
         return bool(pd.api.types.is_numeric_dtype(self.table["along"])) and len(self.table) > 1
 
 
-def asked(opened: Opened, request: Request) -> Answered:
+def ask(opened: Dataset, request: Request) -> QueryAnswer:
     """Return what an opened table says to a request.
 
     Raises
@@ -99,10 +99,10 @@ def asked(opened: Opened, request: Request) -> Answered:
         interval = "table"
     if not binned and not pd.api.types.is_numeric_dtype(table["along"]) and not request.split:
         table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
-    return Answered(request, table, binned, interval, len(rows))
+    return QueryAnswer(request, table, binned, interval, len(rows))
 
 
-def _rows(opened: Opened, request: Request) -> pd.DataFrame:
+def _rows(opened: Dataset, request: Request) -> pd.DataFrame:
     """Return the rows with a column `_value`: what is measured, or its difference."""
     names = [request.measure, request.along, request.split]
     names += [condition.column for condition in request.conditions]
@@ -126,7 +126,7 @@ def _rows(opened: Opened, request: Request) -> pd.DataFrame:
     return rows[rows["point"] != rows["reference"]]
 
 
-def _numbers(opened: Opened, request: Request) -> set[str]:
+def _numbers(opened: Dataset, request: Request) -> set[str]:
     return {column.name for column in opened.columns(request.table) if column.is_number}
 
 
@@ -170,7 +170,7 @@ def _text(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def default_request(opened: Opened, table: str) -> Request:
+def default_request(opened: Dataset, table: str) -> Request:
     """Return what is asked first of a table."""
     columns = opened.columns(table)
     measures = measures_of(columns, opened.factors)
@@ -182,7 +182,7 @@ def default_request(opened: Opened, table: str) -> Request:
     return Request(table, measures[0].name, along, "", conditions, False)
 
 
-def _first_along(opened: Opened, columns: Sequence[Column], measure: str, fixed: set[str]) -> str:
+def _first_along(opened: Dataset, columns: Sequence[Column], measure: str, fixed: set[str]) -> str:
     known = [one for one in columns if one.name not in fixed]
     names = [one.name for one in known]
     for name in ("year", "month", "group"):

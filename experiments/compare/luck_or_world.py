@@ -8,7 +8,7 @@ import pandas as pd
 
 from alliances.experiments.analysis.frames import DONE
 from alliances.experiments.analysis.luck import Luck, luck_of
-from alliances.experiments.compare.scenarios import Arm, Asked
+from alliances.experiments.compare.scenarios import ComparedArm, ComparedScenarios
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import RunStore, in_stages
 from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, ensemble_outcomes
@@ -45,7 +45,7 @@ class Worlds:
 
     Attributes
     ----------
-    arms : tuple of Arm
+    arms : tuple of ComparedArm
         What was compared.
     pairs : tuple of tuple of (EnsembleOutcome, EnsembleOutcome)
         For each arm and world today's practice and the arm, some lucks each.
@@ -53,7 +53,7 @@ class Worlds:
         Worlds that there will be in the end.
     """
 
-    arms: tuple[Arm, ...]
+    arms: tuple[ComparedArm, ...]
     pairs: tuple[tuple[tuple[EnsembleOutcome, EnsembleOutcome], ...], ...]
     wanted: int = WORLD_STAGES[-1]
 
@@ -155,7 +155,7 @@ def apart(here: Effect, worlds: Worlds, k: int) -> Apart:
 
 
 def in_worlds(
-    asked: Asked,
+    asked: ComparedScenarios,
     say: Callable[[Worlds], object],
     *,
     stale: Stale = never,
@@ -168,7 +168,7 @@ def in_worlds(
 
     Parameters
     ----------
-    asked : Asked
+    asked : ComparedScenarios
         What to compare.
     say : callable
         Told the worlds that there are after each stage.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliances.experiments.compare.scenarios import Arm
+from alliances.experiments.compare.scenarios import ComparedArm
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import RunStore, in_stages
 from alliances.experiments.runs.outcomes import (
@@ -29,7 +29,7 @@ def usual(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"world": World()})
 
 
-def has_own_world(arm: Arm) -> bool:
+def has_own_world(arm: ComparedArm) -> bool:
     """Whether an arm holds assumptions that are not the usual ones."""
     return bool(arm.mine.world != World())
 
@@ -40,13 +40,13 @@ class Cross:
 
     Attributes
     ----------
-    arm : Arm
+    arm : ComparedArm
         The policy with the other assumptions.
     today, policy, today_other, policy_other : EnsembleOutcome
         The four cells; `other` are those under the other assumptions.
     """
 
-    arm: Arm
+    arm: ComparedArm
     today: EnsembleOutcome
     policy: EnsembleOutcome
     today_other: EnsembleOutcome
@@ -185,7 +185,7 @@ def _said(effect: Effect) -> str:
 
 
 def cross(
-    arm: Arm,
+    arm: ComparedArm,
     seed: int,
     months: int,
     say: Callable[[Cross], object],

@@ -20,7 +20,7 @@ LETTERS = ("A", "B", "C")
 
 
 @dataclass(frozen=True)
-class Arm:
+class ComparedArm:
     """A scenario, and today's practice in its place and under its assumptions."""
 
     letter: str
@@ -29,21 +29,21 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparedScenarios:
     """What to compare, with the same luck over the same months."""
 
-    arms: tuple[Arm, ...]
+    arms: tuple[ComparedArm, ...]
     seed: int = 0
     months: int = 120
 
 
 @dataclass(frozen=True, eq=False)
-class Several:
+class AgainstToday:
     """What the matched runs of several scenarios gave so far.
 
     Attributes
     ----------
-    asked : Asked
+    asked : ComparedScenarios
         What was compared.
     today, mine : tuple of EnsembleOutcome
         Of each arm, in its order.
@@ -51,7 +51,7 @@ class Several:
         Runs that there will be in the end.
     """
 
-    asked: Asked
+    asked: ComparedScenarios
     today: tuple[EnsembleOutcome, ...]
     mine: tuple[EnsembleOutcome, ...]
     wanted: int = STAGES[-1]
@@ -99,9 +99,9 @@ class Several:
         return all(arm.today == self.asked.arms[0].today for arm in self.asked.arms)
 
 
-def compare_several(
-    asked: Asked,
-    say: Callable[[Several], object],
+def compare_scenarios(
+    asked: ComparedScenarios,
+    say: Callable[[AgainstToday], object],
     *,
     stale: Stale = never,
     store: RunStore[EnsembleOutcome] | None = None,
@@ -115,7 +115,7 @@ def compare_several(
     count = len(asked.arms)
 
     def told(found: tuple[EnsembleOutcome, ...]) -> None:
-        say(Several(asked, found[:count], found[count:], stages[-1]))
+        say(AgainstToday(asked, found[:count], found[count:], stages[-1]))
 
     in_stages(
         [*(arm.today for arm in asked.arms), *(arm.mine for arm in asked.arms)],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, group_effect, groups_of
 from alliances.experiments.words.cost import NOTHING, cost_words, source
@@ -14,13 +14,19 @@ from alliances.model.scenario import Scenario
 
 # Sizes by the yearly income that an organisation had when it came in: not called small or large,
 # as measures of small organisations are of all below GBP 1m.
+SIZES: Mapping[str, str] = {
+    "micro": "below GBP 10,000",
+    "small": "GBP 10,000 to 100,000",
+    "medium": "GBP 100,000 to 1m",
+    "large": "GBP 1m to 10m",
+    "major": "GBP 10m to 100m",
+    "super-major": "above GBP 100m",
+}
 GROUP_NAMES: Mapping[str, str] = {
-    "micro": "organisations below GBP 10,000",
-    "small": "organisations of GBP 10,000 to 100,000",
-    "medium": "organisations of GBP 100,000 to 1m",
-    "large": "organisations of GBP 1m to 10m",
-    "major": "organisations of GBP 10m to 100m",
-    "super-major": "organisations above GBP 100m",
+    **{
+        band: f"organisations {'of ' if size.startswith('GBP') else ''}{size}"
+        for band, size in SIZES.items()
+    },
     "community": "community groups",
     "charity": "charities",
     "council": "councils",
@@ -35,7 +41,7 @@ WATCHED: Mapping[str, str] = {"money": "public money", "organisations": "organis
 
 
 @dataclass(frozen=True)
-class Change:
+class GroupChange:
     """What a group of organisations clearly gains or loses: money, organisations alive, or both."""
 
     kind: str
@@ -58,7 +64,7 @@ class Change:
         return f"{GROUP_NAMES[self.group]}: {'; '.join(parts)}"
 
 
-def changes(today: EnsembleOutcome, mine: EnsembleOutcome, kind: str) -> list[Change]:
+def changes(today: EnsembleOutcome, mine: EnsembleOutcome, kind: str) -> list[GroupChange]:
     """Return the groups of a kind that clearly gain or lose, in their order.
 
     Clear is a change whose 95 % interval leaves out 0, that goes the same way in at least six of
@@ -76,7 +82,7 @@ def changes(today: EnsembleOutcome, mine: EnsembleOutcome, kind: str) -> list[Ch
         effects = (group_effect(today, mine, (kind, group, quantity)) for quantity in WATCHED)
         told = tuple(effect for effect in effects if is_told(effect))
         if told:
-            found.append(Change(kind, group, told))
+            found.append(GroupChange(kind, group, told))
     return found
 
 
@@ -114,13 +120,13 @@ def own_days(today: EnsembleOutcome, mine: EnsembleOutcome) -> Effect:
     return effect_of(today, mine, "cost_days")
 
 
-def who_pays(several: Several, k: int) -> str:
+def who_pays(several: AgainstToday, k: int) -> str:
     """Return who pays for an arm: in money, and in organisations' own days."""
     paid = money(several.asked.arms[k].mine)
     return f"{paid[:1].upper()}{paid[1:]}. {own_days_said(several, k)}"
 
 
-def own_days_said(several: Several, k: int) -> str:
+def own_days_said(several: AgainstToday, k: int) -> str:
     """Return what becomes of the days that organisations spend on bids, reports and talk."""
     days = own_days(several.today[k], several.mine[k])
     if not days.is_clear:
@@ -140,7 +146,7 @@ def own_days_said(several: Several, k: int) -> str:
 
 
 @lru_cache(maxsize=24)
-def all_changes(several: Several, k: int) -> tuple[Change, ...]:
+def all_changes(several: AgainstToday, k: int) -> tuple[GroupChange, ...]:
     """Return the groups that clearly gain or lose by an arm, sizes before sectors."""
     return tuple(
         change
@@ -149,7 +155,7 @@ def all_changes(several: Several, k: int) -> tuple[Change, ...]:
     )
 
 
-def in_short(several: Several, k: int) -> str:
+def in_short(several: AgainstToday, k: int) -> str:
     """Return who pays and who loses in one line, to stand beside a finding."""
     scenario = several.asked.arms[k].mine
     costs, new_money = scenario.costs(), bool(scenario.levers.new_money)
@@ -166,7 +172,7 @@ def in_short(several: Several, k: int) -> str:
     return f"Who pays: {paid}.{gains} Who loses: {lost or 'no group clearly'}.{both}"
 
 
-def _listed(found: Sequence[Change], way: int) -> str:
+def _listed(found: Sequence[GroupChange], way: int) -> str:
     """Return the groups that go one way, in few words."""
     names = [GROUP_NAMES[change.group] for change in found if change.way == way]
     return ", ".join(name.replace("organisations", "those", 1) for name in names)

@@ -134,7 +134,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Rows:
+class TableRows:
     """A table with a row of headings."""
 
     head: tuple[str, ...]
@@ -151,7 +151,7 @@ class Picture:
     svg: str = ""
 
 
-Block = Heading | Paragraph | Bullets | Rows | Picture
+Block = Heading | Paragraph | Bullets | TableRows | Picture
 
 
 def block_html(block: Block) -> Html:
@@ -163,7 +163,7 @@ def block_html(block: Block) -> Html:
             return tag("p", text, class_="soft" if small else None)
         case Bullets(items, numbered):
             return listed(items, numbered=numbered)
-        case Rows(head, rows):
+        case TableRows(head, rows):
             return table(head, rows)
         case Picture(text, _, svg):
             return tag("figure", Html(svg), tag("p", text))

@@ -94,7 +94,7 @@ class Tied:
 
 
 @dataclass(frozen=True)
-class Statistic:
+class NetworkFigure:
     """A figure of a network.
 
     Attributes
@@ -120,63 +120,63 @@ def _shape(shape: Callable[[Network], float]) -> Callable[[Tied], float]:
     return lambda tied: tied.mean(shape)
 
 
-FIGURES: Mapping[str, Statistic] = {
-    "density": Statistic(
+FIGURES: Mapping[str, NetworkFigure] = {
+    "density": NetworkFigure(
         "Density",
         "share",
         "how many of all possible ties are there",
         _shape(density),
         "tie_density",
     ),
-    "isolates": Statistic(
+    "isolates": NetworkFigure(
         "Organisations without a tie", "share", "who stands alone", _shape(isolates), "isolates"
     ),
-    "largest_component": Statistic(
+    "largest_component": NetworkFigure(
         "Largest connected part",
         "share",
         "how many can reach each other through others",
         _shape(largest_component),
         "largest_component",
     ),
-    "clustering": Statistic(
+    "clustering": NetworkFigure(
         "Clustering",
         "0-1",
         "how often two partners of one organisation are tied too",
         _shape(clustering),
         "clustering",
     ),
-    "modularity": Statistic(
+    "modularity": NetworkFigure(
         "Modularity", "0-1", "how far it falls into camps", _shape(modularity), "modularity"
     ),
-    "degree_gini": Statistic(
+    "degree_gini": NetworkFigure(
         "Inequality of ties",
         "0-1",
         "0 if all have as many ties, near 1 if a few have nearly all",
         _shape(degree_gini),
         "degree_gini",
     ),
-    "centralisation": Statistic(
+    "centralisation": NetworkFigure(
         "Centralisation",
         "0-1",
         "how far one organisation stands in the middle",
         _shape(degree_centralisation),
         "centralisation",
     ),
-    "betweenness": Statistic(
+    "betweenness": NetworkFigure(
         "Dependence on go-betweens",
         "0-1",
         "how far the ways between others lead through one",
         _shape(betweenness_centralisation),
         "betweenness_centralisation",
     ),
-    "mixing_size": Statistic(
+    "mixing_size": NetworkFigure(
         "Like with like, by size",
         "ratio",
         "1 if ties stay within a size band, 0 as by chance, below 0 if large and small seek each "
         "other",
         lambda tied: tied.mixing(tied.bands, len(BANDS)),
     ),
-    "mixing_sector": Statistic(
+    "mixing_sector": NetworkFigure(
         "Like with like, by sector",
         "ratio",
         "1 if ties stay within a sector, 0 as by chance, below 0 if sectors seek each other",
@@ -294,7 +294,7 @@ class Likeness:
     real: tuple[float, ...]
 
     @property
-    def figure(self) -> Statistic:
+    def figure(self) -> NetworkFigure:
         """What it is a figure of."""
         return FIGURES[self.name]
 

@@ -21,7 +21,7 @@ from alliances.experiments.output.page import (
     Heading,
     Paragraph,
     Picture,
-    Rows,
+    TableRows,
 )
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
@@ -76,7 +76,7 @@ def _as_docx(paper: Paper, path: Path) -> None:
                     run.font.size = Pt(9)
             case Bullets(items, numbered):
                 _docx_list(made, items, numbered)
-            case Rows(head, rows, widths):
+            case TableRows(head, rows, widths):
                 _docx_table(made, head, rows, widths)
             case Picture(text, where):
                 made.add_picture(str(where), width=Cm(FIGURE))
@@ -181,7 +181,7 @@ def _height(pdf: FPDF, block: Block) -> float:
         case Bullets(items, _):
             pdf.set_font("paper", size=11)
             high = sum(_lines(pdf, item, pdf.epw - 8) for item in items) * LINE
-        case Rows(head, rows, widths):
+        case TableRows(head, rows, widths):
             pdf.set_font("paper", size=9.5)
             shares = _shares(head, widths)
             high = sum(
@@ -241,7 +241,7 @@ def _as_pdf(paper: Paper, path: Path) -> None:
                     pdf.cell(8, LINE, mark)
                     pdf.multi_cell(0, LINE, item, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
                 pdf.ln(2)
-            case Rows(head, rows, widths):
+            case TableRows(head, rows, widths):
                 if pdf.will_page_break(_height(pdf, block)):
                     pdf.add_page()
                 pdf.set_font("paper", size=9.5)

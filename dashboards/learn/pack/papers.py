@@ -13,11 +13,11 @@ from alliances.dashboards.learn.chapter import STEPS, Chapter
 from alliances.dashboards.learn.pack.cards import cards
 from alliances.dashboards.learn.pack.document import Paper
 from alliances.dashboards.learn.pack.plans import SessionPlan, plans
-from alliances.dashboards.learn.runs import Stock
-from alliances.dashboards.learn.slide import View, sentence, view
+from alliances.dashboards.learn.runs import ChapterRuns
+from alliances.dashboards.learn.slide import Slide, sentence, view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.output.manifest import own_version
-from alliances.experiments.output.page import Bullets, Heading, Paragraph, Picture, Rows
+from alliances.experiments.output.page import Bullets, Heading, Paragraph, Picture, TableRows
 from alliances.model.input.errors import UserError
 
 PACK = "unequal-alliances-pack"  # its folder in the ZIP file
@@ -51,7 +51,7 @@ def write_pack(
     chapters: Mapping[str, Chapter],
     folder: Path,
     say: Callable[[str], object] = lambda _: None,
-    stock_of: Callable[[Chapter], Stock] = lambda chapter: Stock(chapter, chapter.seed),
+    stock_of: Callable[[Chapter], ChapterRuns] = lambda chapter: ChapterRuns(chapter, chapter.seed),
 ) -> list[Path]:
     """Write the pack.
 
@@ -94,7 +94,7 @@ def write_pack(
     return written
 
 
-def zipped(chapters: Mapping[str, Chapter], stock_of: Callable[[Chapter], Stock]) -> bytes:
+def zipped(chapters: Mapping[str, Chapter], stock_of: Callable[[Chapter], ChapterRuns]) -> bytes:
     """Return the pack as a ZIP file."""
     with tempfile.TemporaryDirectory() as folder:
         write_pack(chapters, Path(folder), stock_of=stock_of)
@@ -128,7 +128,7 @@ def start_here(chapters: list[Chapter]) -> Paper:
                 numbered=True,
             ),
             Heading("The chapters"),
-            Rows(
+            TableRows(
                 ("Chapter", "Question", "Minutes"),
                 tuple((c.title, c.question, f"{c.minutes:g}") for c in chapters),
                 (3, 7, 1.4),
@@ -168,7 +168,7 @@ def plan_paper(plan: SessionPlan) -> Paper:
             Heading("You need"),
             Bullets(plan.needs),
             Heading("What happens when"),
-            Rows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.9, 1.9, 3.6, 6.6)),
+            TableRows(("From minute", "Minutes", "What", "How"), tuple(rows), (1.9, 1.9, 3.6, 6.6)),
             Paragraph(HONEST, small=True),
         ],
     )
@@ -179,11 +179,11 @@ def role_cards() -> Paper:
     paper = Paper("Role cards", [Paragraph("Cut along the lines.")])
     for card in cards():
         rows = (("You want", card.want), ("You fear", card.fear), *card.can)
-        paper.blocks.append(Rows((card.name, card.who), rows, (2.2, 7)))
+        paper.blocks.append(TableRows((card.name, card.who), rows, (2.2, 7)))
     return paper
 
 
-def script(chapter: Chapter, stock: Stock) -> Paper:
+def script(chapter: Chapter, stock: ChapterRuns) -> Paper:
     """Return the facilitator's script, with what the model says to each choice."""
     paper = Paper(f"Script: {chapter.title}", [Paragraph(chapter.question, strong=True)])
     for step in STEPS:
@@ -194,7 +194,7 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
         paper.blocks += [
             Heading(f"{STEP_NAMES[step]} ({cue.minutes:g} min)"),
             *(Paragraph(text) for text in _shown(chapter, step)),
-            Rows(("Cue", "Words"), tuple(rows), (1.2, 8)),
+            TableRows(("Cue", "Words"), tuple(rows), (1.2, 8)),
         ]
     paper.blocks.append(Heading("What the model says, by what the room chose"))
     known = {*chapter.rule.text, *chapter.knob.text, *chapter.knob.after, *chapter.reveal.text}
@@ -208,7 +208,10 @@ def script(chapter: Chapter, stock: Stock) -> Paper:
             ("The bet", truth),
             *((SAID[kind], " ".join(found[kind])) for kind in SAID if found[kind]),
         )
-        paper.blocks += [Heading(option.text, 3), Rows(("Slide", "What it says"), told, (1.6, 7.6))]
+        paper.blocks += [
+            Heading(option.text, 3),
+            TableRows(("Slide", "What it says"), told, (1.6, 7.6)),
+        ]
     paper.blocks += [Heading("To talk about"), Bullets(chapter.debrief), _told_in(chapter)]
     return paper
 
@@ -236,7 +239,7 @@ def _told_in(chapter: Chapter) -> Paragraph:
 
 
 def hand_out(
-    chapter: Chapter, stock: Stock, figures: Path, choice: int = 0, bet: int | None = None
+    chapter: Chapter, stock: ChapterRuns, figures: Path, choice: int = 0, bet: int | None = None
 ) -> Paper:
     """Return the hand-out of a chapter: for one choice, and with a room's bet if there was one.
 
@@ -244,7 +247,7 @@ def hand_out(
     ----------
     chapter : Chapter
         Which.
-    stock : Stock
+    stock : ChapterRuns
         Its runs.
     figures : Path
         Folder for the figures.
@@ -289,7 +292,7 @@ def hand_out(
     return paper
 
 
-def _views(chapter: Chapter, stock: Stock, choice: int, bet: int | None) -> list[View]:
+def _views(chapter: Chapter, stock: ChapterRuns, choice: int, bet: int | None) -> list[Slide]:
     wanted = ("reveal", "rule", "turned", "twisted", "recap")
     return [
         view(stock, Turn(chapter.name, k, choice, bet))

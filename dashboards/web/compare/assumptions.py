@@ -13,7 +13,7 @@ from alliances.dashboards.web.compare.words import HEAD, effect_cells
 from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.policy_or_world import Cross, has_own_world
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.compare.who_gains import in_short
 from alliances.experiments.output.lines import Curve
 from alliances.experiments.words.numbers import amount
@@ -23,7 +23,7 @@ CURVES = 240  # pixels
 
 
 @solara.component
-def Crossed(desk: CompareSession, several: Several, dark: bool) -> None:
+def Crossed(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
     now = desk.now
     MeasurePicker(
         "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))

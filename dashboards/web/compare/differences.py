@@ -20,7 +20,7 @@ from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.comparing import MOST_MEASURES
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.compare.who_gains import in_short
 from alliances.experiments.words.numbers import amount
 from alliances.model.measures import MEASURES
@@ -29,7 +29,7 @@ CURVES = 210  # pixels
 
 
 @solara.component
-def Differences(desk: CompareSession, several: Several, dark: bool) -> None:
+def Differences(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
     shown = desk.now.measures
 
     def change(place: int, name: str) -> None:
@@ -55,7 +55,7 @@ def Differences(desk: CompareSession, several: Several, dark: bool) -> None:
 
 
 @solara.component
-def Summary(desk: CompareSession, several: Several) -> None:
+def Summary(desk: CompareSession, several: AgainstToday) -> None:
     """Today's practice and the scenarios side by side, one row a measure."""
     arms = several.asked.arms
     one = several.has_one_today
@@ -95,7 +95,7 @@ def _at(change: Callable[[int, str], None], place: int) -> Callable[[str], None]
     return lambda name: change(place, name)
 
 
-def rows_of(several: Several, name: str) -> list[Dots]:
+def rows_of(several: AgainstToday, name: str) -> list[Dots]:
     """Return each scenario against today's practice, and those that can be paired."""
     arms = several.asked.arms
     against = [
@@ -115,7 +115,7 @@ def rows_of(several: Several, name: str) -> list[Dots]:
 
 @solara.component
 def Panel(
-    several: Several,
+    several: AgainstToday,
     name: str,
     beside: list[str],
     pick: Callable[[str], None],

@@ -10,7 +10,7 @@ from alliances.dashboards.web.compare.session import CompareSession
 from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.text import element
 from alliances.experiments.compare.luck_or_world import LUCKS, Apart, Worlds, apart, middle
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.compare.who_gains import in_short
 from alliances.experiments.words.numbers import differences
 from alliances.experiments.worlds.sample import sample_size
@@ -20,7 +20,7 @@ HEAD = ("", "Mean", "Middle 80 %", "Lowest", "Highest", "Dots")
 
 
 @solara.component
-def LuckAndWorld(desk: CompareSession, several: Several, dark: bool) -> None:
+def LuckAndWorld(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
     now = desk.now
     MeasurePicker(
         "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))
@@ -55,7 +55,7 @@ def LuckAndWorld(desk: CompareSession, several: Several, dark: bool) -> None:
 
 
 @solara.component
-def Spreads(several: Several, worlds: Worlds, name: str, dark: bool) -> None:
+def Spreads(several: AgainstToday, worlds: Worlds, name: str, dark: bool) -> None:
     measure = MEASURES[name]
     found = solara.use_memo(
         lambda: [apart(several.effect(k, name), worlds, k) for k in range(len(several.mine))],

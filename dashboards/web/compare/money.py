@@ -13,7 +13,7 @@ from alliances.dashboards.web.parts.controls import Buttons, Lever
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared.comparing import MOST_EXTRA
 from alliances.experiments.compare.equal_money import EXACT, Bill, bill, per_money
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.compare.who_gains import in_short, own_days_said
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import differences, steps
@@ -24,7 +24,7 @@ DAY = 180  # GBP
 
 
 @solara.component
-def Money(desk: CompareSession, several: Several, dark: bool) -> None:
+def Money(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
     now, asked = desk.now, several.asked
     bills = [bill(arm.mine) for arm in asked.arms]
     MeasurePicker(
@@ -124,7 +124,7 @@ def _Total(desk: CompareSession, dearest: int) -> None:
 
 
 @solara.component
-def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
+def Pounds(several: AgainstToday, bills: list[Bill], name: str, dark: bool) -> None:
     # Of the runs as they were asked for, not of those that were scaled.
     measure = MEASURES[name]
     found: list[tuple[str, Effect]] = []
@@ -167,7 +167,7 @@ def Pounds(several: Several, bills: list[Bill], name: str, dark: bool) -> None:
         )
 
 
-def _on_the_way(several: Several, k: int) -> str:
+def _on_the_way(several: AgainstToday, k: int) -> str:
     scenario = several.asked.arms[k].mine
     if not scenario.timeline and not scenario.levers.connector_months:
         return ""
@@ -183,7 +183,7 @@ def _each(effect: Effect) -> str:
     return f"{middle}{steps(unit)} (95 % interval {low} to {high}){unclear}."
 
 
-def _days(several: Several, k: int) -> str:
+def _days(several: AgainstToday, k: int) -> str:
     days = several.effect(k, "cost_days")
     if not days.is_clear:
         return own_days_said(several, k)

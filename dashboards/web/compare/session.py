@@ -12,7 +12,12 @@ from alliances.dashboards.web.shared.comparing import Comparing, first_comparing
 from alliances.experiments.compare.equal_money import Scaled, at_total, bill
 from alliances.experiments.compare.luck_or_world import WORLD_STAGES, Worlds, in_worlds
 from alliances.experiments.compare.policy_or_world import Cross, cross, has_own_world
-from alliances.experiments.compare.scenarios import Arm, Asked, Several, compare_several
+from alliances.experiments.compare.scenarios import (
+    AgainstToday,
+    ComparedArm,
+    ComparedScenarios,
+    compare_scenarios,
+)
 from alliances.experiments.runs.outcomes import STAGES, ensemble_outcomes
 from alliances.experiments.runs.queue import GivenUp, Latest, Stale, check
 
@@ -33,7 +38,7 @@ class Equal:
     totals: tuple[float, ...]
     today: tuple[Scaled, ...]
     mine: tuple[Scaled, ...]
-    several: Several
+    several: AgainstToday
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +47,7 @@ class CompareAnswers:
 
     Attributes
     ----------
-    several : Several
+    several : AgainstToday
         Each scenario against today's practice.
     crosses : mapping of str to Cross
         Policy and assumptions, by letter.
@@ -54,7 +59,7 @@ class CompareAnswers:
         Why there is no more for the view, if its own runs failed.
     """
 
-    several: Several
+    several: AgainstToday
     crosses: dict[str, Cross] = field(default_factory=dict)
     worlds: Worlds | None = None
     equal: Equal | None = None
@@ -107,7 +112,7 @@ def run(comparing: Comparing, say: Callable[[CompareAnswers], object], stale: St
         say(found)
 
     asked = comparing.asked()
-    compare_several(
+    compare_scenarios(
         asked, lambda s: told(CompareAnswers(s)), stale=stale, store=OUTCOMES, stages=STAGES
     )
     try:
@@ -120,7 +125,7 @@ def run(comparing: Comparing, say: Callable[[CompareAnswers], object], stale: St
 
 def _besides(
     comparing: Comparing,
-    asked: Asked,
+    asked: ComparedScenarios,
     latest: list[CompareAnswers],
     told: Callable[[CompareAnswers], None],
     stale: Stale,
@@ -144,8 +149,8 @@ def _besides(
 
 
 def _cross(
-    arm: Arm,
-    asked: Asked,
+    arm: ComparedArm,
+    asked: ComparedScenarios,
     latest: list[CompareAnswers],
     told: Callable[[CompareAnswers], None],
     stale: Stale,
@@ -164,7 +169,7 @@ def _cross(
 
 def _equal(
     comparing: Comparing,
-    asked: Asked,
+    asked: ComparedScenarios,
     base: CompareAnswers,
     told: Callable[[CompareAnswers], None],
     stale: Stale,
@@ -175,10 +180,10 @@ def _equal(
     today = tuple(at_total(arm.today, total) for arm, total in pairs)
     mine = tuple(at_total(arm.mine, total) for arm, total in pairs)
     arms = tuple(
-        Arm(arm.letter, after.scenario, before.scenario)
+        ComparedArm(arm.letter, after.scenario, before.scenario)
         for arm, after, before in zip(asked.arms, mine, today, strict=True)
     )
-    compare_several(
+    compare_scenarios(
         replace(asked, arms=arms),
         lambda several: told(replace(base, equal=Equal(extra, totals, today, mine, several))),
         stale=stale,

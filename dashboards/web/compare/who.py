@@ -13,7 +13,7 @@ from alliances.dashboards.web.compare.words import BAND_NAMES, HEAD, effect_cell
 from alliances.dashboards.web.parts.chart import Plot
 from alliances.dashboards.web.parts.controls import Picker
 from alliances.dashboards.web.parts.text import element
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.compare.who_gains import GROUP_NAMES, all_changes, is_told, who_pays
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.outcomes import groups_of
@@ -32,7 +32,7 @@ RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, 
 
 
 @solara.component
-def Who(desk: CompareSession, several: Several, dark: bool) -> None:
+def Who(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
     quantity = desk.now.quantity
     measure = WHOLE_QUANTITIES[quantity]
     Picker(
@@ -66,7 +66,7 @@ def is_relative(quantity: str) -> bool:
     return WHOLE_QUANTITIES[quantity].unit.startswith("GBP")
 
 
-def rows_of(several: Several, k: int, kind: str, quantity: str) -> list[tuple[str, Effect]]:
+def rows_of(several: AgainstToday, k: int, kind: str, quantity: str) -> list[tuple[str, Effect]]:
     """Return the groups of a kind and the effects on them."""
     groups = groups_of(kind, *several.today, *several.mine)
     return [(group, several.group_effect(k, (kind, group, quantity))) for group in groups]
@@ -81,7 +81,7 @@ def drawn(effect: Effect) -> Effect | None:
     return Effect(RELATIVE, effect.a / effect.mean_a, effect.b / effect.mean_a)
 
 
-def ends_of(several: Several, kind: str, quantity: str) -> tuple[float, float] | None:
+def ends_of(several: AgainstToday, kind: str, quantity: str) -> tuple[float, float] | None:
     """Return one axis for all scenarios: wide enough for 95 % of each group's dots."""
     found = [
         part.differences
@@ -121,7 +121,7 @@ def said_of(found: Sequence[tuple[str, Effect]]) -> str:
 
 
 @solara.component
-def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> None:
+def _Groups(several: AgainstToday, k: int, kind: str, quantity: str, dark: bool) -> None:
     found = rows_of(several, k, kind, quantity)
     relative = is_relative(quantity)
     unit = RELATIVE.unit if relative else WHOLE_QUANTITIES[quantity].unit
@@ -146,7 +146,7 @@ def _Groups(several: Several, k: int, kind: str, quantity: str, dark: bool) -> N
     )
 
 
-def Account(several: Several, k: int) -> None:
+def Account(several: AgainstToday, k: int) -> None:
     """Show who pays, who gains and who loses by a scenario, in sentences."""
     found = all_changes(several, k)
     with element("section"):

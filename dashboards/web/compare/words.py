@@ -3,7 +3,7 @@
 from alliances.dashboards.web.shared.choice import START, Choice, starts
 from alliances.dashboards.web.shared.levers import FORMS, form_of
 from alliances.dashboards.web.shared.values import value_text
-from alliances.experiments.compare.scenarios import Several
+from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.words.numbers import amount, bare, differences, pair
 from alliances.model.parameters import REGISTRY
@@ -71,7 +71,7 @@ def differs(choice: Choice) -> list[tuple[str, str]]:
     return [(label, text) for _, label, text in rows] + later
 
 
-def horizon(several: Several) -> str:
+def horizon(several: AgainstToday) -> str:
     """Return over which months and against what the sentences speak."""
     years = several.asked.months / 12
     same = (
@@ -83,7 +83,7 @@ def horizon(several: Several) -> str:
     return f"Means of the {span} of {years:g} years, from {several.runs} matched runs of {same}."
 
 
-def progress(several: Several) -> str:
+def progress(several: AgainstToday) -> str:
     """Return how many more runs there will be; empty if all are there."""
     if several.is_whole:
         return ""

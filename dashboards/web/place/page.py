@@ -19,7 +19,15 @@ from alliances.dashboards.web.place.likeness import LikenessCheck
 from alliances.dashboards.web.place.view import PlaceView
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import first_comparing
-from alliances.dashboards.web.shared.own_place import GIVEN, HAND, HELD, Given, Loaded, forget, hold
+from alliances.dashboards.web.shared.own_place import (
+    GIVEN,
+    HAND,
+    HELD,
+    Loaded,
+    PlaceGiven,
+    forget,
+    hold,
+)
 from alliances.experiments.own_places.bundle import FOLDER, bundle
 from alliances.experiments.own_places.limits import (
     MOST_BYTES,
@@ -53,7 +61,7 @@ def PlacePage() -> None:
         set_wrong(text)
         set_turn(lambda number: number + 1)
 
-    def take(change: Callable[[Given], Given]) -> None:
+    def take(change: Callable[[PlaceGiven], PlaceGiven]) -> None:
         """Read what is given after a change; what cannot be read does not count as given."""
         new = change(given.peek())
         try:
@@ -101,7 +109,7 @@ def PlacePage() -> None:
         Held(held)
 
 
-def read(way: str, given: Given) -> Place | None:
+def read(way: str, given: PlaceGiven) -> Place | None:
     """Return the place of what was given; None if there is nothing to read yet.
 
     Raises
@@ -122,8 +130,8 @@ def read(way: str, given: Given) -> Place | None:
 @solara.component
 def Inputs(
     way: str,
-    given: Given,
-    take: Callable[[Callable[[Given], Given]], None],
+    given: PlaceGiven,
+    take: Callable[[Callable[[PlaceGiven], PlaceGiven]], None],
     tell: Callable[[str], None],
     turn: int,
 ) -> None:

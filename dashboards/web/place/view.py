@@ -9,7 +9,7 @@ import solara
 from alliances.dashboards.web.network.network import COLOURS
 from alliances.dashboards.web.parts.table import table
 from alliances.dashboards.web.parts.text import element
-from alliances.dashboards.web.shared.help import SIZES
+from alliances.experiments.compare.who_gains import SIZES
 from alliances.experiments.explain.recording import places_of
 from alliances.experiments.own_places.reading import assumed_uids, listed
 from alliances.experiments.words.numbers import amount

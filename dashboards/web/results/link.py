@@ -7,7 +7,7 @@ from alliances.experiments.browse.dataset import (
     OPERATORS,
     SETTING,
     Condition,
-    Opened,
+    Dataset,
     Request,
     measures_of,
 )
@@ -77,7 +77,7 @@ def read_link(search: str | None) -> ResultsRequest:
     return ResultsRequest(key, request)
 
 
-def fitted(opened: Opened, request: Request | None) -> tuple[Request, str]:
+def fitted(opened: Dataset, request: Request | None) -> tuple[Request, str]:
     """Return a request that fits what is open, and a note on what did not.
 
     Raises
@@ -110,7 +110,7 @@ def fitted(opened: Opened, request: Request | None) -> tuple[Request, str]:
     return replace(request, table=table, conditions=kept, against=against), note
 
 
-def with_table(opened: Opened, request: Request, table: str) -> Request:
+def with_table(opened: Dataset, request: Request, table: str) -> Request:
     """Return a request of another table: the same columns as far as it has them."""
     if table not in opened.tables:
         raise UserError(f"there is no table {table[:40]!r}")

@@ -17,14 +17,14 @@ from alliances.dashboards.web.results.words import about_spread, finding, table_
 from alliances.experiments.browse.dataset import (
     SETTING,
     Column,
-    Opened,
+    Dataset,
     Request,
     measures_of,
-    opened,
+    open_dataset,
 )
 from alliances.experiments.browse.library import SETTING as FOLDERS_SETTING
-from alliances.experiments.browse.library import Item, items
-from alliances.experiments.browse.query import Answered, asked
+from alliances.experiments.browse.library import LibraryItem, items
+from alliances.experiments.browse.query import QueryAnswer, ask
 from alliances.experiments.output.safe_csv import csv_text
 from alliances.model.input.errors import UserError
 
@@ -72,13 +72,13 @@ def ResultsPage() -> None:
     Item_(item, now).key(item.key)
 
 
-def matching(shelf: list[Item], words: str) -> list[Item]:
+def matching(shelf: list[LibraryItem], words: str) -> list[LibraryItem]:
     """Return the items in whose keys all words stand."""
     wanted = words.lower().split()
     return [item for item in shelf if all(word in item.key.lower() for word in wanted)]
 
 
-def listed(found: list[Item], key: str) -> list[dict[str, str]]:
+def listed(found: list[LibraryItem], key: str) -> list[dict[str, str]]:
     """Return the items as options, by kind; what is open is always among them."""
     groups = {"sweep": "Sweeps", "table": "Tables"}
     options = [{"value": "", "label": "choose", "group": ""}]
@@ -91,7 +91,7 @@ def listed(found: list[Item], key: str) -> list[dict[str, str]]:
     return options
 
 
-def shelf_words(shelf: list[Item], found: list[Item]) -> str:
+def shelf_words(shelf: list[LibraryItem], found: list[LibraryItem]) -> str:
     """Return how much there is to open."""
     if not shelf:
         return (
@@ -108,14 +108,14 @@ def shelf_words(shelf: list[Item], found: list[Item]) -> str:
 
 
 @solara.component
-def Item_(item: Item, now: "solara.Reactive[ResultsRequest]") -> None:
-    def run() -> Opened:
-        whole = opened(item)
+def Item_(item: LibraryItem, now: "solara.Reactive[ResultsRequest]") -> None:
+    def run() -> Dataset:
+        whole = open_dataset(item)
         for name in whole.tables:
             whole.columns(name)
         return whole
 
-    ready: solara.Result[Opened] = solara.use_thread(run, [item], intrusive_cancel=False)
+    ready: solara.Result[Dataset] = solara.use_thread(run, [item], intrusive_cancel=False)
     fit = solara.use_memo(
         lambda: _fitted(ready.value, now.value.request), [ready.value, now.value.request]
     )
@@ -139,7 +139,7 @@ def Item_(item: Item, now: "solara.Reactive[ResultsRequest]") -> None:
 
 
 def _fitted(
-    whole: Opened | None, request: Request | None
+    whole: Dataset | None, request: Request | None
 ) -> tuple[Request, str] | UserError | None:
     """Return a request that fits what is open, or why nothing can be asked of it."""
     try:
@@ -157,7 +157,7 @@ def wrong(error: Exception | None) -> str:
 
 
 @solara.component
-def Controls(whole: Opened, request: Request, change: Callable[[Change], None]) -> None:
+def Controls(whole: Dataset, request: Request, change: Callable[[Change], None]) -> None:
     columns = solara.use_memo(lambda: whole.columns(request.table), [whole, request.table])
     numbers = measures_of(columns, whole.factors)
     groups = [column for column in columns if column.name != request.measure]
@@ -220,14 +220,14 @@ def _options(columns: list[Column]) -> list[dict[str, str]]:
 
 
 @solara.component
-def Answer(whole: Opened, request: Request) -> None:
+def Answer(whole: Dataset, request: Request) -> None:
     dark = bool(solara.lab.use_dark_effective())
 
-    def run() -> tuple[Answered, Column, int]:
+    def run() -> tuple[QueryAnswer, Column, int]:
         column = next(c for c in whole.columns(request.table) if c.name == request.measure)
-        return asked(whole, request), column, whole.failed()
+        return ask(whole, request), column, whole.failed()
 
-    result: solara.Result[tuple[Answered, Column, int]] = solara.use_thread(
+    result: solara.Result[tuple[QueryAnswer, Column, int]] = solara.use_thread(
         run, [whole, request], intrusive_cancel=False
     )
     latest = solara.use_ref(result.value)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alliances.experiments.browse.dataset import REFERENCE, SETTING, Column
-from alliances.experiments.browse.query import Answered
+from alliances.experiments.browse.query import QueryAnswer
 from alliances.experiments.words.numbers import amount, bare, differences, steps
 
 
@@ -17,7 +17,7 @@ def _value(value: float, column: Column, *, against: bool) -> str:
     return amount(value, column.unit) if column.unit else f"{value:,.4g}"
 
 
-def _where(answered: Answered, row: Mapping[Any, Any]) -> str:
+def _where(answered: QueryAnswer, row: Mapping[Any, Any]) -> str:
     request = answered.request
     along = row["along"]
     text = f"{along:g}" if isinstance(along, float | int) else str(along)
@@ -26,7 +26,7 @@ def _where(answered: Answered, row: Mapping[Any, Any]) -> str:
     return f"{named}, {request.split} {row['split']}" if request.split else named
 
 
-def finding(answered: Answered, column: Column) -> str:
+def finding(answered: QueryAnswer, column: Column) -> str:
     """Return where a measure is highest and lowest."""
     against = answered.request.against
     what = f"{column.label}, against the reference" if against else column.label
@@ -45,7 +45,7 @@ def finding(answered: Answered, column: Column) -> str:
     )
 
 
-def about_spread(answered: Answered, failed: int) -> str:
+def about_spread(answered: QueryAnswer, failed: int) -> str:
     """Return what bands and lines show, and what was left out."""
     lone = bool((answered.table["rows"] == 1).all())
     told = []
@@ -79,7 +79,7 @@ def about_spread(answered: Answered, failed: int) -> str:
     return " ".join(told)
 
 
-def table_of(answered: Answered, column: Column) -> tuple[list[str], list[list[str]]]:
+def table_of(answered: QueryAnswer, column: Column) -> tuple[list[str], list[list[str]]]:
     """Return the groups as headings and rows of text."""
     request = answered.request
     heads = [request.along or "Group", *([request.split] if request.split else []), "Rows", "Mean"]

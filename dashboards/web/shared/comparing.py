@@ -23,7 +23,7 @@ from alliances.dashboards.web.shared.choice import (
 )
 from alliances.dashboards.web.shared.levers import FORMS
 from alliances.experiments.cases.choose import baseline_of
-from alliances.experiments.compare.scenarios import LETTERS, Arm, Asked
+from alliances.experiments.compare.scenarios import LETTERS, ComparedArm, ComparedScenarios
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.own_places.source import OwnPlace
 from alliances.experiments.runs.quantities import WHOLE_QUANTITIES
@@ -153,7 +153,7 @@ class Comparing:
             seed=self.seed,
         )
 
-    def asked(self) -> Asked:
+    def asked(self) -> ComparedScenarios:
         """Return what is to be run."""
         return _asked(self.work())
 
@@ -183,12 +183,12 @@ class Comparing:
 
 
 @lru_cache(maxsize=128)
-def _asked(comparing: Comparing) -> Asked:
+def _asked(comparing: Comparing) -> ComparedScenarios:
     arms = []
     for letter in comparing.letters():
         mine = comparing.whole(letter).scenario()
-        arms.append(Arm(letter, mine, baseline_of(mine)))
-    return Asked(tuple(arms), comparing.seed, comparing.horizon)
+        arms.append(ComparedArm(letter, mine, baseline_of(mine)))
+    return ComparedScenarios(tuple(arms), comparing.seed, comparing.horizon)
 
 
 def first_comparing(place: OwnPlace | None = None) -> Comparing:

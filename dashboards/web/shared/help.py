@@ -8,6 +8,7 @@ from functools import lru_cache
 from alliances import ROOT
 from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.cases.choose import case_names, find_case
+from alliances.experiments.compare.who_gains import SIZES
 from alliances.experiments.runs.comparison import CLEAR
 from alliances.model.input.records import read_records
 from alliances.model.parameters import REGISTRY
@@ -28,14 +29,6 @@ EXAMPLES = 3  # cases that are named
 TOLD: Mapping[str, str] = {
     "groups_money_share.csv": "share of public money",
     "groups_organisations.csv": "organisations alive",
-}
-SIZES: Mapping[str, str] = {
-    "micro": "below GBP 10,000",
-    "small": "GBP 10,000 to 100,000",
-    "medium": "GBP 100,000 to 1m",
-    "large": "GBP 1m to 10m",
-    "major": "GBP 10m to 100m",
-    "super-major": "above GBP 100m",
 }
 
 

@@ -34,7 +34,7 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class Given:
+class PlaceGiven:
     """What was given so far."""
 
     name: str = ""
@@ -45,7 +45,7 @@ class Given:
 
 # A reactive of a module belongs to each visitor's session: nobody sees another's.
 HELD: "solara.Reactive[Loaded | None]" = solara.reactive(None)
-GIVEN: "solara.Reactive[Given]" = solara.reactive(Given())
+GIVEN: "solara.Reactive[PlaceGiven]" = solara.reactive(PlaceGiven())
 HAND: "solara.Reactive[ByHand]" = solara.reactive(ByHand())
 
 
@@ -59,7 +59,7 @@ def hold(place: Place, way: str) -> Loaded:
 def forget() -> None:
     """Let go of the session's place and of what it was read from."""
     HELD.set(None)
-    GIVEN.set(Given())
+    GIVEN.set(PlaceGiven())
 
 
 def source(token: str) -> OwnPlace | None:

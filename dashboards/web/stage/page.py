@@ -7,7 +7,7 @@ import solara
 
 from alliances.dashboards.learn.chapter import Chapter, value_text
 from alliances.dashboards.learn.library import LIBRARY
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.show import SHOWS, Now, Show
 from alliances.dashboards.learn.turn import CUES, Turn, slides
 from alliances.dashboards.room.web import the_rooms
@@ -81,7 +81,7 @@ def visitor() -> str:
     return "" if who.startswith(NO_COOKIE) else who
 
 
-def use_settled(show: Show, stock: Stock, turn: Turn) -> None:
+def use_settled(show: Show, stock: ChapterRuns, turn: Turn) -> None:
     """Let the phones know how their bet came out, as soon as the reveal is there."""
     shown = turn.at(stock.chapter).kind == "reveal"
     solara.use_thread(

@@ -6,8 +6,8 @@ import solara
 
 from alliances.dashboards.charts.svg import Drawing, svg
 from alliances.dashboards.learn.chapter import Chapter
-from alliances.dashboards.learn.runs import Stock
-from alliances.dashboards.learn.slide import Square, View, awaits, needs_runs, view
+from alliances.dashboards.learn.runs import ChapterRuns
+from alliances.dashboards.learn.slide import Slide, Square, awaits, needs_runs, view
 from alliances.dashboards.learn.turn import HAS_LUCK, Turn, slides
 from alliances.dashboards.web.parts.controls import Buttons, words
 from alliances.dashboards.web.parts.table import opened_by
@@ -34,7 +34,7 @@ def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
 @solara.component
 def Player(
     chapter: Chapter,
-    stock: Stock,
+    stock: ChapterRuns,
     turn: Turn,
     press: Callable[[str], None],
     told: Callable[[str], RoomTold] | None = None,
@@ -103,7 +103,7 @@ def LuckButtons(shown: bool, press: Callable[[str], None]) -> None:
     )
 
 
-def _spoken(seen: View | None, room: RoomTold) -> str:
+def _spoken(seen: Slide | None, room: RoomTold) -> str:
     if seen is None:
         return ""
     counted = room.line(seen.picked) if room.is_counted else ""
@@ -111,7 +111,7 @@ def _spoken(seen: View | None, room: RoomTold) -> str:
 
 
 @solara.component
-def Shown(seen: View, press: Callable[[str], None], room: RoomTold) -> None:
+def Shown(seen: Slide, press: Callable[[str], None], room: RoomTold) -> None:
     element("h1", seen.head)
     if seen.answer:
         element("p", room.answer or seen.answer, css="ua-answer")
@@ -135,7 +135,7 @@ def Shown(seen: View, press: Callable[[str], None], room: RoomTold) -> None:
 
 
 @solara.component
-def Options(seen: View, press: Callable[[str], None]) -> None:
+def Options(seen: Slide, press: Callable[[str], None]) -> None:
     """Show options as buttons, with the number that picks each."""
     Buttons(
         label=seen.head,

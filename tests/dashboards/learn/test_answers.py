@@ -8,7 +8,7 @@ import pytest
 from alliances.dashboards.learn.answers import answer_bet, ask, knob_points
 from alliances.dashboards.learn.chapter import read_chapters
 from alliances.dashboards.learn.finding import BY
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.slide import view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.runs.comparison import compare
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 RUNS = 16  # few are enough: whatever they say must be what is said
 STOCKS = {
-    name: Stock(chapter.model_copy(update={"runs": RUNS}), chapter.seed)
+    name: ChapterRuns(chapter.model_copy(update={"runs": RUNS}), chapter.seed)
     for name, chapter in read_chapters().items()
 }
 EVERY = [
@@ -235,7 +235,7 @@ def test_a_chapter_stays_true_when_the_model_says_otherwise():
     turned = chapter.model_copy(
         update={"arms": tuple(arm if a.name == "helped" else a for a in chapter.arms)}
     )
-    stock = Stock(turned, 0)
+    stock = ChapterRuns(turned, 0)
     said = ask(stock, "trust", "helped")
     assert said.outcome == "same"
     assert said.sentence.endswith("To meet was not enough.")

@@ -11,7 +11,7 @@ from alliances.dashboards.learn.chapter import CHAPTERS, read_chapters
 from alliances.dashboards.learn.pack import write_pack
 from alliances.dashboards.learn.pack.papers import PHONES, hand_out
 from alliances.dashboards.learn.pack.plans import plans
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.room.roles import ROLES
 from alliances.dashboards.server import serve
 
@@ -47,7 +47,7 @@ def test_each_paper_is_there_as_pdf_and_to_be_edited(pack):
 def test_the_hand_out_tells_what_the_runs_say(pack):
     folder, _, chapter, _ = pack
     text = words(folder / "hand-out-1-meeting.docx")
-    stock = Stock(chapter, chapter.seed)
+    stock = ChapterRuns(chapter, chapter.seed)
     for name in chapter.reveal.findings:
         assert ask(stock, name, "meet").sentence in text
     for line in chapter.recap:
@@ -83,7 +83,7 @@ def test_the_script_has_every_cue_and_every_choice(pack):
 def test_the_script_says_what_the_model_says_to_each_choice(pack):
     folder, _, chapter, _ = pack
     text = words(folder / "script-1-meeting.docx")
-    stock = Stock(chapter, chapter.seed)
+    stock = ChapterRuns(chapter, chapter.seed)
     for option in chapter.choice.options:
         for name in (*chapter.reveal.findings, *chapter.rule.findings, *chapter.twist.findings):
             assert ask(stock, name, option.arm).sentence in text
@@ -117,7 +117,7 @@ def test_numbered_lists_begin_with_one_and_columns_are_as_wide_as_asked(pack):
 
 def test_a_rooms_bet_is_on_its_hand_out(tmp_path):
     chapter = read_chapters()["meeting"].model_copy(update={"runs": 8})
-    paper = hand_out(chapter, Stock(chapter, 0), tmp_path, choice=1, bet=2)
+    paper = hand_out(chapter, ChapterRuns(chapter, 0), tmp_path, choice=1, bet=2)
     (_, docx) = paper.write(tmp_path, "room")
     assert "You bet that trust between sectors is lower." in words(docx)
 

@@ -9,7 +9,7 @@ import solara
 from alliances.dashboards.learn import library
 from alliances.dashboards.learn.chapter import read_chapters, value_text
 from alliances.dashboards.learn.library import Library
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.show import SHOWS, Shows
 from alliances.dashboards.learn.slide import awaits
 from alliances.dashboards.learn.turn import Turn, slides
@@ -323,7 +323,7 @@ def test_a_chapter_that_cannot_be_run_is_told(visit, small, monkeypatch):
 
 def test_a_slide_waits_for_its_own_runs_only(small):
     chapter = small.chapters()["meeting"]
-    stock = Stock(chapter, 3)
+    stock = ChapterRuns(chapter, 3)
     kinds = [slide.kind for slide in slides(chapter)]
 
     def waits(kind, **more):

@@ -2,7 +2,7 @@
 
 from alliances.dashboards.learn.answers import Said
 from alliances.dashboards.learn.chapter import read_chapters
-from alliances.dashboards.learn.runs import Stock
+from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.show import Shows
 from alliances.dashboards.learn.turn import slides
 from alliances.dashboards.room.screens import player_view
@@ -60,7 +60,7 @@ class Session:
 
 def stock(outcome, chapter=CHAPTER):
     """Return runs that are there already, and say this to the bet."""
-    found = Stock(chapter, 1)
+    found = ChapterRuns(chapter, 1)
     name = chapter.bet.finding
     for option in chapter.choice.options:
         found.said[name, option.arm] = Said(chapter.findings[name], outcome, {}, {})

@@ -14,7 +14,7 @@ from alliances.dashboards.web.compare import session as compare_desk
 from alliances.dashboards.web.compare.page import Compare
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import VIEWS, Comparing, read_comparing
-from alliances.experiments.compare.scenarios import Several, compare_several
+from alliances.experiments.compare.scenarios import AgainstToday, compare_scenarios
 from alliances.experiments.compare.who_gains import GROUP_NAMES, is_told
 from alliances.experiments.output.lines import Curve
 from alliances.experiments.runs.outcomes import ensemble_outcomes
@@ -98,11 +98,11 @@ def test_every_chart_has_a_dot_for_each_run_an_interval_and_a_table(visit):
 
 
 @pytest.fixture
-def answered() -> Several:
+def answered() -> AgainstToday:
     """Two scenarios of few runs."""
-    found: list[Several] = []
+    found: list[AgainstToday] = []
     comparing, _ = read_comparing(TWO)
-    compare_several(comparing.asked(), found.append, store=compare_desk.OUTCOMES, stages=(4,))
+    compare_scenarios(comparing.asked(), found.append, store=compare_desk.OUTCOMES, stages=(4,))
     return found[-1]
 
 
@@ -299,14 +299,14 @@ def test_a_view_that_fails_leaves_the_others(visit, monkeypatch):
 
 
 def test_a_run_that_fails_is_told_and_the_next_one_answers(visit, monkeypatch):
-    right = compare_desk.compare_several
+    right = compare_desk.compare_scenarios
 
     def broken(asked, *args, **options):
         if asked.seed == 1:
             raise RuntimeError("out of luck")
         right(asked, *args, **options)
 
-    monkeypatch.setattr(compare_desk, "compare_several", broken)
+    monkeypatch.setattr(compare_desk, "compare_scenarios", broken)
     here = visit(f"{TWO}&seed=1")
     here.until(lambda: "The model could not be run: out of luck" in here.texts())
     here.buttons("What holds for all").vue_press("luck")

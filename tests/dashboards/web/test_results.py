@@ -11,19 +11,19 @@ from alliances.dashboards.web.results import page as results
 from alliances.dashboards.web.results.link import ResultsRequest, fitted, read_link
 from alliances.dashboards.web.results.page import ResultsPage, listed, matching, shelf_words
 from alliances.dashboards.web.results.words import about_spread, finding
-from alliances.experiments.browse.dataset import Condition, Opened, Request
-from alliances.experiments.browse.library import Item
-from alliances.experiments.browse.query import Answered, asked
+from alliances.experiments.browse.dataset import Condition, Dataset, Request
+from alliances.experiments.browse.library import LibraryItem
+from alliances.experiments.browse.query import QueryAnswer, ask
 from tests.dashboards.visit import Visit
 
 TABLE = "connectors,place,net_impact\n0,a,0.10\n0,b,0.20\n1,a,0.40\n1,b,0.50\n2,a,0.70\n2,b,0.80\n"
 
 
 @pytest.fixture
-def item(tmp_path) -> Item:
+def item(tmp_path) -> LibraryItem:
     path = tmp_path / "table.csv"
     path.write_text(TABLE)
-    return Item("results/<b>table.csv", path, "table")
+    return LibraryItem("results/<b>table.csv", path, "table")
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_nothing_but_what_is_listed_can_be_opened(visit, key):
 
 def test_what_a_link_asks_wrongly_is_left_out(visit, item):
     request = Request("nothing", "passwords", "bad", "worse", (Condition("x", "is", "1"),), True)
-    found, note = fitted(Opened(item), request)
+    found, note = fitted(Dataset(item), request)
     assert (found.table, found.measure, found.split) == ("table", "net_impact", "")
     assert found.conditions == ()
     assert "passwords" in note
@@ -99,9 +99,9 @@ def test_a_fault_is_told_and_the_list_stays(visit, item):
 
 
 def test_charts_are_plain_data_of_lines_or_dots(item):
-    whole = Opened(item)
-    lines = asked(whole, Request("table", "net_impact", "connectors"))
-    dots = asked(whole, Request("table", "net_impact", "place", "connectors"))
+    whole = Dataset(item)
+    lines = ask(whole, Request("table", "net_impact", "connectors"))
+    dots = ask(whole, Request("table", "net_impact", "place", "connectors"))
     for dark in (False, True):
         one = json.loads(json.dumps(results_option(lines, "share", dark=dark), allow_nan=False))
         other = json.loads(json.dumps(results_option(dots, "share", dark=dark), allow_nan=False))
@@ -113,10 +113,10 @@ def test_charts_are_plain_data_of_lines_or_dots(item):
 
 
 def test_equal_groups_are_said_to_be_equal(item):
-    whole = Opened(item)
+    whole = Dataset(item)
     column = next(c for c in whole.columns("table") if c.name == "net_impact")
     item.path.write_text("place,net_impact\na,0.5\nb,0.5\n")
-    answered = asked(Opened(item), Request("table", "net_impact", "place"))
+    answered = ask(Dataset(item), Request("table", "net_impact", "place"))
     assert "about 50 %" in finding(answered, column)
 
 
@@ -134,13 +134,13 @@ def test_a_direction_is_told_only_where_it_is_clear():
         }
     )
     request = Request("runs", "net_impact", "setting", against=True)
-    told = about_spread(Answered(request, table, False, "luck", 8), failed=3)
+    told = about_spread(QueryAnswer(request, table, False, "luck", 8), failed=3)
     assert "leaves out 0 in 1 of 2 groups" in told
     assert "3 runs failed" in told
 
 
 def test_long_lists_are_cut_and_say_so(item):
-    many = [Item(f"results/{k}", item.path, "sweep") for k in range(500)]
+    many = [LibraryItem(f"results/{k}", item.path, "sweep") for k in range(500)]
     assert "The first 200 are listed" in shelf_words(many, many)
     assert len(listed(many, "results/499")) == 202
     assert [one.key for one in matching(many, "results 499")] == ["results/499"]

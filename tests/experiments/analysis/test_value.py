@@ -3,8 +3,8 @@ import pytest
 
 from alliances.experiments.analysis.value import (
     MORE_BUDGET,
+    MoneyValue,
     Offer,
-    Value,
     at_equal_cost,
     more_budget,
     offer_of,
@@ -119,7 +119,7 @@ def made():
     effects = {
         (name, "effective_days"): Effect(measure, luck, luck + gain) for name, gain in gains.items()
     }
-    return Value(1e5, offers, (measure,), effects)
+    return MoneyValue(1e5, offers, (measure,), effects)
 
 
 def test_which_differences_between_levers_are_clear():
@@ -148,7 +148,7 @@ def test_which_differences_between_levers_are_clear():
 )
 def test_the_best_may_not_be_good(after, said):
     effect = Effect(MEASURES["impact"], np.zeros(3), np.array(after))
-    value = Value(1e5, (Offer("a", 1.0, 1e5),), (effect.measure,), {("a", "impact"): effect})
+    value = MoneyValue(1e5, (Offer("a", 1.0, 1e5),), (effect.measure,), {("a", "impact"): effect})
     assert said in value.sentence("impact")
     assert "Even that" not in made().sentence("effective_days")
 

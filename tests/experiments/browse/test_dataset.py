@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from alliances.experiments.browse import dataset as opened_module
-from alliances.experiments.browse.dataset import SETTING, Condition, Opened, Request, opened
-from alliances.experiments.browse.library import Item
-from alliances.experiments.browse.query import asked, default_request
+from alliances.experiments.browse.dataset import SETTING, Condition, Dataset, Request, open_dataset
+from alliances.experiments.browse.library import LibraryItem
+from alliances.experiments.browse.query import ask, default_request
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import parse_experiment
 from alliances.experiments.sweep.runner import Runner
@@ -50,19 +50,19 @@ class Here:
 
 
 @pytest.fixture(scope="module")
-def sweep(tmp_path_factory) -> Opened:
+def sweep(tmp_path_factory) -> Dataset:
     folder = tmp_path_factory.mktemp("runs") / "trial"
     experiment = parse_experiment(SMALL, base=folder, source="FILE")
     Runner(experiment, folder, SMALL).run(Here(experiment))
-    return Opened(Item("runs/trial", folder, "sweep"))
+    return Dataset(LibraryItem("runs/trial", folder, "sweep"))
 
 
 @pytest.fixture
 def table(tmp_path):
-    def make(text: str) -> Opened:
+    def make(text: str) -> Dataset:
         path = tmp_path / "table.csv"
         path.write_text(text)
-        return Opened(Item("results/table.csv", path, "table"))
+        return Dataset(LibraryItem("results/table.csv", path, "table"))
 
     return make
 
@@ -84,7 +84,7 @@ def test_columns_that_number_rows_cannot_be_asked_for(sweep):
 
 
 def test_means_are_those_of_the_runs(sweep):
-    found = asked(sweep, Request("runs", "net_impact", "connectors"))
+    found = ask(sweep, Request("runs", "net_impact", "connectors"))
     runs = sweep.sweep.runs
     expected = runs.groupby("connectors")["net_impact"].mean()
     np.testing.assert_allclose(found.table["mean"], expected)
@@ -94,7 +94,7 @@ def test_means_are_those_of_the_runs(sweep):
 
 
 def test_runs_of_one_luck_count_once(sweep):
-    found = asked(sweep, Request("runs", "net_impact", "")).table.iloc[0]
+    found = ask(sweep, Request("runs", "net_impact", "")).table.iloc[0]
     by_luck = sweep.sweep.runs.groupby("replicate")["net_impact"].mean()
     half = 4.302653 * by_luck.std(ddof=1) / np.sqrt(3)  # Student's t with two degrees of freedom
     assert found["high"] - found["low"] == pytest.approx(2 * half)
@@ -102,7 +102,7 @@ def test_runs_of_one_luck_count_once(sweep):
 
 def test_against_the_reference_is_with_the_same_luck(sweep):
     request = Request("runs", "net_impact", SETTING, against=True)
-    found = asked(sweep, request).table.set_index("along")
+    found = ask(sweep, request).table.set_index("along")
     runs = sweep.sweep.runs.set_index(["point", "replicate"])["net_impact"]
     points = sweep.points.set_index("point")
     differences: dict[str, list[float]] = {}
@@ -127,22 +127,22 @@ def test_conditions_keep_rows(sweep):
     request = Request(
         "runs", "net_impact", "connectors", "", (Condition("connectors", "at least", "1"),)
     )
-    assert asked(sweep, request).table["along"].tolist() == [2]
+    assert ask(sweep, request).table["along"].tolist() == [2]
     request = Request("runs", "net_impact", "", "", (Condition("connectors", "is", "0"),))
     zero = sweep.sweep.runs.query("connectors == 0")["net_impact"]
-    assert asked(sweep, request).table["mean"].iloc[0] == pytest.approx(zero.mean())
+    assert ask(sweep, request).table["mean"].iloc[0] == pytest.approx(zero.mean())
     with pytest.raises(UserError, match="no row is left"):
-        asked(sweep, Request("runs", "net_impact", "", "", (Condition("connectors", "is", "9"),)))
+        ask(sweep, Request("runs", "net_impact", "", "", (Condition("connectors", "is", "9"),)))
     condition = Condition("connectors", "at most", "lots")
     with pytest.raises(UserError, match="'lots' is no number"):
-        asked(sweep, Request("runs", "net_impact", "", "", (condition,)))
+        ask(sweep, Request("runs", "net_impact", "", "", (condition,)))
 
 
 def test_groups_are_not_mixed(sweep):
     request = default_request(sweep, "groups")
     assert request.conditions == (Condition("kind", "is", "band"),)
     assert request.along == "group"
-    assert "micro" in asked(sweep, request).table["along"].tolist()
+    assert "micro" in ask(sweep, request).table["along"].tolist()
 
 
 def test_a_sweeps_own_file_is_never_run(tmp_path, sweep):
@@ -159,8 +159,8 @@ def test_a_sweeps_own_file_is_never_run(tmp_path, sweep):
             target.write_bytes(path.read_bytes())
     text = (folder / "experiment.json").read_text()
     (folder / "experiment.json").write_text(text.replace('"own":null', f'"own":"{trap}"'))
-    whole = Opened(Item("runs/copy", folder, "sweep"))
-    asked(whole, default_request(whole, "runs"))
+    whole = Dataset(LibraryItem("runs/copy", folder, "sweep"))
+    ask(whole, default_request(whole, "runs"))
     whole.about()
     assert not (tmp_path / "sprung").exists()
 
@@ -171,9 +171,9 @@ def test_a_damaged_or_unfinished_sweep_is_told(tmp_path, sweep):
     for name in ("manifest.json", "points.parquet"):
         (folder / name).write_bytes((sweep.item.path / name).read_bytes())
     with pytest.raises(UserError, match="no tables yet"):
-        Opened(Item("runs/damaged", folder, "sweep"))
+        Dataset(LibraryItem("runs/damaged", folder, "sweep"))
     (folder / "tables" / "runs.parquet").write_bytes(b"no table")
-    whole = Opened(Item("runs/damaged", folder, "sweep"))
+    whole = Dataset(LibraryItem("runs/damaged", folder, "sweep"))
     with pytest.raises(UserError, match="is damaged"):
         whole.columns("runs")
 
@@ -181,12 +181,12 @@ def test_a_damaged_or_unfinished_sweep_is_told(tmp_path, sweep):
 def test_a_table_that_is_too_large_is_refused(sweep, monkeypatch):
     monkeypatch.setattr(opened_module, "MOST_ROWS", 5)
     with pytest.raises(UserError, match="at most 5 are looked at"):
-        asked(sweep, Request("runs", "net_impact", "connectors"))
+        ask(sweep, Request("runs", "net_impact", "connectors"))
 
 
 def test_many_numbers_are_put_into_bins(table):
     rows = "\n".join(f"{k / 100},{k}" for k in range(100))
-    found = asked(table(f"x,value\n{rows}\n"), Request("table", "value", "x"))
+    found = ask(table(f"x,value\n{rows}\n"), Request("table", "value", "x"))
     assert found.binned
     assert len(found.table) == 10
     assert found.table["rows"].tolist() == [10] * 10
@@ -194,7 +194,7 @@ def test_many_numbers_are_put_into_bins(table):
 
 def test_intervals_of_a_table_are_its_own(table):
     whole = table("place,mean,low,high\na,2,1,3\nb,5,4,6\n")
-    found = asked(whole, Request("table", "mean", "place"))
+    found = ask(whole, Request("table", "mean", "place"))
     assert found.interval == "table"
     assert found.table[["low", "high"]].to_numpy().tolist() == [[4.0, 6.0], [1.0, 3.0]]
 
@@ -210,9 +210,9 @@ def test_too_many_lines_and_groups_are_refused(table):
     rows = "\n".join(f"a{k},{k}" for k in range(300))
     whole = table(f"name,value\n{rows}\n")
     with pytest.raises(UserError, match="at most 6 lines"):
-        asked(whole, Request("table", "value", "", "name"))
+        ask(whole, Request("table", "value", "", "name"))
     with pytest.raises(UserError, match="at most 200 are shown"):
-        asked(whole, Request("table", "value", "name"))
+        ask(whole, Request("table", "value", "name"))
 
 
 def test_what_is_no_table_is_told(table):
@@ -224,13 +224,13 @@ def test_what_is_no_table_is_told(table):
 
 def test_a_changed_table_is_read_again(tmp_path):
     path = tmp_path / "table.csv"
-    item = Item("results/table.csv", path, "table")
+    item = LibraryItem("results/table.csv", path, "table")
     pd.DataFrame({"value": [1.0, 2.0]}).to_csv(path, index=False)
-    first = opened(item)
-    assert opened(item) is first
+    first = open_dataset(item)
+    assert open_dataset(item) is first
     pd.DataFrame({"value": [5.0]}).to_csv(path, index=False)
     os.utime(path, (1, 1))
-    assert opened(item).rows("table") == 1
+    assert open_dataset(item).rows("table") == 1
     path.unlink()
     with pytest.raises(UserError, match="not there any more"):
-        opened(item)
+        open_dataset(item)

@@ -12,7 +12,7 @@ from alliances.experiments.compare.luck_or_world import (
     in_worlds,
     middle,
 )
-from alliances.experiments.compare.scenarios import Arm, Asked
+from alliances.experiments.compare.scenarios import ComparedArm, ComparedScenarios
 from alliances.experiments.runs.comparison import Effect, compare
 from alliances.experiments.runs.outcomes import EnsembleOutcome, ensemble_outcomes
 from alliances.experiments.runs.queue import GivenUp
@@ -23,7 +23,7 @@ from alliances.model.places.source import PlaceSource
 
 SMALL = Scenario(place=PlaceSource(organisations=10), months=24)
 MINE = SMALL.with_values(competition=0.0, connectors=3)
-ASKED = Asked((Arm("A", MINE, baseline_of(MINE)),), 2, 24)
+ASKED = ComparedScenarios((ComparedArm("A", MINE, baseline_of(MINE)),), 2, 24)
 NAME = "trust"
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.compare.policy_or_world import Cross, cross, has_own_world, usual
-from alliances.experiments.compare.scenarios import Arm
+from alliances.experiments.compare.scenarios import ComparedArm
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.outcomes import EnsembleOutcome
 from alliances.model import Scenario
@@ -13,7 +13,7 @@ from alliances.model.places.source import PlaceSource
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)
 MINE = SMALL.with_values(competition=0.0, connectors=4, loss_ratio=1.0, trust_gain=0.3)
-ARM = Arm("A", MINE, baseline_of(MINE))
+ARM = ComparedArm("A", MINE, baseline_of(MINE))
 NAME = "trust_familiar"
 RUNS = 40
 NOISE = np.random.default_rng(1).normal(0.0, 0.01, (4, RUNS))
@@ -122,4 +122,4 @@ def test_cells_with_other_numbers_of_runs_are_cut():
 
 def test_own_assumptions_are_known():
     assert has_own_world(ARM)
-    assert not has_own_world(Arm("A", SMALL, SMALL))
+    assert not has_own_world(ComparedArm("A", SMALL, SMALL))

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from alliances.experiments.cases.choose import baseline_of
-from alliances.experiments.compare.scenarios import Arm, Asked, Several, compare_several
+from alliances.experiments.compare.scenarios import (
+    AgainstToday,
+    ComparedArm,
+    ComparedScenarios,
+    compare_scenarios,
+)
 from alliances.experiments.compare.who_gains import (
     all_changes,
     changes,
@@ -38,19 +43,19 @@ LEAD = SMALL.with_values(single_lead=0.9, bundling=0.8)
 STAGES = (2, 3, 6)
 
 
-def asked(*mine: Scenario) -> Asked:
-    arms = (Arm(x, one, baseline_of(one)) for x, one in zip("ABC", mine, strict=False))
-    return Asked(tuple(arms), 5, 24)
+def asked(*mine: Scenario) -> ComparedScenarios:
+    arms = (ComparedArm(x, one, baseline_of(one)) for x, one in zip("ABC", mine, strict=False))
+    return ComparedScenarios(tuple(arms), 5, 24)
 
 
-def answers(question: Asked, **options) -> list[Several]:
-    found: list[Several] = []
-    compare_several(question, found.append, **{"stages": STAGES, **options})
+def answers(question: ComparedScenarios, **options) -> list[AgainstToday]:
+    found: list[AgainstToday] = []
+    compare_scenarios(question, found.append, **{"stages": STAGES, **options})
     return found
 
 
 @pytest.fixture(scope="module")
-def several() -> Several:
+def several() -> AgainstToday:
     return answers(asked(ALLIANCE, LEAD))[-1]
 
 

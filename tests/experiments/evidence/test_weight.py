@@ -8,6 +8,7 @@ from alliances.experiments.cases.claim import Claim
 from alliances.experiments.evidence.besides import hangs_on
 from alliances.experiments.evidence.drawing import small_figure
 from alliances.experiments.evidence.weight import Remainder, Spread, Weighed, left
+from alliances.experiments.runs.interval import half_width
 
 WORLDS, SEEDS = 40, 8
 
@@ -69,6 +70,12 @@ def test_worlds_are_the_sample_and_luck_within_them_is_not():
     same = spread(0.1, over_worlds=0.0, luck=0.1)
     low, high = same.interval
     assert (high - low) / 2.0 == pytest.approx(same.luck, rel=0.35)
+
+
+def test_luck_of_one_world_is_the_interval_of_its_runs():
+    differences = np.array([0.1, 0.3, 0.2, 0.6, 0.4])
+    one = Spread(np.zeros((1, 5)), differences[np.newaxis])
+    assert one.luck == pytest.approx(half_width(differences))
 
 
 def test_runs_that_failed_are_left_out():

@@ -42,10 +42,11 @@ def test_numbers_are_those_of_compare():
         assert mine.sentence() == effect.sentence()
 
 
-def test_kept_runs_are_not_run_again(monkeypatch):
+def test_kept_runs_are_not_run_again_nor_waited_for(monkeypatch):
     kept = monthly_values()
     first = asked(store=kept)[-1]
     monkeypatch.setattr("alliances.experiments.runs.ensemble.simulate", None)
+    monkeypatch.setattr(Queue, "turn", None)  # nobody waits for what is there
     again = asked(store=kept)
     assert [one.runs for one in again] == [6]
     assert np.array_equal(again[0].a, first.a)

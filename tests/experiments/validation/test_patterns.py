@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from alliances.experiments.validation.landmarks import interval
 from alliances.experiments.validation.networks import (
     FILES,
     network_values,
@@ -92,3 +93,8 @@ def test_bid_costs_of_a_small_ensemble(monkeypatch):
     found = list(everyday.bid_costs(everyday.baseline()))
     assert [finding.pattern for finding in found] == [5] * 5
     assert all(np.isfinite(finding.measured) for finding in found)
+
+
+def test_landmarks_have_the_one_interval():
+    differences = np.array([0.1, 0.3, 0.2, 0.6, 0.4])
+    assert interval(differences) == pytest.approx((0.32, 0.0811, 0.5589), abs=1e-4)
