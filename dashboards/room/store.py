@@ -10,6 +10,7 @@ from typing import Any
 
 from platformdirs import user_state_path
 
+from alliances.model.input.documents import json_of
 from alliances.model.input.errors import UserError
 
 FOLDER = "ALLIANCES_ROOMS"  # names another folder
@@ -109,8 +110,8 @@ class RoomStore:
 
 def _read(code: object, body: object) -> dict[str, Any]:
     try:
-        found = json.loads(body) if isinstance(body, str) else None
-    except (ValueError, RecursionError):
+        found = json_of(body, f"room {code}") if isinstance(body, str) else None
+    except UserError:
         found = None
     if isinstance(found, dict) and found.get("code") == code:
         return found

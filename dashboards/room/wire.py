@@ -1,12 +1,14 @@
 """What goes between a room and a browser: messages read, sockets closed, faults told."""
 
-import json
 from typing import Any
 
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from alliances.dashboards.room.words import RoomError
+from alliances.model.input.documents import json_of
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import decoded
 
 MOST_BYTES = 8_192  # of one message or request
 OUT = 4401  # a socket's token is not, or no longer, that of anybody here
@@ -43,8 +45,8 @@ def read(text: str | bytes) -> dict[str, Any]:
         If it is no table in JSON.
     """
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = json_of(text if isinstance(text, str) else decoded(text, "message"), "message")
+    except UserError as error:
         raise RoomError("That cannot be read.") from error
     if not isinstance(found, dict):
         raise RoomError("That cannot be read.")

@@ -10,6 +10,7 @@ from alliances.experiments.answers.page import provenance
 from alliances.experiments.sweep.manifest import OWN_COPY
 from alliances.experiments.sweep.results import Sweep
 from alliances.model.input.errors import UserError
+from alliances.model.input.files import MOST_MEMORY, bytes_of
 
 README = """# {name}
 
@@ -50,17 +51,17 @@ def archive(sweep: Sweep, path: Path) -> list[str]:
         "environment.txt": _environment().encode(),
     }
     for name in ("experiment.toml", "experiment.json", "manifest.json", "points.parquet"):
-        content[name] = (sweep.folder / name).read_bytes()
+        content[name] = bytes_of(sweep.folder / name)
     for file in tables:
-        content[f"tables/{file.name}"] = file.read_bytes()
-    for file in sorted((sweep.folder / "report").glob("*")):
-        content[f"report/{file.name}"] = file.read_bytes()
+        content[f"tables/{file.name}"] = bytes_of(file, most=MOST_MEMORY)
+    for file in sorted(p for p in (sweep.folder / "report").glob("*") if p.is_file()):
+        content[f"report/{file.name}"] = bytes_of(file)
     for name in ("CITATION.cff", "LICENSE"):
         if (ROOT / name).is_file():
-            content[name] = (ROOT / name).read_bytes()
+            content[name] = bytes_of(ROOT / name)
     own, copy = sweep.experiment.own, sweep.folder / OWN_COPY
     if own is not None and copy.is_file():  # what the runs were made with
-        content[f"own/{Path(own).name}"] = copy.read_bytes()
+        content[f"own/{Path(own).name}"] = bytes_of(copy)
     temporary = path.with_name(f".tmp-{path.name}")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in sorted(content):

@@ -13,6 +13,7 @@ from alliances.experiments.output.page import Html, joined, listed, picture, tab
 from alliances.experiments.output.page import page as written_page
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.words.numbers import short
+from alliances.model.input.files import text_of
 
 MOST_ROWS = 30  # of a table on the page; the file beside it has all
 
@@ -87,7 +88,7 @@ def page(sweep: Sweep, answers: Sequence[Answer]) -> str:
         for one in answers
         if one.sentences
     )
-    asked = (sweep.folder / "experiment.toml").read_text(encoding="utf-8")
+    asked = text_of(sweep.folder / "experiment.toml", "experiment file")
     return written_page(
         experiment.name,
         tag("h1", experiment.name),

@@ -11,11 +11,10 @@ from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from alliances.experiments.browse.library import LibraryItem
+from alliances.experiments.browse.library import MOST_TABLE, LibraryItem
+from alliances.experiments.input.tables import csv_frame, schema_of
 from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
-from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.words.numbers import short
 from alliances.model.input.errors import UserError
@@ -113,10 +112,7 @@ class Dataset:
     def points(self) -> pd.DataFrame:
         """The points of a sweep."""
         assert self.sweep is not None
-        try:
-            return self.sweep.points
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(f"{self.item.key}: its points cannot be read ({error})") from error
+        return self.sweep.points
 
     @property
     def is_compared(self) -> bool:
@@ -143,10 +139,7 @@ class Dataset:
         """Return how many rows a table has."""
         if self.sweep is None:
             return len(self._csv)
-        try:
-            return int(pq.read_metadata(self._file(table)).num_rows)
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(f"{self.item.key}: {table} cannot be read ({error})") from error
+        return schema_of(self._file(table))[1]
 
     def columns(self, table: str) -> list[Column]:
         """Return the columns of a table that something can be asked of."""
@@ -157,10 +150,7 @@ class Dataset:
     def _find_columns(self, table: str) -> list[Column]:
         if self.sweep is None:
             return [_column(str(name), self._csv[name]) for name in self._csv]
-        try:
-            schema = pq.read_schema(self._file(table))
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(f"{self.item.key}: {table} cannot be read ({error})") from error
+        schema, _ = schema_of(self._file(table))
         found = []
         if self.factors and self.points["point"].nunique() <= FEW * FEW:
             few = tuple(dict.fromkeys(self.settings)) if self.settings.nunique() <= FEW else ()
@@ -200,10 +190,7 @@ class Dataset:
         wanted = [name for name in dict.fromkeys(columns) if name != SETTING]
         status = ["status"] if table == "runs" and "status" not in wanted else []
         point = ["point"] if SETTING in columns and "point" not in wanted else []
-        try:
-            found = self.sweep.table(table, [*wanted, *status, *point])
-        except (StoreError, ValueError) as error:
-            raise UserError(f"{self.item.key}: {table} cannot be read ({error})") from error
+        found = self.sweep.table(table, [*wanted, *status, *point])
         if table == "runs":
             found = found[found["status"] == "done"]
         if SETTING in columns:
@@ -218,11 +205,7 @@ class Dataset:
 
     @cached_property
     def _csv(self) -> pd.DataFrame:
-        try:
-            found = pd.read_csv(self.item.path, encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise UserError(f"{self.item.key} cannot be read as a table ({error})") from error
-        return found.rename(columns=str)
+        return csv_frame(self.item.path, most=MOST_TABLE)
 
     def _file(self, table: str) -> Path:
         return self.item.path / "tables" / f"{table}.parquet"

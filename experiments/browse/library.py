@@ -93,12 +93,12 @@ def _below(
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith(".") or not entry.resolve().is_relative_to(root):
+        if entry.name.startswith(".") or entry.is_symlink():  # what it leads to has its own place
             continue
         if entry.is_dir():
             if depth < DEEPEST:
                 yield from _below(entry, root, depth + 1)
-        elif entry.suffix == ".csv" and entry.stat().st_size <= MOST_TABLE:
+        elif entry.suffix == ".csv" and entry.is_file() and entry.stat().st_size <= MOST_TABLE:
             yield entry, "table"
 
 

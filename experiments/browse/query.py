@@ -72,6 +72,10 @@ def ask(opened: Dataset, request: Request) -> QueryAnswer:
     rows = rows[np.isfinite(rows["_value"])]
     if not len(rows):
         raise UserError("no row is left; take a condition away, or choose another measure")
+    for name in filter(None, (request.along, request.split)):
+        rows = rows[rows[name].notna()]
+    if not len(rows):
+        raise UserError("no row has a value in that column; group by another one")
     along, binned = _along(rows, request)
     split = rows[request.split].map(_text) if request.split else pd.Series("", index=rows.index)
     if split.nunique() > MOST_SPLIT:
@@ -104,7 +108,7 @@ def _rows(opened: Dataset, request: Request) -> pd.DataFrame:
     names += [condition.column for condition in request.conditions]
     wanted = [name for name in dict.fromkeys(names) if name]
     if opened.sweep is None:
-        ends = [name for name in ("low", "high") if name in _names(opened, request)]
+        ends = [name for name in ("low", "high") if name in _numbers(opened, request)]
         rows = opened.read(request.table, [*wanted, *ends])
         return rows.assign(_value=rows[request.measure].astype(float))
     keys = ["point", "replicate"]
@@ -122,8 +126,8 @@ def _rows(opened: Dataset, request: Request) -> pd.DataFrame:
     return rows[rows["point"] != rows["reference"]]
 
 
-def _names(opened: Dataset, request: Request) -> set[str]:
-    return {column.name for column in opened.columns(request.table)}
+def _numbers(opened: Dataset, request: Request) -> set[str]:
+    return {column.name for column in opened.columns(request.table) if column.is_number}
 
 
 def _along(rows: pd.DataFrame, request: Request) -> tuple[pd.Series, bool]:

@@ -8,6 +8,7 @@ from typing import Literal, cast
 import numpy as np
 import pandas as pd
 
+from alliances.experiments.input.tables import csv_frame
 from alliances.model.input.errors import UserError
 
 type Use = Literal["fit", "validation", "told"]
@@ -142,7 +143,7 @@ def read_targets(files: Sequence[Path] = (BANDS, NETWORKS)) -> tuple[Target, ...
     """
     found = []
     for file in files:
-        table = pd.read_csv(file, keep_default_na=False)
+        table = csv_frame(file, keep_default_na=False)
         if tuple(table.columns) != COLUMNS:
             raise UserError(f"{file.name} must have the columns {', '.join(COLUMNS)}")
         for row in table.to_dict("records"):

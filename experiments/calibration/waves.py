@@ -17,9 +17,12 @@ from alliances.experiments.calibration.region import CUT_OFF, DrawnWorlds, Regio
 from alliances.experiments.calibration.screen import active, screen
 from alliances.experiments.calibration.simulate import Effort
 from alliances.experiments.calibration.target import Target
+from alliances.experiments.input.tables import parquet_frame
 from alliances.experiments.words.numbers import significant
 from alliances.experiments.worlds.prior import DIGITS, Prior
+from alliances.model.input.documents import read_json
 from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 from alliances.model.kernel.compiled import sources_digest
 
 type Simulator = Callable[
@@ -209,7 +212,7 @@ class Waves:
         text = json.dumps(told, sort_keys=True)
         key = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
         file = self.folder / "key.txt"
-        if file.is_file() and file.read_text(encoding="utf-8").strip() != key:
+        if file.is_file() and text_of(file).strip() != key:
             raise UserError(
                 f"{self.folder} holds the waves of another calibration (other settings, targets "
                 "or model); remove the folder, or give another with --work"
@@ -237,7 +240,7 @@ class Waves:
         path = self.folder / f"{name}.parquet"
         if path.is_file():
             self.say(f"{name}: read")
-            return pd.read_parquet(path)
+            return parquet_frame(path)
         self.say(f"{name}: {len(units)} worlds")
         worlds = [self.prior.world(row) for row in units]
         shown = self.progress(name, len(worlds)) if self.progress else nullcontext(_nothing)
@@ -298,7 +301,9 @@ class Waves:
             part = path.with_suffix(".part")
             part.write_text(json.dumps(kept), encoding="utf-8")
             part.replace(path)
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = read_json(path)
+        if set(kept) != {"checks", "share", "cut_off", "spared", "units"}:
+            raise UserError(f"{path} is another file; remove it, and it is made again")
         checked = pd.DataFrame(kept["checks"])
         found.checks = pd.concat([found.checks, checked], ignore_index=True)
         found.spared, found.cut_off = int(kept["spared"]), float(kept["cut_off"])

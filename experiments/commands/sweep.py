@@ -49,6 +49,10 @@ FailFast = Annotated[
     bool, typer.Option("--fail-fast", help="Stop at the first run that fails; others go on.")
 ]
 
+Trust = Annotated[
+    bool, typer.Option("--trust", help="Run the Python file of measures that the folder brings.")
+]
+
 
 @app.command()
 @guarded
@@ -71,9 +75,10 @@ def run(
 ) -> None:
     """Run what is missing of an experiment, and put the tables together."""
     from alliances.experiments.sweep.reading import read_experiment
+    from alliances.model.input.files import text_of
 
     experiment = read_experiment(file)
-    text = file.read_text(encoding="utf-8")
+    text = text_of(file, "experiment file")
     _go(experiment, out, text, workers, timeout, fail_fast, shard, scheduler, slurm)
 
 
@@ -278,9 +283,10 @@ def status(folder: Folder) -> None:
     if len(bad) > 10:
         console.print(f"  and {len(bad) - 10:,} more", markup=False)
     if len(bad):
+        trust = "" if sweep.experiment.own_names is None else " --trust"
         console.print(
-            f"`alliances sweep retry {folder}` runs them again; `alliances sweep rerun {folder} "
-            f"{bad['run'].iloc[0]}` runs one alone.",
+            f"`alliances sweep retry {folder}{trust}` runs them again; `alliances sweep rerun "
+            f"{folder} {bad['run'].iloc[0]}{trust}` runs one alone.",
             markup=False,
         )
 
@@ -292,6 +298,7 @@ def retry(
     workers: Workers = None,
     timeout: Timeout = None,
     fail_fast: FailFast = False,
+    trust: Trust = False,
     mended: Annotated[
         bool,
         typer.Option(
@@ -300,26 +307,29 @@ def retry(
     ] = False,
 ) -> None:
     """Run again what failed or timed out, and whatever is missing."""
-    from alliances.experiments.sweep.manifest import read_manifest, read_stored
+    from alliances.experiments.sweep.manifest import read_manifest, read_to_run
+    from alliances.model.input.files import text_of
 
-    experiment = read_stored(folder, mended=mended)
+    experiment = read_to_run(folder, trust=trust, mended=mended)
     shard = read_manifest(folder)["shard"]
-    text = (folder / "experiment.toml").read_text(encoding="utf-8")
+    text = text_of(folder / "experiment.toml", "experiment file")
     _go(experiment, folder, text, workers, timeout, fail_fast, shard, retry=True, mended=mended)
 
 
 @app.command()
 @guarded
 def rerun(
-    folder: Folder, which: Annotated[str, typer.Argument(help="The run, such as 12-3.")]
+    folder: Folder,
+    which: Annotated[str, typer.Argument(help="The run, such as 12-3.")],
+    trust: Trust = False,
 ) -> None:
     """Run one run alone, here and now, and show what becomes of it; nothing is stored."""
-    from alliances.experiments.sweep.manifest import read_stored
+    from alliances.experiments.sweep.manifest import read_to_run
     from alliances.experiments.sweep.plan import Plan
     from alliances.experiments.sweep.results import parse_run
     from alliances.experiments.sweep.work import Worker
 
-    the_plan = Plan(read_stored(folder))
+    the_plan = Plan(read_to_run(folder, trust=trust))
     one = parse_run(which, the_plan)
     warm_up()
     batch = Worker(the_plan).do([one])

@@ -7,12 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.cases.claim import Claim
 from alliances.experiments.evidence.phrases import effect_words, null_words
+from alliances.experiments.input.tables import csv_frame
 from alliances.experiments.runs.quantities import CHOSEN_QUANTITIES
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.input.errors import UserError
@@ -216,8 +215,8 @@ def read_claims(folder: Path) -> list[WeighedClaim]:
     """
     path = folder / "claims.csv"
     try:
-        table = pd.read_csv(path, keep_default_na=True, encoding="utf-8")
-    except (OSError, ValueError) as error:
+        table = csv_frame(path, "table of claims")
+    except UserError as error:
         raise UserError(
             f"{path.name} of {folder.name} cannot be read ({error}); `{MADE_BY}` writes it again"
         ) from error

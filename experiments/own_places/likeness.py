@@ -14,6 +14,7 @@ import pandas as pd
 
 from alliances import ROOT
 from alliances.experiments.calibration import calibrated_worlds
+from alliances.experiments.input.tables import csv_frame
 from alliances.experiments.own_places.reading import assumed_uids
 from alliances.experiments.own_places.source import OwnPlace
 from alliances.experiments.words.numbers import bare, pair
@@ -357,7 +358,7 @@ def likeness(place: Place, runs: Sequence[Mapping[str, float]]) -> list[Likeness
 
 @lru_cache(maxsize=1)
 def _real() -> pd.DataFrame:
-    return pd.read_csv(REAL)
+    return csv_frame(REAL)
 
 
 def real_range(name: str, size: int) -> tuple[float, ...]:

@@ -1,7 +1,5 @@
 """Designs: at which values of its factors an experiment looks."""
 
-import csv
-import io
 import itertools
 import warnings
 from collections.abc import Sequence
@@ -12,6 +10,7 @@ import numpy as np
 from alliances.experiments.sweep.experiment import Experiment, Sampling
 from alliances.experiments.worlds.factor import Factor, Value, read_factor
 from alliances.model.input.errors import UserError
+from alliances.model.input.records import rows_of
 
 MOST_POINTS = 5_000_000
 
@@ -138,28 +137,23 @@ def _sampled(sampling: Sampling, count: int) -> np.ndarray:
 
 def _from_file(sampling: Sampling, factors: tuple[Factor, ...]) -> list[tuple[Value, ...]]:
     path = sampling.file or "the sample of calibrated worlds"
-    try:
-        reader = csv.DictReader(io.StringIO(sampling.text or ""))
-        rows = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise UserError(f"{path} cannot be read as CSV: {error}") from error
+    (_, given), *rows = [*rows_of(sampling.text or "", path)] or [(0, [])]
     if not rows:
         raise UserError(f"{path} has no points; give a line of column names and one line a point")
     names = [factor.name for factor in factors]
-    given = list(reader.fieldnames or ())
     if sorted(given) != sorted(names):
         raise UserError(
             f"{path} has the columns {', '.join(map(str, given))}; it must have one for each "
             f"factor: {', '.join(names)}"
         )
     found = []
-    for line, row in rows:
-        if None in row:
+    for line, cells in rows:
+        if len(cells) > len(given):
             raise UserError(f"{path}, line {line} has more cells than there are columns")
-        point = []
+        point, row = [], dict(zip(given, cells, strict=False))
         for factor in factors:
             try:
-                point.append(_cell(factor, row[factor.name]))
+                point.append(_cell(factor, row.get(factor.name)))
             except UserError as error:
                 raise UserError(f"{path}, line {line}, column {factor.name}: {error}") from error
         found.append(tuple(point))

@@ -12,6 +12,8 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 from alliances.experiments.input.own_measures import read_measures
 from alliances.experiments.worlds.factor import Factor
 from alliances.model.given import Given
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import bytes_of
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.scenario import Scenario
 
@@ -30,6 +32,8 @@ METHODS: Mapping[str, tuple[str, ...]] = {
 }
 CALIBRATED = "calibrated"  # the assumptions are those of the calibrated worlds
 MOST_REPLICATES = 10_000
+# What decides on no result, or is put down in another way.
+ASIDE = {"name", "question", "factors", "analysis", "own_names"}
 
 
 class Sampling(Given):
@@ -246,6 +250,9 @@ class Experiment(Given):
         Which measures to keep; all by default.
     own : str or None
         A Python file of further measures, or "network".
+    own_names : tuple of str or None
+        What the measures of that file are called, where the file is not to be run: in a folder
+        that is only read.
     analysis : Analysis
         What is asked of the runs.
     """
@@ -270,6 +277,7 @@ class Experiment(Given):
     organisations: bool = False
     measures: tuple[str, ...] = ()
     own: str | None = None
+    own_names: tuple[str, ...] | None = None
     analysis: Analysis = Analysis()
 
     @field_validator("measures")
@@ -279,7 +287,7 @@ class Experiment(Given):
 
     @model_validator(mode="after")
     def _known(self) -> "Experiment":
-        known = {**MEASURES, **{measure.name: measure for measure in self.own_measures}}
+        known = {*MEASURES, *self.further}
         wanted = [*self.measures, *(self.stop.half_width if self.stop else ())]
         asked = [*self.analysis.measures, *(f.measure for f in self.analysis.fails)]
         wanted += [*asked, *(t.measure for t in self.analysis.tips)]
@@ -313,15 +321,32 @@ class Experiment(Given):
 
     @cached_property
     def own_measures(self) -> tuple[Measure, ...]:
-        """Further measures, from the file that `own` names."""
+        """Further measures, from the file that `own` names, which is run for it.
+
+        Raises
+        ------
+        UserError
+            If this was read from a folder whose code nobody has said to trust.
+        """
+        if self.own_names is not None:
+            raise UserError(
+                f"this experiment brings Python of its own ({Path(str(self.own)).name}), which "
+                "running it again would run: look into that file, then give --trust"
+            )
         return () if self.own is None else read_measures(self.own)
+
+    @property
+    def further(self) -> tuple[str, ...]:
+        """Names of the further measures."""
+        if self.own_names is not None:
+            return self.own_names
+        return tuple(measure.name for measure in self.own_measures)
 
     @property
     def kept(self) -> tuple[str, ...]:
         """Names of the measures that are kept, further ones last."""
         names = self.measures or tuple(MEASURES)
-        own = tuple(m.name for m in self.own_measures if m.name not in names)
-        return (*names, *own)
+        return (*names, *(name for name in self.further if name not in names))
 
     @property
     def most_replicates(self) -> int:
@@ -339,7 +364,7 @@ class Experiment(Given):
 
         Names, and where files lie, do not; what is in them does. A place is known by its digest.
         """
-        given = self.model_dump(mode="json", exclude={"name", "question", "factors", "analysis"})
+        given = self.model_dump(mode="json", exclude=ASIDE)
         given["factors"] = [list(map(str, vars(factor).values())) for factor in self.factors]
         for name in ("levers_design", "worlds_design", "joint"):
             if given[name] is not None and given[name]["file"] is not None:
@@ -367,4 +392,4 @@ class Experiment(Given):
 
 def content_digest(path: Path) -> str | None:
     """Return a hash of what is in a file; None if there is no such file."""
-    return hashlib.blake2b(path.read_bytes()).hexdigest()[:32] if path.is_file() else None
+    return hashlib.blake2b(bytes_of(path)).hexdigest()[:32] if path.is_file() else None

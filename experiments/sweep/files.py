@@ -21,12 +21,6 @@ class StoreError(UserError):
     """A folder that cannot be used as it is; the message says what to do."""
 
 
-def pq_read(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Return a Parquet file's table, or some columns, with checksums verified."""
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        return file.read(columns)
-
-
 def pq_bytes(table: pa.Table) -> bytes:
     """Return a table as the bytes of a Parquet file."""
     buffer = io.BytesIO()

@@ -88,7 +88,7 @@ def check_manifest(folder: Path, plan: Plan, *, mended: bool) -> None:
                 f"the measures in {experiment.own} have changed since {folder} was begun, "
                 "and finished runs have the earlier ones: put the file back, or give another "
                 f"folder; if finished runs stay right, `alliances sweep retry {folder} "
-                "--mended` keeps them and runs the others with the file as it is now"
+                "--mended --trust` keeps them and runs the others with the file as it is now"
             )
         now = datetime.now(UTC).isoformat(timespec="seconds")
         earlier = [*found.get("mended", []), {"own": found["own"], "until": now}]
@@ -126,8 +126,27 @@ def _stored(path: Path) -> dict[str, Any]:
         raise StoreError(f"{path} is damaged: {error}; put it back from a copy") from error
 
 
-def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
-    """Return the experiment that a folder holds.
+def read_stored(folder: Path) -> Experiment:
+    """Return the experiment that a folder holds, to be looked at: nothing in the folder is run.
+
+    Raises
+    ------
+    StoreError
+        If it holds none.
+    """
+    document = _experiment(folder)
+    if document.get("own") in (None, NETWORK):
+        document["own_names"] = None
+    elif document.get("own_names") is None:
+        raise StoreError(
+            f"{folder / 'experiment.json'} does not say what the measures of its own file are "
+            "called: read it with the version that wrote it"
+        )
+    return _checked(document, folder)
+
+
+def read_to_run(folder: Path, *, trust: bool, mended: bool = False) -> Experiment:
+    """Return the experiment that a folder holds, to be run again.
 
     A file of further measures that is no longer where it was is read from the folder's own copy,
     so that a folder may be moved to another machine.
@@ -136,23 +155,37 @@ def read_stored(folder: Path, *, mended: bool = False) -> Experiment:
     ----------
     folder : Path
         The sweep's folder.
+    trust : bool
+        Whether a file of further measures may be run.
     mended : bool
-        Whether a copy that was changed is taken as well.
+        Whether a copy of it that was changed is taken as well.
 
     Raises
     ------
-    StoreError
-        If it holds none.
+    UserError
+        If it holds none, or brings code that is not trusted.
     """
-    manifest = read_manifest(folder)
-    path = folder / "experiment.json"
-    document = _stored(path)
+    if not trust:
+        found = read_stored(folder)
+        found.own_measures  # noqa: B018 - refuses
+        return found
+    document = _experiment(folder, mended=mended)
+    return _checked({**document, "own_names": None}, folder)
+
+
+def _experiment(folder: Path, *, mended: bool = False) -> dict[str, Any]:
+    manifest, document = read_manifest(folder), _stored(folder / "experiment.json")
     own = document.get("own")
     if isinstance(own, str) and own != NETWORK and not Path(own).is_file():
         copy = (folder / OWN_COPY).resolve()
         if copy.is_file() and (mended or content_digest(copy) == manifest["own"]):
             document["own"] = str(copy)
+    return document
+
+
+def _checked(document: dict[str, Any], folder: Path) -> Experiment:
     try:
         return Experiment.model_validate_json(json.dumps(document))
     except ValidationError as error:
+        path = folder / "experiment.json"
         raise StoreError(f"{path} cannot be used: {first_error(error)}") from error

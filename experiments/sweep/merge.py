@@ -10,6 +10,7 @@ from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.runner import missing_runs, wanted_runs
 from alliances.experiments.sweep.store import Store
 from alliances.model.input.errors import UserError
+from alliances.model.input.files import text_of
 
 
 def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
@@ -44,7 +45,7 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
                 )
     plan = Plan(read_stored(folders[0]))
     store = Store(out, plan)
-    text = (folders[0] / "experiment.toml").read_text(encoding="utf-8")
+    text = text_of(folders[0] / "experiment.toml", "experiment file")
     with store.locked():
         store.begin(text)
         store.index(mend=True)  # what an earlier merge left damaged is copied anew

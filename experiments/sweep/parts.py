@@ -11,17 +11,19 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from alliances.experiments.input.tables import read_parquet
 from alliances.experiments.sweep.experiment import MOST_REPLICATES
 from alliances.experiments.sweep.files import (
     StoreError,
     hash_of,
     pq_bytes,
-    pq_read,
     told_if_unwritable,
     write_together,
 )
 from alliances.experiments.sweep.index import STATUSES, Index, key_of
 from alliances.experiments.sweep.work import DONE, Batch
+from alliances.model.input.errors import UserError
+from alliances.model.input.files import bytes_of
 
 TABLES = ("runs", "times", "groups", "organisations")
 
@@ -88,7 +90,7 @@ class Parts:
             If it cannot be written.
         """
         tables = [path.name.split(".")[1] for path in other.files(name)]  # runs last
-        self._write(name, {table: other.file(name, table).read_bytes() for table in tables})
+        self._write(name, {table: bytes_of(other.file(name, table)) for table in tables})
 
     def _write(self, name: str, contents: dict[str, bytes]) -> None:
         with told_if_unwritable(self.folder):
@@ -183,11 +185,11 @@ class Parts:
         contents = {}
         for table in TABLES:
             path = self.file(name, table)
-            try:
-                contents[table] = path.read_bytes()
-            except FileNotFoundError:
+            if not path.exists():
                 continue  # not every part has every table
-            except OSError as error:  # the disk itself cannot read it
+            try:
+                contents[table] = bytes_of(path)
+            except UserError as error:
                 raise DamagedPartError(self.sweep, name, str(error)) from error
         if not name.endswith(f"-{hash_of(contents)}"):
             raise DamagedPartError(self.sweep, name, "its files are not as they were written")
@@ -217,8 +219,8 @@ class Parts:
         """
         path = self.file(name, table)
         try:
-            return pq_read(path, columns)
-        except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+            return read_parquet(path, columns)
+        except UserError as error:
             raise DamagedPartError(self.sweep, name, str(error)) from error
 
     def values(

@@ -96,7 +96,7 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
         Naming the source, the entry, what was given and what is allowed.
     """
     document = toml_of(text, source)
-    for name in ("factors", "joint", "levers_design", "worlds_design"):
+    for name in ("factors", "joint", "levers_design", "worlds_design", "own_names"):
         if name in document:
             raise UserError(f"{source}, {name}: {_unknown(Experiment)}")
     varied = {part: _table(document, part, source) for part in ("levers", "worlds")}
@@ -226,7 +226,7 @@ def _table(document: dict[str, Any], name: str, source: str) -> dict[str, Any]:
 
 def _unknown(model: type[BaseModel]) -> str:
     """Return what to say of an entry that a table does not know."""
-    allowed = set(model.model_fields) - {"text", "factors", "joint"}
+    allowed = set(model.model_fields) - {"text", "factors", "joint", "own_names"}
     if model is Experiment:
         allowed = {name for name in allowed if not name.endswith("_design")}
         allowed |= {"base", "set", "without", "levers", "worlds", "design"}

@@ -7,11 +7,21 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from alliances.experiments.input.tables import parquet_frame, schema_of
 from alliances.experiments.sweep.experiment import Experiment
 from alliances.experiments.sweep.manifest import read_manifest, read_stored
 from alliances.experiments.sweep.parts import TABLES, Parts
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.model.input.errors import UserError
+from alliances.model.input.files import MOST_MEMORY, check_bytes
+
+# What is asked of a folder reads its tables and nothing else, and writes nothing.
+QUIET: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": f"{MOST_MEMORY // 1_000_000}MB",
+    "max_temp_directory_size": "0KB",
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+}
 
 
 class Sweep:
@@ -44,10 +54,15 @@ class Sweep:
     @cached_property
     def points(self) -> pd.DataFrame:
         """The points: world, reference, row of the design, factors and their coordinates."""
-        try:
-            return pd.read_parquet(self.folder / "points.parquet")
-        except (OSError, pa.ArrowException) as error:
-            raise UserError(self._damaged(error)) from error
+        keys = ("point", "world", "reference")
+        found = parquet_frame(self.folder / "points.parquet", whole=keys)
+        point = found["point"]
+        if point.duplicated().any() or not found["reference"].isin(point).all():
+            raise UserError(
+                f"{self.folder / 'points.parquet'} is another table: a point stands there twice, "
+                "or its reference is missing"
+            )
+        return found
 
     def table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return one of the tables that were put together; all its columns by default.
@@ -63,9 +78,11 @@ class Sweep:
             if not there:
                 raise UserError(self._no_tables())
             raise UserError(f"{self.folder} kept no {name}; it has {', '.join(there)}")
+        whole = tuple(key for key in ("point", "replicate") if columns is None or key in columns)
+        words = ("status",) if name == "runs" else ()
         try:
-            return pd.read_parquet(path, columns=columns)
-        except (OSError, pa.ArrowException) as error:
+            return parquet_frame(path, columns, whole=whole, words=words)
+        except UserError as error:
             raise UserError(self._damaged(error)) from error
 
     def _no_tables(self) -> str:
@@ -76,8 +93,8 @@ class Sweep:
 
     def _damaged(self, error: Exception) -> str:
         return (
-            f"a table in {self.folder} is damaged ({error}); `alliances sweep` on this folder puts "
-            "it together again"
+            f"a table in {self.folder} cannot be used: {error}; `alliances sweep` on this folder "
+            "puts it together again"
         )
 
     @cached_property
@@ -104,25 +121,31 @@ class Sweep:
             If it cannot be answered.
         """
         import duckdb
-        from pyarrow.dataset import dataset  # duckdb itself would take a path for a pattern
+        from pyarrow.dataset import ParquetFileFormat, dataset  # a path is no pattern to it
 
         if not any((self.folder / "tables").glob("*.parquet")):
             raise UserError(self._no_tables())
-        with duckdb.connect() as connection:
+        paths = {name: self.folder / "tables" / f"{name}.parquet" for name in TABLES}
+        paths = {name: path for name, path in paths.items() if path.is_file()}
+        paths["points"] = self.folder / "points.parquet"
+        with duckdb.connect(config=QUIET) as connection:
+            for name, path in paths.items():
+                try:
+                    schema, _ = schema_of(path)
+                except UserError as error:
+                    raise UserError(self._damaged(error)) from error
+                texts = {column.name for column in schema if pa.types.is_string(column.type)}
+                # A text of many rows is held once.
+                way = ParquetFileFormat(read_options={"dictionary_columns": texts})
+                connection.register(name, dataset(path, format=way))
             try:
-                for name in TABLES:
-                    path = self.folder / "tables" / f"{name}.parquet"
-                    if path.is_file():
-                        connection.register(name, dataset(path))
-                connection.register("points", dataset(self.folder / "points.parquet"))
-            except (OSError, pa.ArrowException) as error:
-                raise UserError(self._damaged(error)) from error
-            try:
-                return connection.sql(sql).df()
+                connection.execute(sql)
+                if connection.description is None:
+                    raise UserError("give a question, such as `select count(*) from runs`")
+                return _answer(connection)
             except duckdb.Error as error:
-                raise UserError(f"the question cannot be answered: {error}") from error
-            except AttributeError as error:  # no rows come of it
-                raise UserError("give a question, such as `select count(*) from runs`") from error
+                told = " ".join(str(error).split()).removesuffix(" ^")
+                raise UserError(f"the question cannot be answered: {told}") from error
 
     def plan(self) -> Plan:
         """Return the plan that it follows."""
@@ -151,6 +174,16 @@ class Sweep:
         names = [f"{p}-{r}" for p, r in zip(bad["point"], bad["replicate"], strict=True)]
         bad.insert(0, "run", names)
         return bad.reset_index(drop=True)
+
+
+def _answer(connection: Any) -> pd.DataFrame:
+    """Return what a question found, as long as it fits into memory."""
+    found, size = [connection.fetch_df_chunk()], 0
+    while len(found[-1]):
+        size += int(found[-1].memory_usage(deep=True).sum())
+        check_bytes("the answer", size)
+        found.append(connection.fetch_df_chunk())
+    return pd.concat(found[:-1] or found, ignore_index=True)
 
 
 def parse_run(text: str, plan: Plan) -> Run:

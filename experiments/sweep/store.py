@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from alliances.experiments.input.own_measures import NETWORK
 from alliances.experiments.sweep.files import StoreError, pq_bytes, told_if_unwritable, write_whole
 from alliances.experiments.sweep.index import Index
 from alliances.experiments.sweep.manifest import (
@@ -27,6 +28,7 @@ from alliances.experiments.sweep.parts import Parts
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.experiments.sweep.tables import Tables
 from alliances.experiments.sweep.work import Batch
+from alliances.model.input.files import bytes_of
 
 
 class Store:
@@ -117,14 +119,16 @@ class Store:
         return self.parts.clear()
 
     def _write_experiment(self, text: str) -> None:
-        document = self.plan.experiment.model_dump_json(indent=1)
+        experiment = self.plan.experiment
+        own = experiment.own
+        names = None if own in (None, NETWORK) else experiment.further
+        document = experiment.model_copy(update={"own_names": names}).model_dump_json(indent=1)
         contents = {"experiment.toml": text.encode(), "experiment.json": document.encode()}
-        own = self.plan.experiment.own
         if own is not None and Path(own).is_file():
-            contents[OWN_COPY] = Path(own).read_bytes()
+            contents[OWN_COPY] = bytes_of(Path(own))
         for name, content in contents.items():
             path = self.folder / name
-            if not path.is_file() or path.read_bytes() != content:
+            if not path.is_file() or bytes_of(path) != content:
                 write_whole(path, content)
 
     def _check_empty(self, text: str) -> None:
@@ -133,7 +137,7 @@ class Store:
         others = sorted(p.name for p in self.folder.iterdir() if p.name not in own)
         others = [name for name in others if not name.startswith(".tmp-")]
         left = self.folder / "experiment.toml"
-        if left.exists() and left.read_bytes() != text.encode():
+        if left.exists() and bytes_of(left) != text.encode():
             others.append(left.name)
         if any(self.parts.folder.glob("*.parquet")):
             raise StoreError(

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from alliances.experiments.input.tables import csv_frame
 from alliances.model.network import Network, modularity
 from alliances.model.simulation import Result
 
@@ -103,7 +104,7 @@ def real_networks(folder: Path) -> pd.DataFrame:
     Modularity is computed anew where the ties are at hand: it depends on how the division is
     found, and the model's must be found in the same way.
     """
-    found = pd.read_csv(folder / "network_statistics.csv").set_index("network")
+    found = csv_frame(folder / "network_statistics.csv").set_index("network")
     for name in found.index.intersection(list(FILES)):
         network = observed_network(folder, name)
         if network is not None:
@@ -117,7 +118,7 @@ def observed_network(folder: Path, name: str) -> Network | None:
     if not (folder / f"{stem}_edges.csv").is_file():
         return None
     nodes, edges = (
-        pd.read_csv(folder / f"{stem}_{kind}.csv", dtype={"id": str, "source": str, "target": str})
+        csv_frame(folder / f"{stem}_{kind}.csv", dtype={"id": str, "source": str, "target": str})
         for kind in ("nodes", "edges")
     )
     if name.startswith("Estuary"):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from alliances import ROOT
+from alliances.experiments.input.tables import csv_frame
 from alliances.experiments.output.page import Marked, markdown_table
 from alliances.model.documents import filled
 from alliances.model.input.errors import UserError
@@ -36,7 +37,7 @@ def read(name: str, command: str) -> pd.DataFrame:
     path = RESULTS / name
     if not path.is_file():
         raise UserError(f"there is no results/{name}: run `{command}`")
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+    return csv_frame(path, keep_default_na=False, na_values=[""])
 
 
 def markdown(rows: Sequence[Sequence[object]], titles: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from alliances.experiments.input.tables import csv_frame
 from alliances.model.input.errors import UserError
 
 WORLDS = Path(__file__).parent / "worlds.csv"
@@ -18,7 +19,7 @@ def _all_worlds() -> pd.DataFrame:
         raise UserError(
             "there is no sample of calibrated worlds; `alliances calibrate --adopt` makes one"
         )
-    return pd.read_csv(WORLDS)
+    return csv_frame(WORLDS)
 
 
 def sample_size() -> int:

@@ -120,5 +120,5 @@ def check_bytes(source: str, count: int) -> None:
     if count > MOST_MEMORY:
         raise UserError(
             f"{source} would take {count / 1e9:,.1f} GB of memory; at most "
-            f"{MOST_MEMORY / 1e9:.0f} GB are taken for one file: give less of it"
+            f"{MOST_MEMORY / 1e9:.0f} GB are taken at once: give less of it"
         )

@@ -1,11 +1,11 @@
 """How far the model can be trusted, told from the tables of its own tests."""
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
 from alliances import ROOT
+from alliances.model.input.records import read_records
 from alliances.model.parameters import REGISTRY
 
 RESULTS = ROOT / "results"
@@ -83,10 +83,7 @@ def sources() -> list[tuple[str, str]]:
 
 def _rows(name: str) -> list[dict[str, str]]:
     path = RESULTS / name
-    if not path.is_file():  # installed without its checkout
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_records(path) if path.is_file() else []  # installed without its checkout
 
 
 def _count(number: int, noun: str) -> str:

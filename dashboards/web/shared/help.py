@@ -1,6 +1,5 @@
 """What a lever's card tells about it: what it is, cases, what to notice, who gains, who pays."""
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from alliances.dashboards.web.shared.values import value_text
 from alliances.experiments.cases.choose import case_names, find_case
 from alliances.experiments.compare.who_gains import SIZES
 from alliances.experiments.runs.comparison import CLEAR
+from alliances.model.input.records import read_records
 from alliances.model.parameters import REGISTRY
 from alliances.model.registry import Parameter
 
@@ -100,13 +100,12 @@ def _studies() -> Mapping[str, Mapping[str, StudyTold]]:
             path = STUDIES / study / name
             if not path.is_file():  # an installed package has no results
                 continue
-            with path.open(encoding="utf-8", newline="") as file:
-                for row in csv.DictReader(file):
-                    lever, _, value = row["words"].partition(" = ")
-                    told = found.setdefault(lever, {}).setdefault(value, StudyTold(study))
-                    if row["kind"] == "band" and row["verdict"] in CLEAR:
-                        side = told.gain if float(row["b"]) > float(row["a"]) else told.lose
-                        side.append(_change(row, what))
+            for row in read_records(path):
+                lever, _, value = row["words"].partition(" = ")
+                told = found.setdefault(lever, {}).setdefault(value, StudyTold(study))
+                if row["kind"] == "band" and row["verdict"] in CLEAR:
+                    side = told.gain if float(row["b"]) > float(row["a"]) else told.lose
+                    side.append(_change(row, what))
     return found
 
 

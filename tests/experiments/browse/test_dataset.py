@@ -174,7 +174,7 @@ def test_a_damaged_or_unfinished_sweep_is_told(tmp_path, sweep):
         Dataset(LibraryItem("runs/damaged", folder, "sweep"))
     (folder / "tables" / "runs.parquet").write_bytes(b"no table")
     whole = Dataset(LibraryItem("runs/damaged", folder, "sweep"))
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="is damaged"):
         whole.columns("runs")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from alliances.experiments.sweep.files import StoreError
-from alliances.experiments.sweep.manifest import read_stored
+from alliances.experiments.sweep.manifest import read_to_run
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner
 from alliances.model.input.errors import UserError
@@ -129,14 +129,14 @@ def test_a_file_of_measures_that_is_gone_is_read_from_its_copy(whole, own, tmp_p
     out = (tmp_path / "out").rename(tmp_path / "moved")
     assert Sweep(out).status()["failed"] == 6
     copy = out / "own.py"
-    assert read_stored(out).own == str(copy)
+    assert read_to_run(out, trust=True).own == str(copy)
     again = out.with_name("again")
     shutil.copytree(out, again)
-    assert run(read_stored(again), again, retry=True).failed == 6
+    assert run(read_to_run(again, trust=True), again, retry=True).failed == 6
     copy.write_text(OWN.format(body="    pass"))  # not what runs were made with
     with pytest.raises(StoreError, match=r"cannot be used: there is no file of measures"):
-        read_stored(out)
-    mended = read_stored(out, mended=True)
+        read_to_run(out, trust=True)
+    mended = read_to_run(out, trust=True, mended=True)
     assert mended.own == str(copy)
     with pytest.raises(StoreError, match=r"own.py have changed since"):
         run(mended, out, retry=True)
@@ -162,8 +162,7 @@ def test_results_are_read_without_a_file_of_measures(own, tmp_path):
     run(read(TEXT, tmp_path), tmp_path / "out")
     path.unlink()
     (tmp_path / "out" / "own.py").unlink()
-    with pytest.raises(StoreError, match=r"cannot be used: there is no file of measures .*own.py"):
-        Sweep(tmp_path / "out").status()
+    assert Sweep(tmp_path / "out").status()["done"] == 18
     assert len(table(tmp_path / "out")) == 18  # reading needs no file
 
 
@@ -248,17 +247,22 @@ def test_the_command_line_tells_what_failed_and_what_to_do(own, alliances, tmp_p
     assert "18 runs of at most 18: 12 done, 6 failed, 0 timed out" in told
     assert "run 4-0 failed: " in told
     assert f"alliances sweep retry {out}" in told
-    code, told, _ = finish("rerun", out, "4-0")
+    for words in (("rerun", out, "4-0"), ("retry", out), ("retry", out, "--mended")):
+        code, _, errors = finish(*words)
+        assert code == 2
+        assert "brings Python of its own (own.py)" in errors
+        assert "give --trust" in errors
+    code, told, _ = finish("rerun", out, "4-0", "--trust")
     assert code == 0
     assert "run 4-0: failed" in told
     assert "targets = 1.0" in told
     assert "Traceback (most recent call last)" in told
     path.write_text(OWN.format(body="    pass"))
-    code, told, errors = finish("retry", out, "--workers", 1)
+    code, told, errors = finish("retry", out, "--workers", 1, "--trust")
     assert code == 2
     assert f"alliances sweep retry {out} --mended" in errors
     assert "Traceback" not in errors
-    code, told, errors = finish("retry", out, "--workers", 1, "--mended")
+    code, told, errors = finish("retry", out, "--workers", 1, "--trust", "--mended")
     assert code == 0, errors
     assert "18 runs in" in told
     assert "6 of them new" in told
