@@ -47,9 +47,7 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
     names: set[str] = set()
     for measure in found:
         if not isinstance(measure, Measure):
-            raise UserError(
-                f"{path}: MEASURES holds {measure!r}; it may hold alliances.Measure only"
-            )
+            raise UserError(f"{path}: MEASURES holds {measure!r}; it may hold Measure only")
         if measure.compute is None:
             raise UserError(f"{path}: measure {measure.name!r} needs a function `compute`")
         if measure.name in MEASURES or measure.name in names:
