@@ -12,15 +12,15 @@ from alliances.experiments.calibration.target import TINY
 from alliances.experiments.runs.months import mean_over
 from alliances.experiments.validation.networks import STATISTICS
 from alliances.experiments.validation.patterns.money import CUT, EDGES, income_of_bodies
-from alliances.model import Place, Scenario, simulate
 from alliances.model.kernel.state import State, copy_state, is_working, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN
-from alliances.model.places.place import gini
+from alliances.model.places.place import Place, gini
 from alliances.model.places.source import PlaceSource
 from alliances.model.places.synthetic import synthetic_place
+from alliances.model.scenario import Scenario
 from alliances.model.schedule import run_months
-from alliances.model.simulation import Result, burn_in, cores, new_state, start
+from alliances.model.simulation import Result, burn_in, cores, new_state, simulate, start
 
 YEAR = 12
 MONTHS = 120

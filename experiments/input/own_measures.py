@@ -21,7 +21,7 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
     ----------
     path : str or Path
         "network" for the model's own network measures, or a Python file with a list `MEASURES` of
-        `model.Measure`, each with a `compute` function that takes a
+        `alliances.Measure`, each with a `compute` function that takes a
         `alliances.model.snapshot.Snapshot` and returns a number. The file is run as it is.
 
     Raises
@@ -43,11 +43,13 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
     _guarded(spec.loader.exec_module, path, str(path))(module)
     found = getattr(module, "MEASURES", None)
     if found is MEASURES or not isinstance(found, list | tuple) or not found:
-        raise UserError(f"{path} must define a list of model.Measure, such as {EXAMPLE}")
+        raise UserError(f"{path} must define a list of alliances.Measure, such as {EXAMPLE}")
     names: set[str] = set()
     for measure in found:
         if not isinstance(measure, Measure):
-            raise UserError(f"{path}: MEASURES holds {measure!r}; it may hold model.Measure only")
+            raise UserError(
+                f"{path}: MEASURES holds {measure!r}; it may hold alliances.Measure only"
+            )
         if measure.compute is None:
             raise UserError(f"{path}: measure {measure.name!r} needs a function `compute`")
         if measure.name in MEASURES or measure.name in names:

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.runs.interval import half_width
-from alliances.model import Change, Scenario, simulate
 from alliances.model.measures import FIRST, MEASURES
+from alliances.model.scenario import Change, Scenario
+from alliances.model.simulation import simulate
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt

@@ -12,9 +12,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from alliances.model import Result, Scenario, simulate
 from alliances.model.kernel.state import SECTORS
 from alliances.model.network import FAMILIAR
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import Result, simulate
 
 OUT = Path("results/picture.png")
 SEED = 2026

@@ -26,10 +26,12 @@ from alliances.experiments.validation.networks import (
     real_range,
 )
 from alliances.experiments.words.numbers import significant
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances.model.measures import MEASURES
 from alliances.model.network import CHOSEN
 from alliances.model.places.place import data_folder
-from alliances.model.simulation import Result
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import Result, simulate
 from alliances.model.warm import warm
 
 OUT = ROOT / "results" / "real"

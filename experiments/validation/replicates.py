@@ -25,8 +25,11 @@ from alliances.experiments.output.figures import COLOURS, INK, save_figure
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_over
 from alliances.experiments.words.numbers import significant
-from alliances.model import MEASURES, Place, PlaceSource, Scenario, simulate
-from alliances.model.measures import HEADLINES
+from alliances.model.measures import HEADLINES, MEASURES
+from alliances.model.places.place import Place
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import simulate
 from alliances.model.warm import warm
 
 OUT = ROOT / "results" / "replicates"

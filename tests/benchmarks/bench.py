@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from alliances.model import Place, Scenario, simulate
+from alliances import Place, Scenario, simulate
 from alliances.model.kernel.state import State, copy_state, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.places.synthetic import synthetic_place

@@ -22,7 +22,7 @@ import numba
 import numpy as np
 from numba import uint64
 
-from alliances.model import Scenario
+from alliances import Scenario
 from alliances.model.kernel import draws
 from alliances.model.kernel.state import State, table
 from alliances.model.measures import OBSERVATION

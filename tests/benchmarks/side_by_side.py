@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from alliances.model import Scenario, simulate
+from alliances import Scenario, simulate
 from alliances.model.agents.partnership import PartnershipModel
 from alliances.model.kernel.state import copy_state, table
 from alliances.model.measures import OBSERVATION

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from alliances import simulate
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import parse_experiment
-from alliances.model import simulate
 from alliances.model.warm import warm
 from tests.benchmarks.bench import Row, show
 

@@ -8,16 +8,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from alliances import ROOT
+from alliances import MEASURES, REGISTRY, ROOT, read_scenario
 from alliances.experiments.commands import console
-from alliances.model import MEASURES, REGISTRY, read_scenario
 from alliances.model.network import CHOSEN
 from alliances.model.scenario import parse_scenario
 
 from .conftest import SMALL
 
 OWN = """
-from alliances.model import Measure
+from alliances import Measure
 
 def richest(snapshot):
     frame = snapshot.organisations()

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.kernel.state import State
 from alliances.model.measures import MEASURES, OBSERVATION
 from alliances.model.places.place import Place

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alliances.model import Change
+from alliances import Change
 from alliances.model.kernel.state import ACTIVE, CLOSED, State, copy_state
 from alliances.model.parameters import LEVERS, REGISTRY
 from tests.each import each

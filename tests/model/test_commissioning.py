@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliances.model import Change
+from alliances import Change
 from alliances.model.kernel.state import AGREEMENT_KINDS, COUNCIL, HEALTH, MEMBERS, NONE
 from tests.model.consistency import running_agreements, working
 from tests.model.runs import begun, run, small, stepped

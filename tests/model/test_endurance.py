@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from alliances.model import Scenario, simulate
+from alliances import Scenario, simulate
 from alliances.model.endurance import kaplan_meier, resilience, survival
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alliances.model import Change
+from alliances import Change
 from alliances.model.kernel.state import ACCOUNTS, ACTIVE, MEMBERS, NONE, PURSE, cause
 from alliances.model.parameters import LEVERS
 from alliances.model.places.builder import Rows, build_place

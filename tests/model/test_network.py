@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from alliances.model import Scenario, simulate
+from alliances import Scenario, simulate
 from alliances.model.kernel.state import EMPTY, MEMBERS, NONE
 from alliances.model.network import (
     CHOSEN,

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.kernel.events import drain, with_log
 from alliances.model.kernel.state import ACTIVE, NONE, copy_state, table
 from alliances.model.measures import OBSERVATION

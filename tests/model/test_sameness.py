@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alliances.model import Change, ScenarioError
+from alliances import Change, ScenarioError
 from alliances.model.kernel.state import copy_state
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.places.roster import read_place

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pytest
 
-from alliances.model import Change
+from alliances import Change
 from alliances.model.parameters import LEVERS, MECHANISMS, PROCESSES, REGISTRY, WORLD
 from alliances.model.scenario import ScenarioError
 from tests.each import each

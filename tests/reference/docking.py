@@ -11,7 +11,7 @@ import argparse
 import sys
 from dataclasses import dataclass
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.kernel.events import clear, with_log
 from alliances.model.kernel.state import copy_state, table
 from alliances.model.measures import MEASURES, OBSERVATION

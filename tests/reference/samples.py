@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.stats import qmc
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.parameters import MECHANISMS, PROCESSES, REGISTRY
 from alliances.model.places.builder import Grants, Rows, Ties, build_place
 

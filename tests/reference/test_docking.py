@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.orders import Order
 from alliances.model.parameters import MECHANISMS, PROCESSES
 from tests.reference import delivering, pressure, reckoning

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from alliances.model import Change, PlaceSource, Scenario
 from alliances.model.parameters import LEVERS, REGISTRY, WORLD
+from alliances.model.places.source import PlaceSource
 from alliances.model.registry import Parameter
+from alliances.model.scenario import Change, Scenario
 
 ORGANISATIONS = 40
 MONTHS = 48

@@ -11,9 +11,10 @@ from alliances.experiments.validation.behaviours.statement import (
     ExpectedDirection,
     StatementVerdict,
 )
-from alliances.model import Change, Scenario, simulate
 from alliances.model.measures import MEASURES
 from alliances.model.parameters import LEVERS, REGISTRY
+from alliances.model.scenario import Change, Scenario
+from alliances.model.simulation import simulate
 
 SEED = 2026
 FEW, MANY = 8, 40  # replicates of a first look, and those that a counterexample must stand up in

@@ -8,8 +8,8 @@ from scipy.sparse.csgraph import connected_components
 from alliances.experiments.validation.docking.check import Check, true
 from alliances.experiments.validation.docking.equals import begun, equals, step
 from alliances.experiments.validation.docking.trust import MEETING_ONLY
-from alliances.model import Scenario
 from alliances.model.kernel.state import NONE
+from alliances.model.scenario import Scenario
 
 GUIMERA = "Guimera et al. 2005; random graphs: Erdos and Renyi 1960"
 EXPLORATION = (0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15, 0.2, 0.25)

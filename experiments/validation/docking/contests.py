@@ -8,9 +8,9 @@ from numba import uint64
 
 from alliances.experiments.validation.docking.check import Check, true
 from alliances.experiments.validation.docking.equals import begun, step
-from alliances.model import PlaceSource, Scenario
 from alliances.model.kernel.draws import COMMISSION, uniform
 from alliances.model.kernel.state import State
+from alliances.model.places.source import PlaceSource
 from alliances.model.processes.tender import (
     DROP_OUT_AFTER,
     DROP_OUT_MONTHS,
@@ -18,6 +18,7 @@ from alliances.model.processes.tender import (
     best_response,
     contest_weight,
 )
+from alliances.model.scenario import Scenario
 
 TULLOCK = "Tullock 1980"
 GEARD_NOBLE = "Geard and Noble 2010"

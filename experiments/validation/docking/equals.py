@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from alliances.model import Scenario
 from alliances.model.kernel.state import CHARITY, State, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.places.builder import Rows, build_place
 from alliances.model.places.place import Place
+from alliances.model.scenario import Scenario
 from alliances.model.schedule import run_months
 from alliances.model.simulation import burn_in, new_state, start
 

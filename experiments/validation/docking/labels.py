@@ -6,11 +6,11 @@ import numpy as np
 
 from alliances.experiments.validation.docking.check import Check
 from alliances.experiments.validation.docking.equals import begun, step
-from alliances.model import Scenario
 from alliances.model.measures import MEASURES
 from alliances.model.places.builder import Rows, build_place
 from alliances.model.places.place import Place
 from alliances.model.places.synthetic import synthetic_place
+from alliances.model.scenario import Scenario
 
 MONTHS = 60
 SAME = "keys of draws are uids: neither names nor rows"

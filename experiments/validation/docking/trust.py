@@ -5,10 +5,11 @@ import numpy as np
 
 from alliances.experiments.validation.docking.check import Check, true
 from alliances.experiments.validation.docking.equals import begun, equals, step
-from alliances.model import PlaceSource, Scenario
 from alliances.model.kernel.state import NONE, State
 from alliances.model.parameters import REGISTRY
+from alliances.model.places.source import PlaceSource
 from alliances.model.processes.relations import learn
+from alliances.model.scenario import Scenario
 
 FIXED = "fixed point of the rule: p / (p + (1 - p) L)"
 KIM = "Kim 2009"

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from alliances.experiments.validation.patterns.finding import PatternFinding, yes
-from alliances.model import REGISTRY, Scenario, simulate
 from alliances.model.network import CHOSEN
-from alliances.model.simulation import Result
+from alliances.model.parameters import REGISTRY
+from alliances.model.scenario import Scenario
+from alliances.model.simulation import Result, simulate
 
 RUNS = 64
 WORLDS = 256

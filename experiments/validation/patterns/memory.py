@@ -6,9 +6,11 @@ import numpy as np
 
 from alliances.experiments.runs.interval import half_width
 from alliances.experiments.validation.patterns.finding import PatternFinding, yes
-from alliances.model import Change, Measure, Scenario, simulate
 from alliances.model.endurance import resilience
 from alliances.model.kernel.state import ACTIVE, COUNCIL, HEALTH
+from alliances.model.measures import Measure
+from alliances.model.scenario import Change, Scenario
+from alliances.model.simulation import simulate
 from alliances.model.snapshot import Snapshot
 
 RUNS = 32

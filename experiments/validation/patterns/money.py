@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from alliances.experiments.validation.patterns.finding import PatternFinding, yes
-from alliances.model import Place, Scenario
 from alliances.model.kernel.state import BANDS, State, is_working, table
-from alliances.model.places.place import gini
+from alliances.model.places.place import Place, gini
 from alliances.model.places.synthetic import synthetic_place
+from alliances.model.scenario import Scenario
 from alliances.model.simulation import Result, burn_in, new_state, start
 
 REGISTER = "UK registers of charities"

@@ -9,12 +9,13 @@ import numpy as np
 
 from alliances.experiments.validation.networks import STATISTICS, network_values, real_range
 from alliances.experiments.validation.patterns.finding import PatternFinding
-from alliances.model import PlaceSource, Scenario, simulate
 from alliances.model.kernel.state import State, is_working, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN, FAMILIAR
+from alliances.model.places.source import PlaceSource
+from alliances.model.scenario import Scenario
 from alliances.model.schedule import run_months
-from alliances.model.simulation import burn_in, new_state, start
+from alliances.model.simulation import burn_in, new_state, simulate, start
 
 RUNS = 32
 REMARKS = {

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from alliances import simulate
 from alliances.dashboards.learn.answers import answer_bet, ask, knob_points
 from alliances.dashboards.learn.chapter import read_chapters
 from alliances.dashboards.learn.finding import BY
@@ -13,7 +14,6 @@ from alliances.dashboards.learn.slide import view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.words.numbers import pair, together
-from alliances.model import simulate
 from alliances.model.kernel.state import CAUSES
 from alliances.model.measures import MEASURES
 from tests.each import each

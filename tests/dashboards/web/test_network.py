@@ -4,12 +4,12 @@ import json
 
 import pytest
 
+from alliances import Scenario
 from alliances.dashboards.web.network import page as network
 from alliances.dashboards.web.network.network import seal, sector_colours
 from alliances.dashboards.web.network.page import NetworkPage
 from alliances.experiments.explain.events import record_events
 from alliances.experiments.explain.recording import record_run
-from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
 
 pytestmark = pytest.mark.usefixtures("few_runs")

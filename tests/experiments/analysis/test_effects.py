@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.experiments.analysis.effects import across_worlds, group_effects, paired_effects
 from alliances.experiments.runs.comparison import Effect, compare
 from alliances.experiments.runs.months import last_means
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.input.errors import UserError
 from tests.experiments.analysis.tables import sweep
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.experiments.analysis.hysteresis import Hysteresis, hysteresis
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.input.errors import UserError
 from alliances.model.scenario import Change
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.experiments.analysis.tipping import OfLow, Way, find_tipping, tipping_point
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.input.errors import UserError
 
 HERE = Scenario(place=PlaceSource(organisations=10), months=12)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.experiments.analysis.value import (
     MORE_BUDGET,
     MoneyValue,
@@ -10,7 +11,6 @@ from alliances.experiments.analysis.value import (
     offer_of,
 )
 from alliances.experiments.runs.comparison import Effect
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.input.errors import UserError
 from alliances.model.scenario import Change, place_facts
 

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from alliances import MEASURES, simulate
 from alliances.experiments.cases.case import Case, parse_case, read_case
 from alliances.experiments.cases.choose import (
     CASES,
@@ -14,7 +15,6 @@ from alliances.experiments.cases.choose import (
     scenario_names,
 )
 from alliances.experiments.cases.weigh import weigh
-from alliances.model import MEASURES, simulate
 from alliances.model.parameters import MECHANISMS, PROCESSES, REGISTRY
 from tests.each import each
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from alliances import MEASURES
 from alliances.experiments.cases.case import parse_case
 from alliances.experiments.cases.choose import CASES
 from alliances.experiments.cases.claim import Claim
 from alliances.experiments.cases.weigh import comparisons_of, finding_lines, finding_record, weigh
 from alliances.experiments.runs.comparison import Effect
-from alliances.model import MEASURES
 
 BASE = {
     "says": "Something moves.",

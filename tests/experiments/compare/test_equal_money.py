@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from alliances import Scenario
 from alliances.experiments.compare.equal_money import at_total, bill, per_money, whole_purse
 from alliances.experiments.runs.comparison import Effect
-from alliances.model import Scenario
 from alliances.model.measures import MEASURES
 from alliances.model.places.source import PlaceSource
 

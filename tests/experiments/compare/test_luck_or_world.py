@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from alliances import Scenario
 from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.compare.luck_or_world import (
     Apart,
@@ -17,7 +18,6 @@ from alliances.experiments.runs.comparison import Effect, compare
 from alliances.experiments.runs.outcomes import EnsembleOutcome, ensemble_outcomes
 from alliances.experiments.runs.queue import GivenUp
 from alliances.experiments.worlds.sample import calibrated_worlds
-from alliances.model import Scenario
 from alliances.model.measures import MEASURES
 from alliances.model.places.source import PlaceSource
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from alliances import Scenario
 from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.compare.policy_or_world import Cross, cross, has_own_world, usual
 from alliances.experiments.compare.scenarios import ComparedArm
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.outcomes import EnsembleOutcome
-from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
 
 SMALL = Scenario(place=PlaceSource(organisations=12), months=24)

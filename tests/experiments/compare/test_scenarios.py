@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from alliances import Scenario
 from alliances.experiments.cases.choose import baseline_of
 from alliances.experiments.compare.scenarios import (
     AgainstToday,
@@ -32,7 +33,6 @@ from alliances.experiments.runs.outcomes import (
 )
 from alliances.experiments.runs.quantities import GROUPS, QUANTITIES, WHOLE_QUANTITIES
 from alliances.experiments.runs.queue import GivenUp, Queue
-from alliances.model import Scenario
 from alliances.model.measures import MEASURES
 from alliances.model.places.source import PlaceSource
 from tests.waiting import until

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from alliances import Scenario, simulate
 from alliances.experiments.explain.recording import Spell, layout, record_run, story
-from alliances.model import Scenario, simulate
 from alliances.model.measures import MEASURES
 from alliances.model.places.source import PlaceSource
 

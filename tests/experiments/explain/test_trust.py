@@ -6,12 +6,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from alliances import Change, Scenario
 from alliances.experiments.explain.causes import FALLS, MONEY_IN, MONEY_OUT, RISES
 from alliances.experiments.explain.events import record_events, reserves_now, trust_now
 from alliances.experiments.explain.organisation import why_fate, why_income, why_reserves
 from alliances.experiments.explain.recording import record_run
 from alliances.experiments.explain.trust import rounded, why_trust
-from alliances.model import Change, Scenario
 from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import CAUSES
 from alliances.model.places.source import PlaceSource

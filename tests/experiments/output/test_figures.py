@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.experiments.output.figures import (
     comparison_figure,
     save_figure,
     trajectory_figure,
 )
 from alliances.experiments.runs.months import drawn
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.input.errors import UserError
 
 HERE = Scenario(name="here & now", place=PlaceSource(organisations=8), months=18)

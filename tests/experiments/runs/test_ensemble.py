@@ -6,10 +6,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from alliances import Scenario
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.ensemble import PairedRuns, ScenarioPair, monthly_values, run_pair
 from alliances.experiments.runs.queue import GivenUp, Latest, Queue
-from alliances.model import Scenario
 from alliances.model.places.source import PlaceSource
 from tests.waiting import PATIENCE, until
 

@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
+from alliances import PlaceSource, Scenario
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.runs.groups import QUANTITIES, by_group, group_table
-from alliances.model import PlaceSource, Scenario
 from alliances.model.input.errors import UserError
 from alliances.model.kernel.state import BANDS
 from tests.experiments.conftest import SMALL

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import (
     is_measured,
@@ -10,7 +11,6 @@ from alliances.experiments.runs.months import (
     percentiles,
     running_means,
 )
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.measures import OBSERVATION
 
 

@@ -27,7 +27,7 @@ targets = [0.0, 0.3, 1.0]
 turnover = [0.1, 0.3]
 """
 OWN = """\
-from alliances.model import Measure
+from alliances import Measure
 
 def odd(snapshot):
 {body}

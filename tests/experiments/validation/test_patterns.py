@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from alliances import Scenario, simulate
 from alliances.experiments.validation.landmarks import interval
 from alliances.experiments.validation.networks import (
     FILES,
@@ -14,7 +15,6 @@ from alliances.experiments.validation.networks import (
 from alliances.experiments.validation.patterns import everyday, memory
 from alliances.experiments.validation.patterns.finding import PatternFinding
 from alliances.experiments.validation.patterns.ties import logit
-from alliances.model import Scenario, simulate
 from alliances.model.network import CHOSEN, betweenness_centralisation, clustering, degree_gini
 from alliances.model.places.place import data_folder
 

@@ -1,7 +1,7 @@
 import matplotlib as mpl
 
+from alliances import PlaceSource, Scenario, simulate
 from alliances.experiments.validation.picture import place_figure
-from alliances.model import PlaceSource, Scenario, simulate
 
 mpl.use("Agg")
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from alliances import MEASURES, PlaceSource
 from alliances.experiments.validation import real
 from alliances.experiments.validation.networks import STATISTICS
-from alliances.model import MEASURES, PlaceSource
 from alliances.model.network import CHOSEN
 from alliances.model.places.place import data_folder
 from alliances.model.places.real import real_place

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from alliances import PlaceSource, Scenario, simulate
 from alliances.experiments.validation import replicates
 from alliances.experiments.validation.replicates import SHARES, arms
-from alliances.model import PlaceSource, Scenario, simulate
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.agents.kinds import Alliance, Connector, Organisation
 from alliances.model.agents.partnership import PartnershipModel
 from alliances.model.agents.view import GoneError

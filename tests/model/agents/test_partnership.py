@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import solara
 
-from alliances.model import MEASURES, PlaceSource, Scenario, simulate
+from alliances import MEASURES, PlaceSource, Scenario, simulate
 from alliances.model.agents.kinds import Organisation
 from alliances.model.agents.mesa_page import model_params, placed
 from alliances.model.agents.partnership import PartnershipModel

@@ -10,8 +10,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from alliances import ROOT
-from alliances.model import Scenario, simulate
+from alliances import ROOT, Scenario, simulate
 from alliances.model.kernel.compiled import cache_folder, forget_older, kept_in, sources_digest
 from alliances.model.kernel.draws import unit
 from alliances.model.places.synthetic import keyed_units

@@ -3,8 +3,7 @@ import ast
 import numpy as np
 import pytest
 
-from alliances import ROOT
-from alliances.model import REGISTRY, PlaceSource, Scenario
+from alliances import REGISTRY, ROOT, PlaceSource, Scenario
 from alliances.model.kernel.events import (
     EventLogError,
     drain,

@@ -13,7 +13,7 @@ from alliances import ROOT
 from alliances.model.kernel.process import Process, in_order
 
 TRIED = """
-from alliances.model import Scenario, simulate
+from alliances import Scenario, simulate
 from alliances.model.kernel.events import drain
 from alliances.model.parameters import MECHANISMS, REGISTRY
 from alliances.model.schedule import STEPS

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from alliances.model import PlaceSource, Scenario
+from alliances import PlaceSource, Scenario
 from alliances.model.kernel.state import ACTIVE, BUSINESS, COMMUNITY, COUNCIL, NONE, SECTORS
 from alliances.model.places.builder import Rows, build_place, select_rows
 from alliances.model.places.place import PlaceError

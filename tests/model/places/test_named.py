@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from alliances.model import PlaceSource, Scenario, simulate
+from alliances import PlaceSource, Scenario, simulate
 from alliances.model.kernel.state import BANDS, HEALTH
 from alliances.model.places.named import Member, named_place
 from alliances.model.places.place import PlaceError
