@@ -184,6 +184,13 @@ def test_a_table_that_is_too_large_is_refused(sweep, monkeypatch):
         ask(sweep, Request("runs", "net_impact", "connectors"))
 
 
+def test_rows_without_a_group_are_left_out_or_told(table):
+    with pytest.raises(UserError, match="no row has a value in that column"):
+        ask(table("group,value\n,1\n,2\n"), Request("table", "value", "group"))
+    found = ask(table("group,value\na,1\n,2\n"), Request("table", "value", "group"))
+    assert (found.rows, found.table["along"].tolist()) == (1, ["a"])
+
+
 def test_many_numbers_are_put_into_bins(table):
     rows = "\n".join(f"{k / 100},{k}" for k in range(100))
     found = ask(table(f"x,value\n{rows}\n"), Request("table", "value", "x"))
