@@ -191,7 +191,7 @@ def _markdown(table: pd.DataFrame) -> list[str]:
         after = _span(row["low_90"], row["high_90"])
         median = _figure(row["median"]) + (f" ({after})" if after else "")
         band, usual = _span(row["low"], row["high"]), _figure(row["defaults"])
-        told = (row["pattern"], row["target"], band, usual, prior, median)
+        told = (f"{row['pattern']}", row["target"], band, usual, prior, median)
         rows.append([*told, row["used"], row["verdict"]])
     return markdown_table(titles, rows)
 
