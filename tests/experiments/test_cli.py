@@ -359,7 +359,8 @@ def test_the_program_runs_alone():
 def test_help_needs_neither_the_model_nor_numbers():
     code = (
         "import sys, alliances.experiments.commands.cli; "
-        "sys.exit(any(name in sys.modules for name in ('alliances.model.simulation', 'numpy', 'pandas', 'numba')))"
+        "heavy = ('alliances.model.simulation', 'numpy', 'pandas', 'numba'); "
+        "sys.exit(any(name in sys.modules for name in heavy))"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
