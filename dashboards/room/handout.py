@@ -7,9 +7,9 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from alliances.dashboards.charts.document import Paper
 from alliances.dashboards.charts.print import draw
 from alliances.dashboards.charts.svg import svg
-from alliances.dashboards.learn.pack.document import Paper
 from alliances.dashboards.room.game import OVER, WORLDS, Game
 from alliances.dashboards.room.poll import Poll
 from alliances.dashboards.room.room import Room

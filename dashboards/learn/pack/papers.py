@@ -6,12 +6,12 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from alliances.dashboards.charts.document import Paper
 from alliances.dashboards.charts.print import draw
 from alliances.dashboards.charts.svg import Drawing
 from alliances.dashboards.learn.answers import answer_bet
 from alliances.dashboards.learn.chapter import STEPS, Chapter
 from alliances.dashboards.learn.pack.cards import cards
-from alliances.dashboards.learn.pack.document import Paper
 from alliances.dashboards.learn.pack.plans import SessionPlan, plans
 from alliances.dashboards.learn.runs import ChapterRuns
 from alliances.dashboards.learn.slide import Slide, sentence, view
