@@ -50,7 +50,7 @@ GRANTS = (
 )
 RUNS_CODE = """\
 from pathlib import Path
-from alliances.model import Measure
+from alliances import Measure
 Path(__file__).with_name("RAN").write_text("ran")
 MEASURES = [Measure("odd", "Odd", "1", "own", "one", 0, 1, "neither", compute=lambda here: 1.0)]
 """

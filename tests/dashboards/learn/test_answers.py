@@ -14,7 +14,7 @@ from alliances.dashboards.learn.slide import view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.runs.comparison import compare
 from alliances.experiments.words.numbers import pair, together
-from alliances.model.kernel.state import CAUSES
+from alliances.model.kernel.state import CAUSES, cause
 from alliances.model.measures import MEASURES
 from tests.each import each
 
@@ -120,7 +120,7 @@ def test_meetings_are_counted_in_the_event_log():
     stock = STOCKS["meeting"]
     said = ask(stock, "weigh", "helped")
     log = np.concatenate([diary.events for diary in stock.diaries("helped")])
-    rows = log[(log["kind"] == 0) & (log["cause"] == 0)]  # cause 0 is a meeting
+    rows = log[(log["kind"] == 0) & (log["cause"] == cause("meeting"))]
     moves = rows["after"] - rows["before"]
     needed = -moves[moves < 0].mean() / moves[moves > 0].mean()
     assert said.numbers["needed"] == pytest.approx(needed)
