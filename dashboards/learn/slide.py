@@ -39,7 +39,7 @@ class Square:
 
 
 @dataclass(frozen=True)
-class Slide:
+class ShownSlide:
     """A slide as it is shown.
 
     Attributes
@@ -87,7 +87,7 @@ def needs_runs(stock: ChapterRuns, turn: Turn) -> bool:
     return kind in _MADE and (kind != "knob" or turn.knob is not None)
 
 
-def view(stock: ChapterRuns, turn: Turn) -> Slide:
+def view(stock: ChapterRuns, turn: Turn) -> ShownSlide:
     """Return a slide as it is shown; makes the runs that it needs."""
     chapter = stock.chapter
     here, chosen = turn.at(chapter), turn.chosen(chapter)
@@ -95,16 +95,16 @@ def view(stock: ChapterRuns, turn: Turn) -> Slide:
     return _told(chapter, turn) if make is None else make(stock, turn, chosen)
 
 
-def _told(chapter: Chapter, turn: Turn) -> Slide:
+def _told(chapter: Chapter, turn: Turn) -> ShownSlide:
     here = turn.at(chapter)
     if here.kind == "title":
-        return Slide(
+        return ShownSlide(
             "title", chapter.title, (chapter.question,), small=f"{chapter.minutes:g} minutes"
         )
     if here.kind == "story":
         told = "; ".join(f"{one.work}: {one.section}" for one in chapter.told_in())
         last = here.number == len(chapter.story) - 1
-        return Slide(
+        return ShownSlide(
             "story",
             "A true story",
             (chapter.story[here.number],),
@@ -112,16 +112,16 @@ def _told(chapter: Chapter, turn: Turn) -> Slide:
         )
     if here.kind == "choice":
         options = tuple(option.text for option in chapter.choice.options)
-        return Slide("choice", "Your choice", (chapter.choice.question,), options, turn.choice)
+        return ShownSlide("choice", "Your choice", (chapter.choice.question,), options, turn.choice)
     if here.kind == "bet":
         options = tuple(sentence(one.text) for one in chapter.bet.options)
         small = _chose(chapter, turn)
-        return Slide(
+        return ShownSlide(
             "bet", "Place your bet", (chapter.bet.question,), options, turn.bet, small=small
         )
     if here.kind == "twist":
-        return Slide("twist", "And now", chapter.twist.text)
-    return Slide("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
+        return ShownSlide("twist", "And now", chapter.twist.text)
+    return ShownSlide("end", "Now it is yours", ("Try in the sandbox what you did not believe.",))
 
 
 def sentence(clause: str) -> str:
@@ -176,12 +176,12 @@ def _styles(names: list[str], chosen: str) -> dict[str, str]:
     }
 
 
-def _run(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _run(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     chapter = stock.chapter
     scene = Scene(arms=(AGAINST, CHOSEN), measure=chapter.reveal.measure)
     drawing = _lines(stock, scene, chosen, slice(0, 1))
     text = f"One run of each, with the same luck. Behind it are {chapter.runs - 1} more."
-    return Slide("run", "The run", (text,), drawing=drawing, small=_chose(chapter, turn))
+    return ShownSlide("run", "The run", (text,), drawing=drawing, small=_chose(chapter, turn))
 
 
 def _sentences(stock: ChapterRuns, scene: Scene, chosen: str) -> tuple[str, ...]:
@@ -195,9 +195,9 @@ def _sentences(stock: ChapterRuns, scene: Scene, chosen: str) -> tuple[str, ...]
     return tuple(ask(stock, name, chosen).sentence for name in asked.values())
 
 
-def _reveal(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _reveal(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     scene = stock.chapter.reveal
-    return Slide(
+    return ShownSlide(
         "reveal",
         "What the model says",
         (*scene.text, *_sentences(stock, scene, chosen)),
@@ -208,14 +208,14 @@ def _reveal(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     )
 
 
-def _rule(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _rule(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     scene = stock.chapter.rule
     drawing = _lines(stock, scene, chosen) if scene.arms else None
     text = (*scene.text, *_sentences(stock, scene, chosen))
-    return Slide("rule", "What was hidden", text, drawing=drawing)
+    return ShownSlide("rule", "What was hidden", text, drawing=drawing)
 
 
-def _knob(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _knob(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     chapter, knob = stock.chapter, stock.chapter.knob
     values = tuple(value_text(knob.lever, value) for value in knob.values)
     text = (knob.question, *knob.text)
@@ -223,10 +223,10 @@ def _knob(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
         about = MEASURES[chapter.findings[knob.finding].measure]
         mean = float(np.nanmean(knob_points(stock, chosen, turn.knob)[0]))
         text += (f"At {values[turn.knob]}: {about.label.lower()} {amount(mean, about.unit)}.",)
-    return Slide("knob", "One knob", text, values, turn.knob)
+    return ShownSlide("knob", "One knob", text, values, turn.knob)
 
 
-def _turned(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _turned(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     chapter, knob = stock.chapter, stock.chapter.knob
     found = chapter.findings[knob.finding]
     about = MEASURES[found.measure]
@@ -238,7 +238,7 @@ def _turned(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
         knob.axis or REGISTRY[knob.lever].label,
     )
     said = ask(stock, knob.finding, chosen).sentence
-    return Slide(
+    return ShownSlide(
         "turned",
         "The knob",
         (said, *(knob.after or knob.text)),
@@ -247,9 +247,9 @@ def _turned(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     )
 
 
-def _twisted(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _twisted(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     scene = stock.chapter.twist
-    return Slide(
+    return ShownSlide(
         "twisted",
         "The twist",
         _sentences(stock, scene, chosen),
@@ -259,14 +259,14 @@ def _twisted(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
     )
 
 
-def _recap(stock: ChapterRuns, turn: Turn, chosen: str) -> Slide:
+def _recap(stock: ChapterRuns, turn: Turn, chosen: str) -> ShownSlide:
     lines = tuple(ask(stock, line.finding, chosen).line(line.say) for line in stock.chapter.recap)
-    return Slide(
+    return ShownSlide(
         "recap", "Three lines", lines, small="In this model. It is an illustration, not a forecast."
     )
 
 
-_MADE: Mapping[str, Callable[[ChapterRuns, Turn, str], Slide]] = {
+_MADE: Mapping[str, Callable[[ChapterRuns, Turn, str], ShownSlide]] = {
     "run": _run,
     "reveal": _reveal,
     "rule": _rule,

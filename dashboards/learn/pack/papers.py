@@ -14,7 +14,7 @@ from alliances.dashboards.learn.chapter import STEPS, Chapter
 from alliances.dashboards.learn.pack.cards import cards
 from alliances.dashboards.learn.pack.plans import SessionPlan, plans
 from alliances.dashboards.learn.runs import ChapterRuns
-from alliances.dashboards.learn.slide import Slide, sentence, view
+from alliances.dashboards.learn.slide import ShownSlide, sentence, view
 from alliances.dashboards.learn.turn import Turn, slides
 from alliances.experiments.output.manifest import own_version
 from alliances.experiments.output.page import Bullets, Heading, Paragraph, Picture, TableRows
@@ -210,7 +210,7 @@ def script(chapter: Chapter, stock: ChapterRuns) -> Paper:
         )
         paper.blocks += [
             Heading(option.text, 3),
-            TableRows(("Slide", "What it says"), told, (1.6, 7.6)),
+            TableRows(("ShownSlide", "What it says"), told, (1.6, 7.6)),
         ]
     paper.blocks += [Heading("To talk about"), Bullets(chapter.debrief), _told_in(chapter)]
     return paper
@@ -292,7 +292,7 @@ def hand_out(
     return paper
 
 
-def _views(chapter: Chapter, stock: ChapterRuns, choice: int, bet: int | None) -> list[Slide]:
+def _views(chapter: Chapter, stock: ChapterRuns, choice: int, bet: int | None) -> list[ShownSlide]:
     wanted = ("reveal", "rule", "turned", "twisted", "recap")
     return [
         view(stock, Turn(chapter.name, k, choice, bet))

@@ -7,7 +7,7 @@ import solara
 from alliances.dashboards.charts.svg import Drawing, svg
 from alliances.dashboards.learn.chapter import Chapter
 from alliances.dashboards.learn.runs import ChapterRuns
-from alliances.dashboards.learn.slide import Slide, Square, awaits, needs_runs, view
+from alliances.dashboards.learn.slide import ShownSlide, Square, awaits, needs_runs, view
 from alliances.dashboards.learn.turn import HAS_LUCK, Turn, slides
 from alliances.dashboards.web.parts.controls import Buttons, words
 from alliances.dashboards.web.parts.table import opened_by
@@ -63,7 +63,7 @@ def Player(
     room = told(seen.answer) if told is not None and seen is not None else RoomTold()
     with element("div", css="ua-slide-holder"):
         # A key for each slide: its elements are made anew, not those of the last one changed.
-        slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="Slide")
+        slide = element("section", css=f"ua-slide ua-slide-{here.kind}", aria_label="ShownSlide")
         with slide.key(f"slide {turn.slide} {seen is None}"):
             if fault:
                 element("p", fault, css="ua-wrong", role="alert")
@@ -103,7 +103,7 @@ def LuckButtons(shown: bool, press: Callable[[str], None]) -> None:
     )
 
 
-def _spoken(seen: Slide | None, room: RoomTold) -> str:
+def _spoken(seen: ShownSlide | None, room: RoomTold) -> str:
     if seen is None:
         return ""
     counted = room.line(seen.picked) if room.is_counted else ""
@@ -111,7 +111,7 @@ def _spoken(seen: Slide | None, room: RoomTold) -> str:
 
 
 @solara.component
-def Shown(seen: Slide, press: Callable[[str], None], room: RoomTold) -> None:
+def Shown(seen: ShownSlide, press: Callable[[str], None], room: RoomTold) -> None:
     element("h1", seen.head)
     if seen.answer:
         element("p", room.answer or seen.answer, css="ua-answer")
@@ -135,7 +135,7 @@ def Shown(seen: Slide, press: Callable[[str], None], room: RoomTold) -> None:
 
 
 @solara.component
-def Options(seen: Slide, press: Callable[[str], None]) -> None:
+def Options(seen: ShownSlide, press: Callable[[str], None]) -> None:
     """Show options as buttons, with the number that picks each."""
     Buttons(
         label=seen.head,
