@@ -130,6 +130,7 @@ def test_claims_are_filtered_opened_and_explored(visit):
     expect(page.get_by_text("1 of 3 claims")).to_be_visible()
     expect(page).to_have_url(re.compile("verdict=supported"))
     claim = page.locator(".ua-claim")
+    expect(claim).to_have_count(1)
     claim.locator("summary").press("Enter")
     expect(claim.get_by_text("Null test", exact=True)).to_be_visible()
     expect(claim.get_by_text("95 %")).to_be_visible()
