@@ -1,6 +1,6 @@
 """Patterns 3 and 4: who closes and who is founded, sizes, and a cut with larger lots."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -72,6 +72,21 @@ def income_of_bodies(state: State) -> dict[int, tuple[float, float]]:
     return dict(zip(bodies.tolist(), pairs, strict=True))
 
 
+def band_of(found: Mapping[int, tuple[float, float]]) -> np.ndarray:
+    """Return the band of income, a place in `NAMES`, of each body in its order."""
+    return np.searchsorted(EDGES, [income for income, _ in found.values()], side="right") - 1
+
+
+def income_by_band(found: Mapping[int, tuple[float, float]], place: Place) -> np.ndarray:
+    """Return income and income from agreements by band when built, shape (2, bands)."""
+    band = dict(zip(place.body.tolist(), place.band.tolist(), strict=True))
+    sums = np.zeros((2, len(BANDS)))
+    for body, pair in found.items():
+        if body in band:
+            sums[:, band[body]] += pair
+    return sums
+
+
 def _run(place: Place, scenario: Scenario, replicate: int, months: int) -> tuple[dict, dict]:
     from alliances.model.measures import OBSERVATION
     from alliances.model.schedule import run_months
@@ -99,11 +114,10 @@ def austerity(place: Place) -> Iterator[PatternFinding]:
         for scenario in (Scenario(), Scenario().with_values(**CUT)):
             before, after = _run(place, scenario, replicate, MONTHS)
             ends.append(after)
-        keys = list(before)
-        band = np.searchsorted(EDGES, [before[key][0] for key in keys], side="right") - 1
+        band = band_of(before)
         bodies += np.bincount(band, minlength=bands)
         for arm, after in enumerate(ends):
-            found = np.array([after.get(key, (0.0, 0.0)) for key in keys])
+            found = np.array([after.get(key, (0.0, 0.0)) for key in before])
             for column, name in enumerate(totals):
                 totals[name][arm] += np.bincount(band, found[:, column], minlength=bands)
     what = {"income": "income", "paid": "income from agreements"}
@@ -191,12 +205,7 @@ def shares(place: Place) -> Iterator[PatternFinding]:
     """Pattern 3, income from agreements by band: as at the start, after six years."""
     seen = (0.08, 0.19, 0.31, 0.35, 0.42, 0.42)
     _, after = _run(place, Scenario(), 0, 72)
-    start_band = dict(zip(place.body.tolist(), place.band.tolist(), strict=True))
-    income, paid = np.zeros(len(BANDS)), np.zeros(len(BANDS))
-    for body, (total, from_agreements) in after.items():
-        if body in start_band:
-            income[start_band[body]] += total
-            paid[start_band[body]] += from_agreements
+    income, paid = income_by_band(after, place)
     for band, name in enumerate(BANDS):
         share = paid[band] / income[band] if income[band] > 0.0 else 0.0
         yield PatternFinding(
