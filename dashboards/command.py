@@ -10,7 +10,7 @@ from alliances.dashboards.learn_command import learn
 from alliances.dashboards.server.address import is_loopback
 from alliances.dashboards.server.limits import LIMITS
 from alliances.experiments.browse.library import show
-from alliances.experiments.commands.cli import app
+from alliances.experiments.commands.cli import app, main
 from alliances.experiments.commands.console import guarded, say
 
 
@@ -57,11 +57,6 @@ def dashboard(
 
 
 app.add_typer(learn, name="learn", rich_help_panel="Ask the model")
-
-
-def main() -> None:
-    """Run the command line."""
-    app()
 
 
 if __name__ == "__main__":

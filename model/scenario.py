@@ -265,7 +265,7 @@ def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenar
             if isinstance(place.get(name), str):
                 place[name] = str((base / place[name]).absolute())
     try:
-        return Scenario.model_validate(document)
+        found = Scenario.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
@@ -274,6 +274,13 @@ def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenar
         if first["type"] == "extra_forbidden":
             message = f"unknown entry; allowed: {', '.join(Scenario.model_fields)}"
         raise ScenarioError(f"{source}, {where}: {message}{more}") from error
+    late = [change.month for change in found.timeline if change.month >= found.months]
+    if late:
+        raise ScenarioError(
+            f"{source}, timeline: the change of month {late[0]} is never reached: months 0 to "
+            f"{found.months - 1} are run; give an earlier month, or more `months`"
+        )
+    return found
 
 
 def read_scenario(path: str | Path) -> Scenario:

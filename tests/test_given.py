@@ -11,12 +11,13 @@ from alliances.dashboards.learn.finding import OUTCOMES, ChapterFinding
 from alliances.experiments.cases.case import Case
 from alliances.experiments.cases.choose import PlaceOptions, find_case
 from alliances.experiments.cases.claim import Claim
+from alliances.experiments.output.terminal import scenario_lines
 from alliances.experiments.sweep.experiment import METHODS, Experiment, Sampling, Stop
 from alliances.experiments.sweep.reading import parse_experiment
 from alliances.model.given import Given
 from alliances.model.input.errors import UserError
 from alliances.model.places.source import PLACE_ENTRIES, PlaceSource
-from alliances.model.scenario import Change, Scenario
+from alliances.model.scenario import Change, Scenario, parse_scenario
 
 WRONG: dict[Any, tuple[object, ...]] = {
     int: (True, False, "3", 1.5, float("inf"), float("nan")),
@@ -107,6 +108,15 @@ def test_a_place_uses_what_is_given_or_refuses_it():
             if name not in used and name in ("places", "seed"):  # at its usual value as well
                 usual = PlaceSource.model_fields[name].default
                 assert refused(PlaceSource, {"kind": kind, **needed, name: usual})
+
+
+def test_a_change_is_reached_or_refused():
+    change = "[[timeline]]\nmonth = 12\nset = {crisis = 1}\n"
+    with pytest.raises(UserError, match="change of month 12 is never reached: months 0 to 11"):
+        parse_scenario(f"months = 12\n{change}")
+    found = parse_scenario(f"months = 13\n{change}")
+    assert scenario_lines(found, 13) == ["From month 12: crisis = 1."]
+    assert scenario_lines(found, 6) == ["From month 12 (not reached in 6 months): crisis = 1."]
 
 
 def test_what_is_written_out_can_be_given_again():

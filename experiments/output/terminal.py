@@ -22,8 +22,11 @@ INTERVALS = "Intervals: Student's t on the paired differences."
 NOT_A_PREDICTION = "The model illustrates a theory; it does not predict."
 
 
-def scenario_lines(scenario: Scenario) -> list[str]:
-    """Return what sets a scenario apart from today's practice and usual assumptions."""
+def scenario_lines(scenario: Scenario, months: int) -> list[str]:
+    """Return what sets a scenario apart from today's practice and usual assumptions.
+
+    A change that so many months do not reach is told as that.
+    """
     lines = []
     values = scenario.values()
     for title, is_lever in (("Levers", True), ("Assumptions", False)):
@@ -36,7 +39,8 @@ def scenario_lines(scenario: Scenario) -> list[str]:
             lines.append(f"{title}: {'; '.join(changed)}.")
     for change in scenario.timeline:
         settings = ", ".join(f"{name} = {short(value)}" for name, value in change.set.items())
-        lines.append(f"From month {change.month}: {settings}.")
+        reached = "" if change.month < months else f" (not reached in {months} months)"
+        lines.append(f"From month {change.month}{reached}: {settings}.")
     if scenario.off:
         lines.append(f"Switched off: {', '.join(scenario.off)}.")
     return lines or ["All levers and assumptions are at their defaults: today's mixed practice."]
@@ -131,7 +135,7 @@ def run_report(
     head = Text()
     head.append(f"{result.scenario.name}\n", style="bold")
     for line in [
-        *scenario_lines(result.scenario),
+        *scenario_lines(result.scenario, result.months),
         f"{place_line(place)}; {runs} run{_s(runs)} of {result.months} months, seed {result.seed}.",
     ]:
         head.append(f"{line}\n")
@@ -270,7 +274,7 @@ def comparison_report(
     head = Text()
     for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
         head.append(f"{letter}: {scenario.name}\n", style="bold")
-        for line in scenario_lines(scenario):
+        for line in scenario_lines(scenario, comparison.months):
             head.append(f"   {line}\n")
     runs = comparison.replicates
     head.append(
@@ -304,7 +308,7 @@ def comparison_markdown(comparison: Comparison, place: Place, command: str) -> s
         "",
     ]
     for letter, scenario in (("A", comparison.a), ("B", comparison.b)):
-        about = markdown(" ".join(scenario_lines(scenario)))
+        about = markdown(" ".join(scenario_lines(scenario, comparison.months)))
         lines += [f"**{letter}, {markdown(scenario.name)}.** {about}", ""]
     lines += [f"- {markdown(sentence)}" for _, sentence in finding(comparison)]
     said = (_cost(comparison), *comparison.notes)

@@ -165,6 +165,8 @@ def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
             raise UserError("`months` and scenario.months differ; give one of them")
         from alliances.model.scenario import parse_scenario
 
+        if "months" in document and "timeline" in inline:
+            inline = {**inline, "months": document["months"]}
         return parse_scenario(tomli_w.dumps(inline), base=base, source="scenario")
     if isinstance(given, str) and given.endswith(".toml"):
         return find_scenario(str(base / given))
@@ -174,6 +176,12 @@ def _named_scenario(document: dict[str, Any], base: Path) -> Scenario:
 
 
 def _fits(found: Experiment, source: str) -> None:
+    late = [c.month for c in found.scenario.timeline if c.month >= found.months]
+    if late:
+        raise UserError(
+            f"{source}: months was {found.months}, but the scenario has a change of month "
+            f"{late[0]}; give at least {late[-1] + 1}"
+        )
     for part, factors, design in (
         ("levers", found.levers, found.levers_design),
         ("worlds", found.worlds, found.worlds_design),

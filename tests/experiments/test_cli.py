@@ -341,8 +341,8 @@ def test_progress_goes_to_a_terminal_only(capsys):
 
 
 def alone(*words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "alliances.experiments.commands.cli", *words]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "alliances.dashboards.command", *words]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
@@ -354,6 +354,13 @@ def test_the_program_runs_alone():
     assert (failed.returncode, failed.stdout) == (2, "")
     assert failed.stderr.startswith("alliances: unknown parameter 'luck'")
     assert failed.stderr.count("\n") == 1
+
+
+def test_a_terminal_that_knows_ascii_only_gets_question_marks():
+    for name in ("parameters", "cases"):
+        done = alone(name)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "?" in done.stdout
 
 
 def test_help_needs_neither_the_model_nor_numbers():

@@ -82,6 +82,9 @@ def test_a_wrong_entry_is_told(more, words):
 
 def test_months_are_checked():
     assert re.search("FILE, months.*greater than or equal to 1", told(SMALL.replace("= 12", "= 0")))
+    late = "[[scenario.timeline]]\nmonth = 12\nset = {crisis = 1}\n"
+    assert "month 12 is never reached" in told(f"{GRID}{late}")
+    read(f"{GRID.replace('12', '13')}{late}", Path())
 
 
 @pytest.mark.parametrize(
