@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from alliances.experiments.cases.choose import case_names
 from alliances.model.parameters import (
     ALIASES,
     DECIDED_BY,
@@ -29,76 +30,10 @@ from alliances.model.registry import Parameter, free, money, number, switch, who
 from alliances.model.tables import COLUMNS, parameter_markdown, parameter_table
 from tests.each import each
 
-# What each case of the library changes, in its own words.
-CASES = {
-    "nhs-trust-and-twelve-charities": "ring_fence targets single_lead alliance_award",
-    "newcastle-single-contract": "bundling no_rival_bids alliance turnover",
-    "homeless-network": "shared_plans",
-    "time-for-kids": "blank_sheet exploration exploration_from_trusted_pairs high_mutuality_seeds",
-    "meam-coalition": (
-        "no_rival_bids recommitment_months core_periphery turnover continuity_of_people core_share"
-    ),
-    "profit-clause": "reward_equality connector_as_mediator",
-    "we-own-you": "absorption dominance key-person_exit",
-    "hosted-youth-club": "in_kind in_kind_sharing low_price",
-    "host-and-release": "release_norm hosting",
-    "integrated-care-committees": "targets action_bias co_production",
-    "community-covenant": "term_months devolved_pots voice_equality",
-    "place-neutral-funder": (
-        "connector_host core_share paid_participation funding_lapses impatience funder_patience"
-    ),
-    "healthy-communities": "connector bridging co_production",
-    "business-summit": "goodwill action_bias stranger_learning",
-    "five-organisations": "size_of_core",
-    "parents-first": "co_production bridging",
-    "tenants-campaign": "solidarity_upward",
-    "kent-learning-set": "joint_measures targets own_targets familiarity_first pass-through",
-    "night-club-injuries": "targets slack interdependent_needs",
-    "bed-blocking": "payment_by_results joint_measures",
-    "user-half-vote": "lived_experience_weight",
-    "neutral-chair": "neutral_chair",
-    "secret-ballot": "secret_ballot",
-    "front-line-standards": "voice_equality co_production",
-    "slough-youth-research": "voice co_production consequence",
-    "leaders-in-partnership": "facilitation openness goodwill",
-    "citizens-assembly-stirling": "blank_sheet exploration deliberation",
-    "rural-action-zone": "connector in_kind core_share capital",
-    "funding-category-change": "term_end criteria_shift additionality renewal_on_record",
-    "councillor-pots": "devolved_pots",
-    "standards-fund-58": "reporting_pooled solidarity_upward",
-    "shared-data-set": "reporting shared_understanding",
-    "best-value-inspection": "joint_measures",
-    "sure-start": "joint_measures owned_targets imposed_targets co_production",
-    "guidelines-return": "reporting targets",
-    "school-targets": "targets",
-    "joint-appointments": "joint_posts",
-    "authority-at-the-front": "overhead targets attention",
-    "restructuring": "restructuring",
-    "three-years-listening": "deliberation action_bias distributed_lead",
-    "peer-accountability": "oversight oversight_by_peers",
-    "city-partnership": "overhead deliberation distributed_lead owned_targets reallocation",
-    "money-held-by-one": "single_lead duty_to_join preset_agenda",
-    "outside-inquiry": "shock_to_public_and_cross-sector_trust inquiry",
-    "crisis-window": "reporting targets common_shock salience crisis",
-    "volunteer-scheme": "overhead devolved_pots",
-    "national-goes-local": "dominance credit-to-income skill_sharing",
-    "paper-trail": "reporting right_to_decline",
-    "leaders-at-every-level": "openness safety_in_speaking_up targets",
-    "schools-and-camhs": "shared_understanding deliberation_early",
-    "gatekeeper-to-partner": "single_gateway devolved_pots facilitation",
-    "grant-makers-alliance": "several_commissioners pooled_forms",
-    "co-design-first": "blank_sheet co_production core_share turnover",
-    "citizens-by-lot": "lived_experience_weight sortition deliberation consequence",
-    "mediation-service": "connector_as_mediator",
-    "embrace-conflict": "conflict_practice",
-    "assume-the-best": "goodwill",
-    "call-it-out": "solidarity",
-    "standards-or-purpose": "oversight deliberation reward_equality",
-    "single-gateway": "single_lead",
-}
-# What the specification of the system and its sweeps call by name.
+CASES = case_names()
+# What the specification, its sweeps and the sources of the cases call by name.
 SPOKEN_OF = re.findall(
-    r"\w+",
+    r"[\w-]+",
     """
     competition connectors rivalry commissioner_is_member paid_participation secret_ballot
     neutral_chair solidarity local_knowledge_gap turnover facilitation conflict_practice
@@ -114,6 +49,16 @@ SPOKEN_OF = re.findall(
     rival_rule muscle funding_cut restructuring inquiry crisis staff_continuity in_kind
     loss_ratio phi eta kappa rho gamma sigma t0 b0 b_c b_t b_a b_g b_s c0 c1 h_sector h_size
     core_funding full_cost_recovery management_fee
+    alliance_award alliance exploration_from_trusted_pairs high_mutuality_seeds
+    core_periphery continuity_of_people connector_as_mediator dominance key-person_exit
+    in_kind_sharing low_price connector_host funding_lapses impatience connector bridging
+    stranger_learning size_of_core solidarity_upward own_targets familiarity_first
+    pass-through interdependent_needs voice openness capital term_end renewal_on_record
+    reporting_pooled shared_understanding owned_targets imposed_targets joint_posts
+    attention distributed_lead oversight_by_peers preset_agenda
+    shock_to_public_and_cross-sector_trust common_shock salience credit-to-income
+    skill_sharing right_to_decline safety_in_speaking_up deliberation_early single_gateway
+    several_commissioners
     """,
 )
 
@@ -224,14 +169,8 @@ def test_an_unknown_name_gets_the_closest_and_all_names():
         lookup("")
 
 
-@each("case", CASES)
-def test_every_lever_of_a_case_resolves(case):
-    for name in CASES[case].split():
-        assert lookup(name).name in REGISTRY
-
-
 @each("name", SPOKEN_OF)
-def test_every_name_of_the_specification_resolves(name):
+def test_every_name_of_the_specification_and_the_cases_resolves(name):
     assert isinstance(lookup(name), Parameter)
 
 

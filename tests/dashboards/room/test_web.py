@@ -104,15 +104,24 @@ def test_who_is_in_a_room_is_not_kept_out_by_what_others_at_the_address_try(clie
 
 
 @pytest.mark.parametrize(
-    "sent", [b"\xff\x00", "[" * 5_000, '{"id": "\\ud800", "do": "leap"}', "1e999"]
+    ("sent", "told"),
+    [
+        ("nonsense", "cannot be read"),
+        (b"\xff\x00", "cannot be read"),
+        ("[" * 5_000, "cannot be read"),
+        ('{"id": "\\ud800", "do": "leap"}', "Only the trainer"),
+        ("1e999", "cannot be read"),
+    ],
 )
-def test_nonsense_at_a_socket_is_refused_and_the_socket_goes_on(client, sent):
+def test_nonsense_at_a_socket_is_refused_and_the_socket_goes_on(client, sent, told):
     code, _ = opened(client)
     with ExitStack() as stack:
         phone = Phone(stack, client, code, joined(client, code, "Ana"))
         phone.socket.send_bytes(sent) if isinstance(sent, bytes) else phone.socket.send_text(sent)
-        assert phone.hear("error")
+        assert told in phone.hear("error")
         assert phone.do("answer", poll=1, choice=0) == "There is no such question."
+        phone.socket.send_text("x" * (MOST_BYTES + 1))
+        assert "too long" in phone.socket.receive_json()["out"]
 
 
 # Who may do what --------------------------------------------------------------------------------
@@ -296,18 +305,6 @@ def test_a_game_that_cannot_be_played_is_refused(client, setup):
     answer = post(client, "act", code=code, token=lead, message={"do": "play", "setup": setup})
     assert answer.status_code == 400
     assert answer.json()["error"]
-
-
-def test_a_socket_survives_a_message_that_cannot_be_read(client):
-    code, _ = opened(client)
-    token = joined(client, code, "Ana")
-    with ExitStack() as stack:
-        phone = Phone(stack, client, code, token)
-        phone.socket.send_text("nonsense")
-        assert "cannot be read" in phone.hear("error")
-        assert phone.do("answer", poll=1, choice=0) == "There is no such question."
-        phone.socket.send_text("x" * (MOST_BYTES + 1))
-        assert "too long" in phone.socket.receive_json()["out"]
 
 
 # The pages --------------------------------------------------------------------------------------

@@ -152,5 +152,3 @@ def test_changes_on_the_way_survive_a_link():
     assert read_search(emptied.to_search())[0] == emptied
     assert emptied.with_later(choice.later()) == choice
     assert read_search(TWO.to_search())[0] == TWO
-    with pytest.raises(ValueError, match="more than 24"):
-        choice.with_later([(month, "competition", 0.1) for month in range(25)])
