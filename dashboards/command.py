@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from alliances.dashboards.address import is_loopback
 from alliances.dashboards.learn_command import learn
-from alliances.dashboards.server.address import is_loopback
 from alliances.dashboards.server.limits import LIMITS
 from alliances.experiments.browse.library import show
 from alliances.experiments.commands.cli import app, main

@@ -89,6 +89,10 @@ def test_rooms_of_experiments_stand_on_few_floors():
     assert max(heights(rooms).values()) <= 9
 
 
+def test_rooms_of_dashboards_form_no_circle():
+    assert not circle(rooms_of("dashboards"))
+
+
 def test_a_file_is_one_noun():
     long = {
         name: lines

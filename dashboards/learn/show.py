@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from alliances.dashboards.address import origin_of
 from alliances.dashboards.learn.answers import right_option
 from alliances.dashboards.learn.audience import Audience
 from alliances.dashboards.learn.chapter import Chapter
@@ -21,7 +22,6 @@ from alliances.dashboards.learn.turn import Turn, press
 from alliances.dashboards.room.lead import Lead
 from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.words import NotAllowedError, RoomError, fingerprint, typed_code
-from alliances.dashboards.server.address import origin_of
 
 KEPT = 12 * 3600.0  # seconds
 MOST = 100

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Self
 
+from alliances.dashboards.address import origin_of
 from alliances.dashboards.room.bets import bet
 from alliances.dashboards.room.game import Setup
 from alliances.dashboards.room.poll import Results
 from alliances.dashboards.room.room import ADDRESS
 from alliances.dashboards.room.rooms import LEAD, Rooms
 from alliances.dashboards.room.words import NotAllowedError, RoomError, plain
-from alliances.dashboards.server.address import origin_of
 
 
 class Lead:

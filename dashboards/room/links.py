@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import segno
 
-from alliances.dashboards.server.address import is_loopback, origin_of
+from alliances.dashboards.address import is_loopback, origin_of
 
 PROBE = ("192.0.2.1", 9)  # an address for documentation: nothing is sent to it
 FRESH = 10.0  # seconds for which the addresses are taken to stay

@@ -20,6 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from alliances.dashboards.address import address_of, is_loopback
 from alliances.dashboards.room import wire
 from alliances.dashboards.room.actions import act
 from alliances.dashboards.room.pace import Pace
@@ -29,7 +30,6 @@ from alliances.dashboards.room.screens import View, charts, lead_view, player_vi
 from alliances.dashboards.room.store import RoomStore
 from alliances.dashboards.room.wire import HEADERS, MOST_BYTES
 from alliances.dashboards.room.words import NotAllowedError, RoomError, TooOftenError, typed_code
-from alliances.dashboards.server.address import address_of, is_loopback
 from alliances.model.input.errors import UserError
 
 ASSETS = Path(__file__).parent / "assets"

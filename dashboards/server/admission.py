@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from alliances.dashboards.server.address import is_loopback
+from alliances.dashboards.address import is_loopback
 from alliances.dashboards.server.limits import Limits
 
 

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Response
 
-from alliances.dashboards.server.address import is_loopback, network_of
+from alliances.dashboards.address import is_loopback, network_of
 from alliances.dashboards.server.guard import SAID
 
 PATIENCE = 20.0  # seconds within which a request must have been said

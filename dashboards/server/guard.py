@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alliances.dashboards.server.address import (
+from alliances.dashboards.address import (
     address_of,
     is_loopback,
     is_number,

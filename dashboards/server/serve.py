@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from alliances.dashboards.server.address import address_of
+from alliances.dashboards.address import address_of
+from alliances.dashboards.memory import one_heap
 from alliances.dashboards.server.limits import LIMITS
-from alliances.dashboards.server.memory import one_heap
 from alliances.model.input.errors import UserError
 
 APP = "alliances.dashboards.web.app"

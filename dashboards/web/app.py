@@ -6,7 +6,7 @@ from typing import Any
 import solara
 import solara.lab
 
-from alliances.dashboards.server.memory import Tidying
+from alliances.dashboards.memory import Tidying
 from alliances.dashboards.web.compare.page import Compare
 from alliances.dashboards.web.evidence.page import EvidencePage
 from alliances.dashboards.web.explore.page import Explore

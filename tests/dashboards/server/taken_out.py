@@ -16,8 +16,7 @@ from types import SimpleNamespace
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from alliances.dashboards import command
-from alliances.dashboards.server import memory
+from alliances.dashboards import command, memory
 from alliances.dashboards.server import serve as server
 from alliances.model.input.errors import UserError
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from alliances.dashboards.server import memory
+from alliances.dashboards import memory
 from tests.browser.chromium import ROOT
 
 glibc = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="heaps are glibc's")
@@ -25,7 +25,7 @@ def test_threads_share_one_heap():
     # Many threads take memory at the same time; then the C library writes down its heaps.
     program = """
 import ctypes, threading
-from alliances.dashboards.server.memory import one_heap
+from alliances.dashboards.memory import one_heap
 one_heap()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
@@ -51,7 +51,7 @@ libc.fflush(None)
 def test_what_is_free_between_what_is_held_goes_back():
     program = """
 import ctypes
-from alliances.dashboards.server.memory import give_back
+from alliances.dashboards.memory import give_back
 from tests.waiting import PATIENCE
 libc = ctypes.CDLL(None)
 libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
