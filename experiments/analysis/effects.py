@@ -63,9 +63,8 @@ def paired_effects(
 
 
 def _row(effect: Effect) -> dict[str, Any]:
-    nan = float("nan")
-    low, high = effect.interval or (nan, nan)
-    agreeing = effect.agreeing / effect.runs if effect.runs else nan
+    low, high = effect.ends
+    agreeing = effect.agreeing / effect.runs if effect.runs else float("nan")
     return {**effect.row(), "low": low, "high": high, "agreeing": agreeing}
 
 

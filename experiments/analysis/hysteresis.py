@@ -70,12 +70,10 @@ class Hysteresis:
             value, up and down (means), gap, low and high (its 95 % interval over matched runs;
             NaN with one), drift (mean), beyond, beyond_low and beyond_high (gap less drift), runs.
         """
-        nan = (float("nan"), float("nan"))
         rows = []
         for step, value in enumerate(self.values[:-1]):
             gap, beyond = self.gap(step), self.beyond_drift(step)
-            low, high = gap.interval or nan
-            beyond_low, beyond_high = beyond.interval or nan
+            (low, high), (beyond_low, beyond_high) = gap.ends, beyond.ends
             rows.append(
                 {
                     "value": value,

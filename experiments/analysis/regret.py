@@ -178,7 +178,7 @@ def _one_world(
     rows = []
     for position, row in enumerate(group.to_dict("records")):
         worse = Effect(measure, sign * values[position], sign * values[top])
-        low, high = worse.interval or (float("nan"), float("nan"))
+        low, high = worse.ends
         best = position == top or worse.difference == 0.0
         rows.append(
             {

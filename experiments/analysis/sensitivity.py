@@ -159,14 +159,12 @@ def morris(
         {
             "factor": list(factors),
             "mu": found["mu"],
-            "mu_star": found["mu_star"],
-            "mu_star_low": found["mu_star"] - found["half"],
-            "mu_star_high": found["mu_star"] + found["half"],
+            **_with_ends("mu_star", found["mu_star"], found["half"]),
             "sigma": found["sigma"],
         }
     )
-    table = table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)
     luck = luck_of(_sampled(points), runs, measure)
+    table = _ordered(table, "mu_star")
     return Sensitivity("morris", measure_of(measure), len(y), dropped, luck, table)
 
 
@@ -235,34 +233,29 @@ def sobol(
     table = pd.DataFrame(
         {
             "factor": list(factors),
-            "first": first,
-            "first_low": first - found["S1_conf"],
-            "first_high": first + found["S1_conf"],
-            "total": total,
-            "total_low": total - found["ST_conf"],
-            "total_high": total + found["ST_conf"],
+            **_with_ends("first", first, found["S1_conf"]),
+            **_with_ends("total", total, found["ST_conf"]),
             "interactions": total - first,
         }
     )
-    table = table.sort_values("total", ascending=False, kind="stable", ignore_index=True)
     second = None
     if second_order:
-        rows = [
-            {
-                "factor": factors[i],
-                "other": factors[j],
-                "second": found["S2"][i, j],
-                "second_low": found["S2"][i, j] - found["S2_conf"][i, j],
-                "second_high": found["S2"][i, j] + found["S2_conf"][i, j],
-            }
-            for i, j in combinations(range(count), 2)
-        ]
-        columns = ["factor", "other", "second", "second_low", "second_high"]
-        second = pd.DataFrame(rows, columns=columns).sort_values(
-            "second", ascending=False, kind="stable", ignore_index=True
-        )
+        pairs = np.triu_indices(count, 1)
+        names = pd.DataFrame(combinations(factors, 2), columns=["factor", "other"])
+        ends = _with_ends("second", found["S2"][pairs], found["S2_conf"][pairs])
+        second = _ordered(names.assign(**ends), "second")
     luck = luck_of(_sampled(points), runs, measure)
+    table = _ordered(table, "total")
     return Sensitivity("sobol", measure_of(measure), len(y), dropped, luck, table, second)
+
+
+def _with_ends(name: str, middle: np.ndarray, half: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the columns of an index and of both ends of its interval."""
+    return {name: middle, f"{name}_low": middle - half, f"{name}_high": middle + half}
+
+
+def _ordered(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    return table.sort_values(name, ascending=False, kind="stable", ignore_index=True)
 
 
 def _not_zero(seed: int) -> int:

@@ -93,12 +93,9 @@ class MoneyValue:
         rows = []
         for measure in self.measures:
             for rank, offer in enumerate(self.ranked(measure.name), 1):
-                effect, each = (
-                    self.effects[offer.lever, measure.name],
-                    self.per_pound(offer.lever, measure.name),
-                )
-                low, high = effect.interval or (float("nan"),) * 2
-                per_low, per_high = each.interval or (float("nan"),) * 2
+                effect = self.effects[offer.lever, measure.name]
+                each = self.per_pound(offer.lever, measure.name)
+                (low, high), (per_low, per_high) = effect.ends, each.ends
                 rows.append(
                     {
                         "measure": measure.name,
@@ -140,18 +137,7 @@ class MoneyValue:
         for one, other in combinations(self.ranked(measure), 2):
             first, second = (self.per_pound(offer.lever, measure) for offer in (one, other))
             gap = Effect(first.measure, second.b, first.b)
-            low, high = gap.interval or (float("nan"),) * 2
-            rows.append(
-                {
-                    "better": one.lever,
-                    "worse": other.lever,
-                    "gap": gap.difference,
-                    "low": low,
-                    "high": high,
-                    "runs": gap.runs,
-                    "clear": gap.is_clear,
-                }
-            )
+            rows.append((one.lever, other.lever, gap.difference, *gap.ends, gap.runs, gap.is_clear))
         columns = ["better", "worse", "gap", "low", "high", "runs", "clear"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -301,11 +287,9 @@ def offer_of(scenario: Scenario, lever: str, budget: float) -> Offer:
     top = cost(dearest)
     if top <= 0.0:
         counted = entry.price.counts
-        why = (
-            f"it costs nothing here, as {counted} = {values[counted]:g}"
-            if counted
-            else ("it costs nothing more here")
-        )
+        why = "it costs nothing more here"
+        if counted:
+            why = f"it costs nothing here, as {counted} = {values[counted]:g}"
         return Offer(lever, None, 0.0, f"{why}.")
     if top < budget - EXACT:
         note = f"it cannot cost that much: at {dearest:g} it costs GBP {top:,.0f}."
@@ -320,11 +304,8 @@ def offer_of(scenario: Scenario, lever: str, budget: float) -> Offer:
         note = f"the first step costs GBP {cost(steps[0]):,.0f}, more than the budget."
         return Offer(lever, None, 0.0, note)
     spent = cost(paid[-1])
-    rest = (
-        ""
-        if spent > budget - EXACT
-        else (f"it moves in steps, so GBP {spent:,.0f} of the budget are spent.")
-    )
+    whole = spent > budget - EXACT
+    rest = "" if whole else f"it moves in steps, so GBP {spent:,.0f} of the budget are spent."
     return Offer(lever, paid[-1], spent, rest)
 
 

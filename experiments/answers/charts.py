@@ -5,27 +5,19 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from alliances.experiments.analysis.frames import measure_of
+from alliances.experiments.output.charts import blank, draw_map, open_frame
 from alliances.experiments.output.figures import COLOURS, INK
 from alliances.experiments.words.numbers import style_of
-from alliances.model.measures import MEASURES
 
 MOST_ROWS = 40
 
 
-def _figure(width: float, height: float) -> Figure:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    return figure
-
-
 def label_of(name: str) -> str:
     """Return a measure's label with its unit."""
-    if name not in MEASURES:
-        return name
-    measure = MEASURES[name]
+    measure = measure_of(name)
     return f"{measure.label} ({measure.unit})" if measure.unit else measure.label
 
 
@@ -44,11 +36,11 @@ def effects_chart(table: pd.DataFrame, labels: Sequence[str], measures: Sequence
     """
     shown = list(labels[:MOST_ROWS])
     height = 1.2 + 0.26 * len(shown)
-    figure = _figure(3.0 + 2.9 * len(measures), max(2.4, height))
+    figure = blank(3.0 + 2.9 * len(measures), max(2.4, height))
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
     for panel, name in zip(panels, measures, strict=True):
         rows = table[(table["measure"] == name) & (table["setting"] < len(shown))]
-        scale = style_of(MEASURES[name].unit).scale if name in MEASURES else 1.0
+        scale = style_of(measure_of(name).unit).scale
         y = rows["setting"].to_numpy(float)
         panel.axvline(0.0, color=INK, linewidth=0.8, linestyle="--")
         if "spread_low" in rows:
@@ -64,10 +56,10 @@ def effects_chart(table: pd.DataFrame, labels: Sequence[str], measures: Sequence
             y, scale * rows["low"], scale * rows["high"], color=COLOURS[0], label="luck, 95 %"
         )
         panel.plot(scale * rows["mean"], y, "o", color=COLOURS[0], markersize=4)
-        title = MEASURES[name].label if name in MEASURES else name
+        title = measure_of(name).label
         panel.set_title(textwrap.fill(title, 26), fontsize=10)
         panel.set_xlabel("percentage points" if scale == 100.0 else "difference", fontsize=9)
-        panel.spines[["top", "right"]].set_visible(False)
+        open_frame(panel)
     panels[0].set_yticks(range(len(shown)), shown, fontsize=9)
     panels[0].set_ylim(len(shown) - 0.5, -0.5)
     if "spread_low" in table:
@@ -92,32 +84,19 @@ def map_chart(
     errors : mapping of str to float
         Largest standard error of a cell's mean, by measure.
     """
-    figure = _figure(0.8 + 4.6 * len(measures), 4.6)
+    figure = blank(0.8 + 4.6 * len(measures), 4.6)
     panels = figure.subplots(1, len(measures), squeeze=False)[0]
     for panel, name in zip(panels, measures, strict=True):
         grid = means.pivot_table(index=y, columns=x, values=name, sort=True)
-        image = panel.imshow(grid.to_numpy(), origin="lower", aspect="auto", cmap="viridis")
-        panel.set_xticks(range(grid.shape[1]), [f"{v:g}" for v in grid.columns], fontsize=8)
-        panel.set_yticks(range(grid.shape[0]), [f"{v:g}" for v in grid.index], fontsize=8)
-        panel.set_xlabel(x)
-        panel.set_ylabel(y)
-        middle = (np.nanmin(grid) + np.nanmax(grid)) / 2.0
-        if grid.size <= 100:
-            for i in range(grid.shape[0]):
-                for j in range(grid.shape[1]):
-                    value = grid.to_numpy()[i, j]
-                    ink = "white" if value < middle else "black"
-                    panel.text(j, i, f"{value:.2g}", ha="center", va="center", size=8, color=ink)
-        title = f"{label_of(name)}\nstandard error at most {errors[name]:.2g}"
-        panel.set_title(title, fontsize=10)
-        figure.colorbar(image, ax=panel)
+        grid = grid.rename("{:g}".format, axis=0).rename("{:g}".format, axis=1)
+        draw_map(panel, grid, f"{label_of(name)}\nstandard error at most {errors[name]:.2g}")
     return figure
 
 
 def shares_chart(table: pd.DataFrame, title: str) -> Figure:
     """Draw Sobol's first and total indices, or Morris's mu*, with intervals, one row a factor."""
     rows = table.head(MOST_ROWS).iloc[::-1]
-    figure = _figure(7.0, max(2.4, 1.2 + 0.34 * len(rows)))
+    figure = blank(7.0, max(2.4, 1.2 + 0.34 * len(rows)))
     axis = figure.subplots()
     y = np.arange(len(rows))
     pairs = [("total", COLOURS[0], "with interactions"), ("first", COLOURS[1], "alone")]
@@ -133,7 +112,7 @@ def shares_chart(table: pd.DataFrame, title: str) -> Figure:
     axis.set_xlabel("share of the variance between points" if len(pairs) > 1 else "mu*")
     axis.set_title(title, fontsize=11)
     axis.legend(frameon=False, fontsize=9)
-    axis.spines[["top", "right"]].set_visible(False)
+    open_frame(axis)
     return figure
 
 
@@ -149,7 +128,7 @@ def loop_chart(table: pd.DataFrame, lever: str, label: str) -> Figure:
     label : str
         Of the measure.
     """
-    figure = _figure(7.0, 4.2)
+    figure = blank(7.0, 4.2)
     axis = figure.subplots()
     middle, half = table["down"], (table["high"] - table["low"]) / 2.0
     axis.plot(table["value"], table["up"], "-o", color=COLOURS[0], label="on the way up")
@@ -165,5 +144,5 @@ def loop_chart(table: pd.DataFrame, lever: str, label: str) -> Figure:
     axis.set_xlabel(lever)
     axis.set_ylabel(label)
     axis.legend(frameon=False)
-    axis.spines[["top", "right"]].set_visible(False)
+    open_frame(axis)
     return figure

@@ -9,6 +9,7 @@ import pandas as pd
 from alliances.experiments.analysis.discovery import find_boxes
 from alliances.experiments.analysis.effects import across_worlds, group_effects, paired_effects
 from alliances.experiments.analysis.enough import enough
+from alliances.experiments.analysis.frames import measure_of
 from alliances.experiments.analysis.regret import regret
 from alliances.experiments.analysis.sensitivity import morris, sobol
 from alliances.experiments.answers import charts
@@ -22,8 +23,8 @@ from alliances.model.input.errors import UserError
 from alliances.model.measures import HEADLINES, MEASURES
 
 SHOWN = 4  # measures of a figure
+VARIANCE = ("morris", "sobol")  # designs that tell what matters
 TOLD = 3  # effects of a measure that are told in words
-LEAST_WORLDS = 40  # for looking for where something fails
 
 
 def measures_of(sweep: Sweep) -> list[str]:
@@ -65,7 +66,7 @@ def answers_of(sweep: Sweep, say: Callable[[str], object] | None = None) -> list
     if _grid_of_two(sweep):
         found.append(_map(sweep))
     design = experiment.joint or experiment.levers_design or experiment.worlds_design
-    if design is not None and design.method in ("morris", "sobol"):
+    if design is not None and design.method in VARIANCE:
         tell("what matters")
         found.append(_sensitivity(sweep))
     for failing in experiment.analysis.fails:
@@ -97,6 +98,13 @@ def setting_of(sweep: Sweep, row: Mapping[Any, Any]) -> str:
     return ", ".join(parts) or "as the reference"
 
 
+def _with_factors(sweep: Sweep, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of points with the values of the factors at each."""
+    values = sweep.points.set_index("point")
+    names = [factor.name for factor in sweep.experiment.factors]
+    return table.assign(**{name: table["point"].map(values[name]) for name in names})
+
+
 def _change(name: str, mean: float, low: float, high: float) -> str:
     """Return a difference with its interval in words."""
     if name not in MEASURES:
@@ -116,10 +124,7 @@ def _effects(sweep: Sweep) -> Answer:
         table = table.assign(low=table["mean"] - table["luck"], high=table["mean"] + table["luck"])
     else:
         table = paired_effects(points, runs, measures)
-        values = points.set_index("point")
-        for factor in sweep.experiment.factors:
-            table[factor.name] = table["point"].map(values[factor.name])
-        table["mean"] = table["difference"]
+        table = _with_factors(sweep, table).assign(mean=table["difference"])
     words = [setting_of(sweep, row) for row in table.to_dict("records")]
     labels = list(dict.fromkeys(words))
     table.insert(0, "setting", [labels.index(word) for word in words])
@@ -127,7 +132,7 @@ def _effects(sweep: Sweep) -> Answer:
     for name in measures:
         rows = table[table["measure"] == name].copy()
         clear = rows[(rows["low"] > 0.0) | (rows["high"] < 0.0)]
-        label = MEASURES[name].label if name in MEASURES else name
+        label = measure_of(name).label
         if not len(clear):
             answer.sentences.append(
                 f"{label}: no setting makes a difference that is clear of luck."
@@ -165,10 +170,7 @@ def _effects(sweep: Sweep) -> Answer:
 def _groups(sweep: Sweep) -> Answer:
     answer = Answer("Who gains and who loses?", "groups")
     for quantity in ("money_share", "in_alliance", "organisations"):
-        table = group_effects(sweep.points, sweep.groups, quantity)
-        values = sweep.points.set_index("point")
-        for factor in sweep.experiment.factors:
-            table[factor.name] = table["point"].map(values[factor.name])
+        table = _with_factors(sweep, group_effects(sweep.points, sweep.groups, quantity))
         table.insert(0, "words", [setting_of(sweep, row) for row in table.to_dict("records")])
         answer.tables[f"groups_{quantity}"] = table
         bands = table[(table["kind"] == "band") & np.isfinite(table["difference"])]
@@ -229,7 +231,7 @@ def _map(sweep: Sweep) -> Answer:
         for measure in shown:
             order = means.sort_values(measure)
             low, high = order.iloc[0], order.iloc[-1]
-            label = MEASURES[measure].label if measure in MEASURES else measure
+            label = measure_of(measure).label
             answer.sentences.append(
                 f"{where + ': ' if where else ''}{label} lies between {low[measure]:.3g} ({x} = "
                 f"{short(low[x], 4)}, {y} = {short(low[y], 4)}) and {high[measure]:.3g} ({x} = "
@@ -243,10 +245,7 @@ def _sensitivity(sweep: Sweep) -> Answer:
     answer = Answer("What matters?", "sensitivity")
     if experiment.joint is not None:
         design, factors = experiment.joint, experiment.factors
-    elif experiment.levers_design is not None and experiment.levers_design.method in (
-        "morris",
-        "sobol",
-    ):
+    elif experiment.levers_design is not None and experiment.levers_design.method in VARIANCE:
         design, factors = experiment.levers_design, experiment.levers
     else:
         assert experiment.worlds_design is not None
@@ -314,7 +313,7 @@ def _enough(sweep: Sweep) -> Answer:
     if not targets:
         wide = _typical(sweep, measures_of(sweep))
         for name, width in wide.items():
-            label = MEASURES[name].label if name in MEASURES else name
+            label = measure_of(name).label
             answer.sentences.append(
                 f"{label}: differences are known to within {width:.2g} (half of the 95 % interval, "
                 "median over points); no target was set."

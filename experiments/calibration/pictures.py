@@ -9,7 +9,14 @@ from matplotlib.figure import Figure
 from alliances.experiments.calibration.report import WIDE
 from alliances.experiments.calibration.target import Target
 from alliances.experiments.calibration.waves import Calibration
-from alliances.experiments.output.figures import COLOURS, INK, PALE
+from alliances.experiments.output.charts import (
+    blank,
+    draw_mark,
+    draw_range,
+    headed,
+    name_rows,
+)
+from alliances.experiments.output.figures import COLOURS, PALE
 
 ROW = 0.24  # inches
 FAR = 4.0  # half-widths of a band beyond which a figure is drawn at the edge
@@ -32,9 +39,9 @@ def parameters_figure(
         All assumptions.
     """
     shown = list(table.loc[table["matched"] == 1, "name"])
-    figure = Figure(figsize=(8.0, 1.3 + ROW * max(len(shown), 4)), layout="constrained")
+    figure = blank(8.0, 1.3 + ROW * max(len(shown), 4))
     panel = figure.subplots()
-    for y, name in enumerate(reversed(shown)):
+    for y, name in enumerate(shown):
         units = sample[f"u_{name}"].to_numpy(float)
         low, lower, median, upper, high = np.quantile(units, (WIDE[0], 0.25, 0.5, 0.75, WIDE[1]))
         panel.barh(y, 1.0, color=PALE, height=0.7)
@@ -43,17 +50,14 @@ def parameters_figure(
         panel.plot(median, y, "o", color="white", markersize=3, zorder=3)
         if defaults is not None:
             at = defaults[list(names).index(name)]
-            panel.plot(at, y, "|", color=COLOURS[1], markersize=11, markeredgewidth=2)
-    panel.set_yticks(range(len(shown)), list(reversed(shown)), fontsize=9)
+            draw_mark(panel, y, at, COLOURS[1])
+    name_rows(panel, shown)
     panel.set_xticks((0.0, 0.5, 1.0), ("low level", "middle", "high level"))
     panel.set_xlim(-0.01, 1.01)
-    _plain(panel)
-    figure.suptitle(
+    headed(
+        figure,
         f"Assumptions that were matched: prior (grey), {len(sample)} calibrated worlds (blue: "
         "middle 90\nand 50 %, median white), and default (orange). Strongest change first",
-        fontsize=10,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -62,10 +66,10 @@ def achieved_figure(found: Calibration, sample: pd.DataFrame, targets: Sequence[
     """Return targets as bands of one width, with prior, defaults and sample beside them."""
     judged = [t for t in targets if t.use != "told" and t.statistic in found.candidates]
     judged.sort(key=lambda target: target.pattern)
-    figure = Figure(figsize=(9.0, 1.4 + ROW * len(judged)), layout="constrained")
+    figure = blank(9.0, 1.4 + ROW * len(judged))
     panel = figure.subplots()
     labels = []
-    for y, target in enumerate(reversed(judged)):
+    for y, target in enumerate(judged):
         held_out = target.use != "fit"
         labels.append(f"{target.pattern}  {target.label}{' *' if held_out else ''}")
         low, high = target.ends
@@ -73,8 +77,8 @@ def achieved_figure(found: Calibration, sample: pd.DataFrame, targets: Sequence[
         right = 1.0 if np.isfinite(high) else FAR
         panel.barh(y, right - left, left=left, color=PALE, height=0.7)
         for table, colour, lift in (
-            (found.waves[0], "#999999", 0.18),
-            (sample, COLOURS[0], -0.18),
+            (found.waves[0], "#999999", -0.18),
+            (sample, COLOURS[0], 0.18),
         ):
             if target.statistic not in table:
                 continue
@@ -82,23 +86,18 @@ def achieved_figure(found: Calibration, sample: pd.DataFrame, targets: Sequence[
             if not len(at):
                 continue
             ends = np.clip(np.quantile(at, (WIDE[0], 0.5, WIDE[1])), -FAR, FAR)
-            panel.plot(ends[[0, 2]], [y + lift] * 2, color=colour, linewidth=2)
-            panel.plot(ends[1], y + lift, "o", color=colour, markersize=4)
+            draw_range(panel, y + lift, ends[[0, 2]], ends[1], colour, 4)
         usual = _in_band(target, found.defaults[target.statistic].to_numpy(float))
         if len(usual):
-            middle = float(np.clip(np.median(usual), -FAR, FAR))
-            panel.plot(middle, y, "|", color=COLOURS[1], markersize=11, markeredgewidth=2)
-    panel.set_yticks(range(len(labels)), labels, fontsize=8)
+            draw_mark(panel, y, float(np.clip(np.median(usual), -FAR, FAR)), COLOURS[1])
+    name_rows(panel, labels, 8)
     panel.set_xticks((-1.0, 1.0), ("low end of band", "high end"), fontsize=9)
     panel.set_xlim(-FAR - 0.1, FAR + 0.1)
-    _plain(panel)
-    figure.suptitle(
+    headed(
+        figure,
         "Targets as bands of one width (grey; open where there is no end): prior (dark grey), "
         "calibrated\nworlds (blue), both median and middle 90 %; defaults (orange). "
         "* held out from fitting",
-        fontsize=10,
-        x=0.01,
-        ha="left",
     )
     return figure
 
@@ -113,10 +112,3 @@ def _in_band(target: Target, values: np.ndarray) -> np.ndarray:
     return np.asarray(
         (scaled - low) / unit - 1.0 if np.isfinite(low) else (scaled - high) / unit + 1.0
     )
-
-
-def _plain(panel: object) -> None:
-    for side in ("top", "right", "left"):
-        panel.spines[side].set_visible(False)  # type: ignore[attr-defined]
-    panel.tick_params(axis="both", length=0, colors=INK)  # type: ignore[attr-defined]
-    panel.margins(y=0.01)  # type: ignore[attr-defined]

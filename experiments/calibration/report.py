@@ -18,6 +18,7 @@ WIDE = (0.05, 0.95)
 # statistics hardly follow: where these end up narrow, that can be an accident of the draw.
 NARROWED, SHIFTED, STRONG = 0.2, 0.15, 0.1
 OVER_WORLDS = "stranger_trust_effect"  # a statistic of many worlds, not of one
+TOGETHER = 0.3  # rank correlation from which on two assumptions go together
 FAR = "far_"  # columns of implausibilities
 WORDS = {"fit": "fitting", "validation": "validation", "told": "not judged"}
 
@@ -171,7 +172,7 @@ def parameters_table(found: Calibration, sample: pd.DataFrame, prior: Prior) -> 
     return table.iloc[order].reset_index(drop=True)
 
 
-def pairs_table(found: Calibration, sample: pd.DataFrame, least: float = 0.3) -> pd.DataFrame:
+def pairs_table(found: Calibration, sample: pd.DataFrame) -> pd.DataFrame:
     """Return pairs of matched assumptions that go together in the sample: Spearman's rho."""
     names = list(found.matched)
     if len(sample) < 3 or len(names) < 2:
@@ -182,7 +183,7 @@ def pairs_table(found: Calibration, sample: pd.DataFrame, least: float = 0.3) ->
         {"first": names[i], "second": names[j], "rho": round(float(rho[i, j]), 3)}
         for i in range(len(names))
         for j in range(i + 1, len(names))
-        if abs(rho[i, j]) >= least
+        if abs(rho[i, j]) >= TOGETHER
     ]
     table = pd.DataFrame(rows, columns=["first", "second", "rho"])
     return table.sort_values("rho", key=np.abs, ascending=False, kind="stable", ignore_index=True)

@@ -3,16 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from alliances.experiments.calibration.target import TINY
-from alliances.experiments.runs.months import mean_over
-from alliances.experiments.validation.networks import STATISTICS
-from alliances.experiments.validation.patterns.money import CUT, EDGES, income_of_bodies
-from alliances.model.kernel.state import State, copy_state, is_working, table
+from alliances.experiments.runs.months import mean_of, mean_over
+from alliances.experiments.validation.networks import network_values
+from alliances.experiments.validation.patterns.money import (
+    CUT,
+    band_of,
+    income_by_band,
+    income_of_bodies,
+)
+from alliances.model.kernel.state import BANDS, State, copy_state, is_working, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN
 from alliances.model.places.place import Place, gini
@@ -77,7 +83,8 @@ def summary(world: Mapping[str, Any], luck: int, effort: Effort) -> Summary:
     for organisations, runs in sizes.items():
         if runs:
             result = _runs(scenario, organisations, runs, luck)
-            found.update(_network(result, organisations))
+            networks = network_values(result)
+            found |= {f"{name}_{organisations}": mean_of(networks[name]) for name in networks}
     money = [
         _money(scenario, effort.region, luck * effort.regions + k) for k in range(effort.regions)
     ]
@@ -124,36 +131,16 @@ def _runs(scenario: Scenario, organisations: int, runs: int, luck: int) -> Resul
     )
 
 
-def _mean(values: np.ndarray) -> float:
-    """Mean over the runs that have something to measure; NaN where none has."""
-    there = values[np.isfinite(values)]
-    return float(there.mean()) if len(there) else float("nan")
-
-
 def _everyday(values: np.ndarray) -> Summary:
     """Pattern 1, in the years that end with months 59 and 119."""
     fifth, tenth = values[:, 60 - YEAR : 60], values[:, MONTHS - YEAR :]
     kept = values["priorities_spread"][:, -1] / values["priorities_spread"][:, 0]
-    found = {
-        name: _mean(mean_over(fifth, name))
-        for name in ("alliance_share", "informal_share", "trust_familiar", "trust_spread")
-    }
-    found["meetings_well"] = _mean(mean_over(fifth, "meetings_well"))
-    found["priorities_kept"] = _mean(kept)
-    found["alliance_share_year_10"] = _mean(mean_over(tenth, "alliance_share"))
-    found["trust_familiar_year_10"] = _mean(mean_over(tenth, "trust_familiar"))
+    early = ("alliance_share", "informal_share", "trust_familiar", "trust_spread", "meetings_well")
+    found = {name: mean_of(mean_over(fifth, name)) for name in early}
+    found["priorities_kept"] = mean_of(kept)
+    for name in ("alliance_share", "trust_familiar"):
+        found[f"{name}_year_10"] = mean_of(mean_over(tenth, name))
     return found
-
-
-def _network(result: Result, organisations: int) -> Summary:
-    """Pattern 2: networks at the last month."""
-    last = result.chosen[result.chosen["month"] == result.months - 1]
-    return {
-        f"{name}_{organisations}": _mean(
-            last[name].to_numpy(float) if statistic.chosen else result.values[name][:, -1]
-        )
-        for name, statistic in STATISTICS.items()
-    }
 
 
 def _money(scenario: Scenario, region: tuple[int, int], luck: int) -> Summary:
@@ -184,14 +171,7 @@ def _money(scenario: Scenario, region: tuple[int, int], luck: int) -> Summary:
     return found
 
 
-_regions: dict[tuple[int, int], Place] = {}
-
-
-def _region(organisations: int, localities: int) -> Place:
-    key = (organisations, localities)
-    if key not in _regions:
-        _regions[key] = synthetic_place(organisations, localities)
-    return _regions[key]
+_region = cache(synthetic_place)
 
 
 def _lives(values: np.ndarray, built: int) -> Summary:
@@ -215,16 +195,10 @@ def _sizes(found: Mapping[int, tuple[float, float]]) -> Summary:
 
 def _shares(found: Mapping[int, tuple[float, float]], place: Place) -> Summary:
     """Income from agreements / income, by band when built."""
-    names = ("micro", "small", "medium", "large", "major")
-    band = dict(zip(place.body.tolist(), place.band.tolist(), strict=True))
-    sums = np.zeros((2, len(names)))
-    for body, pair in found.items():
-        if band.get(body, len(names)) < len(names):
-            sums[:, band[body]] += pair
-    total, paid = sums
+    total, paid = income_by_band(found, place)
     return {
         f"agreements_{name}": float(paid[k] / total[k]) if total[k] > 0.0 else float("nan")
-        for k, name in enumerate(names)
+        for k, name in enumerate(BANDS[:-1])
     }
 
 
@@ -249,8 +223,7 @@ def _cut(
     cut: Mapping[int, tuple[float, float]],
 ) -> Summary:
     """Pattern 4: change of income by the cut, after four years, of those there at its start."""
-    edges = np.array(EDGES)
-    band = np.searchsorted(edges, [before[body][0] for body in before], side="right") - 1
+    band = band_of(before)
     sums = [
         np.bincount(band, [end.get(body, (0.0, 0.0))[0] for body in before], minlength=7)
         for end in (without, cut)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from alliances.experiments.commands.console import guarded, output, say, warm_up
+from alliances.experiments.commands.console import guarded, say, tell, warm_up
 
 Folder = Annotated[Path, typer.Argument(help="A finished sweep's folder.")]
 
@@ -21,14 +21,11 @@ def analyse(folder: Folder) -> None:
     warm_up()
     answers = answers_of(sweep, lambda text: say(f"... {text}"))
     written = write_answers(answers, folder / "analysis", sweep)
-    console = output()
     for answer in answers:
-        console.print(f"\n{answer.question}", style="bold", markup=False)
-        for sentence in answer.sentences:
-            console.print(f"  {sentence}", markup=False)
-        for note in answer.notes:
-            console.print(f"  ({note})", markup=False)
-    console.print(f"\n{len(written)} files in {folder / 'analysis'}", markup=False)
+        tell(f"\n{answer.question}", style="bold")
+        tell(*(f"  {sentence}" for sentence in answer.sentences))
+        tell(*(f"  ({note})" for note in answer.notes))
+    tell(f"\n{len(written)} files in {folder / 'analysis'}")
 
 
 @guarded
@@ -45,7 +42,7 @@ def report(
     warm_up()
     answers = answers_of(sweep, lambda text: say(f"... {text}"))
     written = write_report(sweep, answers, out or folder / "report")
-    output().print(f"{written[0]} and {len(written) - 1} figures and tables", markup=False)
+    tell(f"{written[0]} and {len(written) - 1} figures and tables")
 
 
 @guarded
@@ -61,4 +58,4 @@ def archive(
     path = out or (folder if folder.name else whole).with_name(f"{whole.name}.zip")
     names = pack(sweep, path)
     size = path.stat().st_size / 1e6
-    output().print(f"{path}: {len(names)} files, {size:,.1f} MB", markup=False)
+    tell(f"{path}: {len(names)} files, {size:,.1f} MB")

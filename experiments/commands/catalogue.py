@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliances.experiments.commands.console import guarded, output
+from alliances.experiments.commands.console import guarded, tell
 from alliances.model.input.errors import UserError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def parameters(
         if as_json:
             _echo_json(parameter_row(entry))
         else:
-            output().print(_explained(entry))
+            tell(_explained(entry))
         return
     if markdown:
         if search is not None:
@@ -51,14 +51,13 @@ def parameters(
     if as_json:
         _echo_json(rows)
         return
-    console = output()
     for kind, title in (("lever", "Levers: what can be decided"), ("world", "World: assumptions")):
         for group in dict.fromkeys(row["group"] for row in rows if row["is"] == kind):
             shown = [row for row in rows if row["group"] == group]
             columns = ("name", "label", "range", "default", "unit")
-            console.print(_table(f"{title.split(':')[0]} – {group}", columns, shown))
-            console.print()
-    console.print("`alliances parameters NAME` explains one.", style="dim", markup=False)
+            tell(_table(f"{title.split(':')[0]} – {group}", columns, shown))
+            tell("")
+    tell("`alliances parameters NAME` explains one.", style="dim")
 
 
 @guarded
@@ -79,12 +78,11 @@ def measures(search: Search = None, markdown: Markdown = False, as_json: AsJson 
     if as_json:
         _echo_json(rows)
         return
-    console = output()
     for when, group in dict.fromkeys((row["when"], row["group"]) for row in rows):
         shown = [row for row in rows if (row["when"], row["group"]) == (when, group)]
         title = group.capitalize() + (", at chosen months" if when == "chosen" else "")
-        console.print(_table(title, ("name", "label", "unit", "formula", "direction"), shown))
-        console.print()
+        tell(_table(title, ("name", "label", "unit", "formula", "direction"), shown))
+        tell("")
 
 
 @guarded
@@ -112,7 +110,7 @@ def cases(
         if as_json:
             _echo_json(case.model_dump(mode="json"))
         else:
-            output().print(case_report(case))
+            tell(case_report(case))
         return
     found = [case for name in case_names() if (case := find_case(name)) is not None]
     rows = [row for case in found if _has(row := case_row(case), search)]
@@ -129,17 +127,15 @@ def cases(
             [{**row, "is": "case"} for row in rows] + [{**r, "is": "scenario"} for r in others]
         )
         return
-    console = output()
     if rows:
-        console.print(_table("Cases", ("name", "title", "told", "built in", "claim"), rows))
-        console.print(
+        tell(_table("Cases", ("name", "title", "told", "built in", "claim"), rows))
+        tell(
             "Told: O an outcome, S a situation, V a view, I our inference. Built in: of the first "
             "claim. `alliances cases NAME` tells one, `alliances compare NAME` runs it.\n",
             style="dim",
-            markup=False,
         )
     if others:
-        console.print(_table("Scenarios", ("name", "title"), others))
+        tell(_table("Scenarios", ("name", "title"), others))
 
 
 def _has(row: dict[str, str], word: str | None) -> bool:

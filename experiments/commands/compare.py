@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alliances.experiments.commands import options
-from alliances.experiments.commands.console import check_size, guarded, output, progress, warm_up
+from alliances.experiments.commands.console import (
+    check_size,
+    guarded,
+    progress,
+    tell,
+    tell_written,
+    warm_up,
+)
 from alliances.model.input.errors import UserError
 
 if TYPE_CHECKING:
     from alliances.experiments.runs.comparison import Comparison
-    from alliances.model.measures import Measure
     from alliances.model.places.place import Place
 
 
@@ -86,6 +92,7 @@ def compare(
         with_settings,
     )
     from alliances.experiments.cases.weigh import comparisons_of, finding_record, weigh
+    from alliances.experiments.input.own_measures import read_measures
     from alliances.experiments.output import folder as folders
     from alliances.experiments.runs.comparison import compare as compare_scenarios
     from alliances.experiments.runs.groups import by_group, group_table
@@ -114,11 +121,7 @@ def compare(
     first = first.model_copy(update={"place": asked.source(first.place)})
     second = second.model_copy(update={"place": asked.source(second.place)})
     the_place = first.place.make()
-    own: tuple[Measure, ...] = ()
-    if measures is not None:
-        from alliances.experiments.input.own_measures import read_measures
-
-        own = read_measures(measures)
+    own = () if measures is None else read_measures(measures)
     # The claims are those of the case as it stands in its file.
     claims = case if not (set_a or set_b or later_b or asked.given()) else None
     check_size(replicates * 2, months or first.months)
@@ -177,17 +180,15 @@ def compare(
         return
     from alliances.experiments.output.terminal import comparison_report, groups_table
 
-    console = output()
-    console.print(comparison_report(comparison, the_place, every=every))
+    tell(comparison_report(comparison, the_place, every=every))
     if by is not None:
-        console.print(groups_table(groups, "size band" if by == "band" else by))
+        tell(groups_table(groups, "size band" if by == "band" else by))
     if claims is not None:
         from alliances.experiments.cases.report import findings_report
 
-        console.print(findings_report(claims, findings, replicates))
+        tell(findings_report(claims, findings, replicates))
     if folder is not None:
-        names = ", ".join(path.name for path in written)
-        console.print(f"Written to {folder}: {names}", markup=False)
+        tell_written(folder, written)
 
 
 def as_document(comparison: "Comparison", place: "Place", written: list[Path]) -> dict[str, object]:

@@ -5,7 +5,7 @@ import functools
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +45,18 @@ def spelt(text: str) -> str:
     a\x1b[31mb
     """
     return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+
+
+def tell(*parts: Any, style: str | None = None) -> None:
+    """Write lines, tables and reports to standard output; text is never read as markup."""
+    console = output()
+    for part in parts:
+        console.print(part, style=style, markup=False)
+
+
+def tell_written(folder: Path, written: Sequence[Path]) -> None:
+    """Say which files were written into a folder."""
+    tell(f"Written to {folder}: {', '.join(path.name for path in written)}")
 
 
 def say(text: str) -> None:

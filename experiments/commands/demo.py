@@ -6,7 +6,14 @@ from typing import Annotated
 import typer
 
 from alliances.experiments.commands import options
-from alliances.experiments.commands.console import check_size, guarded, output, progress, warm_up
+from alliances.experiments.commands.console import (
+    check_size,
+    guarded,
+    progress,
+    tell,
+    tell_written,
+    warm_up,
+)
 
 TODAY, ALLIANCE = "today", "alliance-with-connectors"
 REAL = "ukcat"
@@ -61,7 +68,5 @@ def demo(
         )
     command = f"alliances demo --replicates {replicates} --seed {seed}"
     written = write_comparison(comparison, place, folder, command)
-    console = output()
-    console.print(comparison_report(comparison, place))
-    names = ", ".join(path.name for path in written)
-    console.print(f"Written to {folder}: {names}", markup=False)
+    tell(comparison_report(comparison, place))
+    tell_written(folder, written)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from alliances.experiments.commands.console import guarded, output
+from alliances.experiments.commands.console import guarded, tell
 from alliances.model.input.errors import UserError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def describe(
 def _show(place: "Place") -> None:
     from alliances.experiments.output.terminal import place_report
 
-    output().print(place_report(place))
+    tell(place_report(place))
 
 
 def _write(place: "Place", out: Path, *, force: bool) -> None:
@@ -100,4 +100,4 @@ def _write(place: "Place", out: Path, *, force: bool) -> None:
 
     folder = write_place(place, ready_folder(out, force=force))
     _show(place)
-    output().print(f"Written to {folder}. Use it: alliances run --place {folder}", markup=False)
+    tell(f"Written to {folder}. Use it: alliances run --place {folder}")

@@ -1,6 +1,6 @@
 """`alliances run`: one scenario, many runs."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -8,13 +8,11 @@ from alliances.experiments.commands import options
 from alliances.experiments.commands.console import (
     check_size,
     guarded,
-    output,
     progress,
+    tell,
+    tell_written,
     warm_up,
 )
-
-if TYPE_CHECKING:
-    from alliances.model.measures import Measure
 
 
 @guarded
@@ -59,6 +57,7 @@ def run(
     Without any argument: today's mixed practice in a place of 80 organisations.
     """
     from alliances.experiments.cases.choose import PlaceOptions, arm_of, with_settings
+    from alliances.experiments.input.own_measures import read_measures
     from alliances.experiments.output import folder as folders
     from alliances.experiments.output.manifest import manifest
     from alliances.experiments.runs.summary import summarise
@@ -68,11 +67,7 @@ def run(
     asked = PlaceOptions(roster, ties, place, organisations, places, place_seed)
     chosen = chosen.model_copy(update={"place": asked.source(chosen.place)})
     the_place = chosen.place.make()
-    own: tuple[Measure, ...] = ()
-    if measures is not None:
-        from alliances.experiments.input.own_measures import read_measures
-
-        own = read_measures(measures)
+    own = () if measures is None else read_measures(measures)
     check_size(replicates, months or chosen.months)
     folder = None if out is None else folders.ready_folder(out, force=force)
     warm_up()
@@ -109,8 +104,6 @@ def run(
         return
     from alliances.experiments.output.terminal import run_report
 
-    console = output()
-    console.print(run_report(result, trends, the_place, every=every))
+    tell(run_report(result, trends, the_place, every=every))
     if folder is not None:
-        names = ", ".join(path.name for path in written)
-        console.print(f"Written to {folder}: {names}", markup=False)
+        tell_written(folder, written)

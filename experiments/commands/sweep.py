@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from alliances.experiments.commands.console import guarded, output, say, warm_up
+from alliances.experiments.commands.console import guarded, output, say, tell, warm_up
 from alliances.model.input.errors import UserError
 
 
@@ -132,18 +132,14 @@ def _go(
             raise typer.Exit(128 + number) from None
     for note in found.notes:
         say(f"note: {note}")
-    console = output()
     words = f"{found.there:,} runs in {out}, {found.new:,} of them new"
     if found.new:
         words += f" ({found.rate:,.0f} a second, {_clock(found.seconds)})"
-    console.print(f"{words}.", markup=False)
+    tell(f"{words}.")
     if found.failed:
-        console.print(
-            f"{found.failed:,} of them failed: `alliances sweep status {out}` says why.",
-            markup=False,
-        )
+        tell(f"{found.failed:,} of them failed: `alliances sweep status {out}` says why.")
     if part is not None:
-        console.print("When all shards are there: alliances sweep merge OUT SHARD...", markup=False)
+        tell("When all shards are there: alliances sweep merge OUT SHARD...")
 
 
 @contextmanager
@@ -172,11 +168,7 @@ def _bar() -> Iterator[Callable[[Any], object]]:
         def told(progress: Any) -> None:
             if time.monotonic() - last[0] >= 30.0:
                 last[0] = time.monotonic()
-                left = (progress.wanted - progress.there) / max(progress.rate, 1e-9)
-                say(
-                    f"{progress.there:,} of {progress.wanted:,} runs, {progress.rate:,.0f} a "
-                    f"second, {_clock(left)} left"
-                )
+                say(f"{progress.there:,} of {progress.wanted:,} runs, {_pace(progress)}")
 
         yield told
         return
@@ -192,13 +184,17 @@ def _bar() -> Iterator[Callable[[Any], object]]:
         task = bar.add_task("runs", total=None, rate="")
 
         def shown(progress: Any) -> None:
-            left = (progress.wanted - progress.there) / max(progress.rate, 1e-9)
-            words = f"{progress.rate:,.0f} a second, {_clock(left)} left"
+            words = _pace(progress)
             if progress.failed:
                 words += f", {progress.failed:,} failed"
             bar.update(task, total=progress.wanted, completed=progress.there, rate=words)
 
         yield shown
+
+
+def _pace(progress: Any) -> str:
+    left = (progress.wanted - progress.there) / max(progress.rate, 1e-9)
+    return f"{progress.rate:,.0f} a second, {_clock(left)} left"
 
 
 def _clock(seconds: float) -> str:
@@ -225,24 +221,19 @@ def plan(file: File, workers: Workers = None) -> None:
     warm_up()
     found = estimate(the_plan)
     count = workers or cpu_count()
-    console = output()
     first, second = designs_of(experiment)
-    console.print(f"{experiment.name}", markup=False)
-    if experiment.question:
-        console.print(experiment.question, markup=False)
+    tell(*filter(None, (experiment.name, experiment.question)))
     crossed = f" x {len(second)} worlds" if len(second) > 1 else ""
     references = int((the_plan.row < 0).sum())
     added = f", and {references:,} references added" if references else ""
-    console.print(
+    tell(
         f"{found.points:,} points ({len(first):,} designed{crossed}{added}), "
         f"{'at most ' if experiment.stop else ''}{found.runs:,} runs of {experiment.months} months "
-        f"in {the_plan.place.name!r} ({the_plan.place.size} organisations).",
-        markup=False,
+        f"in {the_plan.place.name!r} ({the_plan.place.size} organisations)."
     )
-    console.print(
+    tell(
         f"About {_clock(found.seconds(count))} on {count} cores "
-        f"({1e3 * found.seconds_a_run:.1f} ms a run), {found.bytes / 1e6:,.0f} MB on disk.",
-        markup=False,
+        f"({1e3 * found.seconds_a_run:.1f} ms a run), {found.bytes / 1e6:,.0f} MB on disk."
     )
     from rich.table import Table
 
@@ -253,12 +244,9 @@ def plan(file: File, workers: Workers = None) -> None:
         asked = (experiment.stop.half_width if experiment.stop else {}).get(name)
         told = f"{width:.3g}" + (f" (asked: {asked:g})" if asked else "")
         table.add_row(f"{label} ({name})", told)
-    console.print(table)
+    tell(table)
     paired = "of the difference to the reference" if experiment.paired else "of the mean"
-    console.print(
-        f"Half-widths are those of the 95 % interval {paired}, judged by 16 runs of two points.",
-        markup=False,
-    )
+    tell(f"Half-widths are those of the 95 % interval {paired}, judged by 16 runs of two points.")
 
 
 @app.command()
@@ -269,25 +257,22 @@ def status(folder: Folder) -> None:
 
     sweep = Sweep(folder)
     found = sweep.status()
-    console = output()
-    console.print(f"{sweep.manifest['name']}: begun {sweep.manifest['begun']}", markup=False)
-    console.print(
+    tell(f"{sweep.manifest['name']}: begun {sweep.manifest['begun']}")
+    tell(
         f"{found['there']:,} runs of at most {found['most']:,}: {found['done']:,} done, "
-        f"{found['failed']:,} failed, {found['timed out']:,} timed out",
-        markup=False,
+        f"{found['failed']:,} failed, {found['timed out']:,} timed out"
     )
     bad = sweep.bad_runs()
     for row in bad.head(10).to_dict("records"):
         tries = f" (tried {row['attempt']} times)" if row["attempt"] > 1 else ""
-        console.print(f"  run {row['run']} {row['status']}{tries}: {row['reason']}", markup=False)
+        tell(f"  run {row['run']} {row['status']}{tries}: {row['reason']}")
     if len(bad) > 10:
-        console.print(f"  and {len(bad) - 10:,} more", markup=False)
+        tell(f"  and {len(bad) - 10:,} more")
     if len(bad):
         trust = "" if sweep.experiment.own_names is None else " --trust"
-        console.print(
+        tell(
             f"`alliances sweep retry {folder}{trust}` runs them again; `alliances sweep rerun "
-            f"{folder} {bad['run'].iloc[0]}{trust}` runs one alone.",
-            markup=False,
+            f"{folder} {bad['run'].iloc[0]}{trust}` runs one alone."
         )
 
 
@@ -334,15 +319,13 @@ def rerun(
     warm_up()
     batch = Worker(the_plan).do([one])
     row = batch.runs.to_pylist()[0]
-    console = output()
-    console.print(f"run {which}: {row['status']} in {row['seconds']:.3f} s", markup=False)
-    for name, value in zip(the_plan.names, the_plan.values[one.point], strict=True):
-        console.print(f"  {name} = {value}", markup=False)
+    tell(f"run {which}: {row['status']} in {row['seconds']:.3f} s")
+    values = zip(the_plan.names, the_plan.values[one.point], strict=True)
+    tell(*(f"  {name} = {value}" for name, value in values))
     if row["traceback"]:
-        console.print(row["traceback"], markup=False)
+        tell(row["traceback"])
     else:
-        for name in the_plan.experiment.kept:
-            console.print(f"  {name}: {row[name]:.6g}", markup=False)
+        tell(*(f"  {name}: {row[name]:.6g}" for name in the_plan.experiment.kept))
 
 
 @app.command()
@@ -355,13 +338,11 @@ def merge(
     from alliances.experiments.sweep.merge import merge as put_together
 
     there, missing = put_together(shards, out)
-    console = output()
-    console.print(f"{there:,} runs in {out}.", markup=False)
+    tell(f"{there:,} runs in {out}.")
     if missing:
-        console.print(
+        tell(
             f"{missing:,} runs are missing: merge the other shards too, or run them here with "
-            f"`alliances sweep retry {out}`.",
-            markup=False,
+            f"`alliances sweep retry {out}`."
         )
 
 

@@ -162,7 +162,6 @@ def in_worlds(
     store: RunStore[EnsembleOutcome] | None = None,
     stages: tuple[int, ...] = WORLD_STAGES,
     lucks: int = LUCKS,
-    threads: int | None = None,
 ) -> None:
     """Run all arms and their todays in calibrated worlds, a few worlds first.
 
@@ -180,8 +179,6 @@ def in_worlds(
         Worlds after which to say something.
     lucks : int
         Matched runs in each world.
-    threads : int, optional
-        Runs at a time; by default one core is left free.
 
     Raises
     ------
@@ -209,7 +206,6 @@ def in_worlds(
             store=kept,
             stale=stale,
             stages=(lucks,),
-            threads=threads,
         )
         if number + 1 in stages:
             say(Worlds(asked.arms, tuple(map(tuple, done)), stages[-1]))

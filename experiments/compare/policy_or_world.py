@@ -193,7 +193,6 @@ def cross(
     stale: Stale = never,
     store: RunStore[EnsembleOutcome] | None = None,
     stages: tuple[int, ...] = STAGES,
-    threads: int | None = None,
 ) -> None:
     """Run the four cells in stages, and say after each what there is.
 
@@ -205,4 +204,4 @@ def cross(
         say(Cross(arm, *found))
 
     kept = ensemble_outcomes() if store is None else store
-    in_stages(cells, seed, months, told, stale=stale, store=kept, stages=stages, threads=threads)
+    in_stages(cells, seed, months, told, stale=stale, store=kept, stages=stages)

@@ -203,13 +203,7 @@ def _look_at_bodies(
 ) -> None:
     rows = state.organisations
     here = rows[is_working(rows.status)]
-    for uid, income, sector, band in zip(
-        here.uid.tolist(),
-        here.income.tolist(),
-        here.sector.tolist(),
-        here.band.tolist(),
-        strict=True,
-    ):
+    for uid, income, sector, band in here[["uid", "income", "sector", "band"]].tolist():
         if uid not in at:
             at[uid] = len(bodies)
             newcomers = sum(body.uid not in names for body in bodies)

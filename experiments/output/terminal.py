@@ -95,13 +95,12 @@ def bullets(items: Sequence[tuple[tuple[str, str], str]]) -> Table:
     return grid
 
 
-def notes_block(notes: Sequence[str], title: str = "Assumed or left out") -> RenderableType:
-    """Return notes as a list; nothing without notes."""
+def notes_block(notes: Sequence[str]) -> RenderableType:
+    """Return what was assumed or left out as a list; nothing without notes."""
     if not notes:
         return Text("")
-    return Group(
-        Text(title, style="bold"), bullets([(("-", ""), note) for note in notes]), Text("")
-    )
+    listed = bullets([(("-", ""), note) for note in notes])
+    return Group(Text("Assumed or left out", style="bold"), listed, Text(""))
 
 
 def run_report(

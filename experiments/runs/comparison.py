@@ -91,6 +91,11 @@ class Effect:
         return self.difference - half, self.difference + half
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends of that interval; NaN for one pair."""
+        return self.interval or (float("nan"), float("nan"))
+
+    @property
     def is_clear(self) -> bool:
         """Whether that interval leaves out zero."""
         return self.interval is not None and not self.interval[0] <= 0.0 <= self.interval[1]

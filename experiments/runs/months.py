@@ -49,6 +49,12 @@ def mean_over(values: np.ndarray, name: str) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def mean_of(values: np.ndarray) -> float:
+    """Return the mean of the runs that have a value; NaN without any."""
+    there = values[np.isfinite(values)]
+    return float(there.mean()) if len(there) else float("nan")
+
+
 def running_means(values: np.ndarray, name: str, window: int) -> np.ndarray:
     """Return the means of each month and the `window` - 1 before it.
 

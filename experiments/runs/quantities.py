@@ -10,25 +10,32 @@ from alliances.model.measures import MEASURES, Direction, Measure
 # What groups organisations, the size they had when they came in or their sector, and the groups.
 GROUPS: Mapping[str, tuple[str, ...]] = {"band": BANDS, "sector": SECTORS}
 _UP: Direction = "more is better"
+_DOWN: Direction = "less is better"
 _NEITHER: Direction = "neither"
+
+
+def _quantity(
+    name: str, label: str, unit: str, high: float, direction: Direction, low: float = 0.0
+) -> Measure:
+    return Measure(name, label, unit, "", "", low, high, direction)
+
+
 # Columns of the organisations' table, and how a group's are put together in each run.
 QUANTITIES: Mapping[str, Measure] = {
     measure.name: measure
     for measure in (
         MEASURES["organisations"],
-        Measure("in_alliance", "Of them in an alliance", "share", "", "", 0, 1, _UP),
-        Measure("money_share", "Share of all public money", "share", "", "", 0, 1, _NEITHER),
-        Measure("commissioned", "Public money of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
-        Measure("trust_received", "Trust that others have in them", "0-1", "", "", 0, 1, _UP),
+        _quantity("in_alliance", "Of them in an alliance", "share", 1, _UP),
+        _quantity("money_share", "Share of all public money", "share", 1, _NEITHER),
+        _quantity("commissioned", "Public money of each", "GBP a year", np.inf, _NEITHER),
+        _quantity("trust_received", "Trust that others have in them", "0-1", 1, _UP),
         MEASURES["stress"],
     )
 }
 # A group's public money as a whole does not fall only because more are alive to share it.
 WHOLE_QUANTITIES: Mapping[str, Measure] = {
     **QUANTITIES,
-    "money": Measure(
-        "money", "Public money of all of them", "GBP a year", "", "", 0, np.inf, _NEITHER
-    ),
+    "money": _quantity("money", "Public money of all of them", "GBP a year", np.inf, _NEITHER),
 }
 # Of any choice of organisations, such as those that a case names, also what each has.
 CHOSEN_QUANTITIES: Mapping[str, Measure] = {
@@ -36,24 +43,13 @@ CHOSEN_QUANTITIES: Mapping[str, Measure] = {
     **{
         measure.name: measure
         for measure in (
-            Measure("income", "Income of each", "GBP a year", "", "", 0, np.inf, _NEITHER),
-            Measure("reserves", "Reserves of each", "GBP", "", "", -np.inf, np.inf, _UP),
+            _quantity("income", "Income of each", "GBP a year", np.inf, _NEITHER),
+            _quantity("reserves", "Reserves of each", "GBP", np.inf, _UP, low=-np.inf),
             MEASURES["dominance"],
-            Measure("tie_count", "Ties of each", "ties", "", "", 0, np.inf, _NEITHER),
-            Measure("solo_days", "Days of each on its own", "days a month", "", "", 0, np.inf, _UP),
-            Measure(
-                "joint_days", "Days of each in alliances", "days a month", "", "", 0, np.inf, _UP
-            ),
-            Measure(
-                "report_days",
-                "Days of each on reporting",
-                "days a month",
-                "",
-                "",
-                0,
-                np.inf,
-                "less is better",
-            ),
+            _quantity("tie_count", "Ties of each", "ties", np.inf, _NEITHER),
+            _quantity("solo_days", "Days of each on its own", "days a month", np.inf, _UP),
+            _quantity("joint_days", "Days of each in alliances", "days a month", np.inf, _UP),
+            _quantity("report_days", "Days of each on reporting", "days a month", np.inf, _DOWN),
         )
     },
 }

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alliances.experiments.runs.months import last_means, mean_over
+from alliances.experiments.runs.months import last_means, mean_of, mean_over
 from alliances.experiments.words.sentences import trend_sentence
 from alliances.model.measures import MEASURES, Measure
 from alliances.model.simulation import Result
+
+WINDOW = 12  # months that are averaged over
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Trend:
     @property
     def mean(self) -> float:
         """Mean over the runs of the last months; NaN where no run had anything to measure."""
-        return _mean(self.last)
+        return mean_of(self.last)
 
     @property
     def spread(self) -> tuple[float, float] | None:
@@ -50,7 +52,7 @@ class Trend:
     @property
     def mean_first(self) -> float | None:
         """Mean over the runs of the first months."""
-        mean = float("nan") if self.first is None else _mean(self.first)
+        mean = float("nan") if self.first is None else mean_of(self.first)
         return mean if np.isfinite(mean) else None
 
     def sentence(self) -> str:
@@ -83,22 +85,9 @@ class Trend:
         }
 
 
-def _mean(values: np.ndarray) -> float:
-    found = values[np.isfinite(values)]
-    return float(found.mean()) if len(found) else float("nan")
-
-
-def summarise(result: Result, window: int = 12) -> Mapping[str, Trend]:
-    """Return the trend of every measure of an ensemble.
-
-    Parameters
-    ----------
-    result : Result
-        The ensemble.
-    window : int
-        Months that are averaged over; shorter runs are averaged as a whole.
-    """
-    window = min(window, result.months)
+def summarise(result: Result) -> Mapping[str, Trend]:
+    """Return the trend of every measure of an ensemble; shorter runs are averaged as a whole."""
+    window = min(WINDOW, result.months)
     apart = result.months >= 2 * window
     known = {**MEASURES, **{measure.name: measure for measure in result.measures}}
     trends = {}

@@ -1,12 +1,11 @@
 """What a sweep will take: runs, time, disk, and how sure its answers can be."""
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from alliances.experiments.runs.interval import half_width
+from alliances.experiments.sweep.files import pq_bytes
 from alliances.experiments.sweep.plan import Plan, Run
 from alliances.experiments.sweep.work import Worker
 from alliances.model.measures import HEADLINES
@@ -61,11 +60,7 @@ def estimate(plan: Plan) -> Estimate:
         worker.do([Run(p, r) for r in range(PILOT)]) for p in dict.fromkeys((reference, other))
     ]
     seconds = float(np.mean([np.mean(b.runs["seconds"].to_numpy()) for b in batches]))
-    size = 0
-    for table in (batches[0].runs, *batches[0].tables.values()):
-        buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="zstd")
-        size += buffer.tell()
+    size = sum(len(pq_bytes(table)) for table in (batches[0].runs, *batches[0].tables.values()))
     names = [name for name in HEADLINES if name in experiment.kept] or list(experiment.kept[:10])
     spread, widths = {}, {}
     for name in names:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from alliances.experiments.sweep.manifest import read_manifest, read_stored
+from alliances.experiments.sweep.parts import Parts
 from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.runner import missing_runs, wanted_runs
 from alliances.experiments.sweep.store import Store
@@ -48,19 +49,19 @@ def merge(folders: Sequence[Path], out: Path) -> tuple[int, int]:
     text = text_of(folders[0] / "experiment.toml", "experiment file")
     with store.locked():
         store.begin(text)
-        store.index(mend=True)  # what an earlier merge left damaged is copied anew
+        store.parts.index(mend=True)  # what an earlier merge left damaged is copied anew
         for folder in folders:
-            _take(Store(folder, plan), store)
-        index = store.index()
+            _take(Parts(folder), store.parts)
+        index = store.parts.index()
         need = wanted_runs(plan, store, index, np.arange(len(plan)))
         missing = len(missing_runs(need, index))
-        store.compact(index)
+        store.tables.put_together(index)
     return len(index), missing
 
 
-def _take(source: Store, target: Store) -> None:
+def _take(source: Parts, target: Parts) -> None:
     source.index()  # says so if a part is damaged
-    there = set(target.parts.names())
-    for name in source.parts.names():
+    there = set(target.names())
+    for name in source.names():
         if name not in there:
-            target.parts.copy(source.parts, name)
+            target.copy(source, name)

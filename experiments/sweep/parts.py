@@ -173,13 +173,7 @@ class Parts:
         return sorted(name.removesuffix(".runs.parquet") for name in found)
 
     def _verify(self, name: str) -> None:
-        """Compare a part's files with the hash in its name.
-
-        Raises
-        ------
-        DamagedPartError
-            If one is missing or not as it was written.
-        """
+        """Refuse a part of which a file is missing, or not as the hash in its name says."""
         if name in self._sound:
             return
         contents = {}

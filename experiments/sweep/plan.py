@@ -59,9 +59,7 @@ class Plan:
         self.names = tuple(factor.name for factor in experiment.factors)
         self.values: list[tuple[Value, ...]] = []
         units: list[np.ndarray] = []
-        world: list[int] = []
-        reference: list[int] = []
-        row: list[int] = []
+        marks: list[list[int]] = []  # world, reference and row of each point
         base = experiment.scenario.values()
         n_levers = len(experiment.levers)
         base_levers = tuple(base[factor.name] for factor in experiment.levers)
@@ -74,31 +72,24 @@ class Plan:
             if not experiment.paired:
                 self.values.append(values)
                 units.append(unit)
-                world.append(worlds.setdefault(assumptions, len(worlds)))
-                reference.append(number)
-                row.append(number)
+                marks.append([worlds.setdefault(assumptions, len(worlds)), number, number])
                 continue
             if assumptions not in worlds:
-                worlds[assumptions] = len(self.values)
+                worlds[assumptions] = first = len(self.values)
                 self.values.append((*base_levers, *assumptions))
                 units.append(np.concatenate([base_units, unit[n_levers:]]))
-                world.append(len(worlds) - 1)
-                reference.append(worlds[assumptions])
-                row.append(-1)
+                marks.append([len(worlds) - 1, first, -1])
             first = worlds[assumptions]
-            if values[:n_levers] == base_levers and row[first] == -1:
-                row[first] = number
+            if values[:n_levers] == base_levers and marks[first][2] == -1:
+                marks[first][2] = number
                 continue
             self.values.append(values)
             units.append(unit)
-            world.append(world[first])
-            reference.append(first)
-            row.append(number)
+            marks.append([marks[first][0], first, number])
         count = len(experiment.factors)
         self.units = np.array(units, float).reshape(len(self.values), count)
-        self.world = np.array(world, np.int64)
-        self.reference = np.array(reference, np.int64)
-        self.row = np.array(row, np.int64)
+        columns = np.array(marks, np.int64).reshape(len(marks), 3).T
+        self.world, self.reference, self.row = map(np.ascontiguousarray, columns)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what follows from the rest: who unpickles it reads the place for itself."""

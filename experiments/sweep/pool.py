@@ -271,6 +271,3 @@ def cpu_count() -> int:
     from alliances.model.simulation import cores
 
     return cores()
-
-
-__all__ = ["Backend", "LocalPool", "Task", "cpu_count", "from_bytes", "to_bytes"]

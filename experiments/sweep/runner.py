@@ -115,7 +115,7 @@ def wanted_runs(plan: Plan, store: Store, index: Index, points: np.ndarray) -> n
         return need
     stop = experiment.stop
     names = list(stop.half_width)
-    values = store.values(index, names)
+    values = store.parts.values(index, names, (len(plan), stop.maximum))
     there = np.zeros((len(plan), stop.maximum), bool)
     there[index.key // MOST_REPLICATES, index.key % MOST_REPLICATES] = True
     count = np.where(there.all(axis=1), stop.maximum, there.argmin(axis=1))
@@ -225,7 +225,7 @@ class Runner:
                     self.progress.wanted = len(index) + len(missing)
                     if not len(missing):
                         backend.rest()  # putting together takes memory of its own
-                        self.store.compact(index)
+                        self.store.tables.put_together(index)
                         break
                 except DamagedPartError as damage:
                     self._note_damage([self.store.parts.put_aside(damage)])
@@ -243,7 +243,7 @@ class Runner:
             yield Task((run,), attempt + 1)
 
     def _opened(self) -> Index:
-        index = self.store.index(mend=True)
+        index = self.store.parts.index(mend=True)
         self._note_damage(index.damaged)
         return index
 

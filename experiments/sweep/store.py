@@ -12,12 +12,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from alliances.experiments.input.own_measures import NETWORK
 from alliances.experiments.sweep.files import StoreError, pq_bytes, told_if_unwritable, write_whole
-from alliances.experiments.sweep.index import Index
 from alliances.experiments.sweep.manifest import (
     OWN_COPY,
     check_manifest,
@@ -166,34 +164,3 @@ class Store:
                 "give them the same, and give the same command again"
             )
         return self.parts.add(batch)
-
-    def index(self, *, mend: bool = False) -> Index:
-        """Return which runs are there, the latest attempt of each.
-
-        Parameters
-        ----------
-        mend : bool
-            Whether damaged parts are put aside into `damaged`, so that their runs are run again;
-            otherwise they raise.
-        """
-        return self.parts.index(mend=mend)
-
-    def values(self, index: Index, measures: list[str]) -> dict[str, np.ndarray]:
-        """Return measures of all runs, NaN where there is none.
-
-        Returns
-        -------
-        dict of str to ndarray of float64, shape (points, most replicates)
-        """
-        shape = len(self.plan), self.plan.experiment.most_replicates
-        return self.parts.values(index, measures, shape)
-
-    def compact(self, index: Index) -> list[Path]:
-        """Put the parts together into one table each, in the order of points and replicates.
-
-        Raises
-        ------
-        DamagedPartError
-            If a part is not as it was written.
-        """
-        return self.tables.put_together(index)

@@ -7,17 +7,17 @@
 import argparse
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from alliances.experiments.output.charts import blank, draw_map, open_frame
+from alliances.experiments.output.figures import COLOURS, save_figure
 from alliances.experiments.runs.interval import half_width
 from alliances.model.measures import FIRST, MEASURES
 from alliances.model.scenario import Change, Scenario
 from alliances.model.simulation import simulate
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 
 COMPETITION = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 CONNECTORS = (0, 1, 2, 4, 8, 12)
@@ -56,35 +56,27 @@ def landscape(replicates: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw_landscape(table: pd.DataFrame, path: Path, replicates: int) -> None:
-    """Draw both measures as a map, each cell with its value."""
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4.6), layout="constrained")
+def landscape_figure(table: pd.DataFrame, replicates: int) -> Figure:
+    """Return both measures as a map, each cell with its value."""
+    figure = blank(11, 4.6)
     titles = {
         "trust_familiar": "Trust among the familiar (0-1)",
         "alliance_share": "Share of organisations in a working alliance",
     }
-    for axis, (name, title) in zip(axes, titles.items(), strict=True):
+    for panel, (name, title) in zip(figure.subplots(1, 2), titles.items(), strict=True):
         grid = table.pivot(index="connectors", columns="competition", values=name)
-        image = axis.imshow(grid, origin="lower", cmap="viridis", aspect="auto")
-        axis.set_xticks(range(len(COMPETITION)), [f"{100 * c:.0f} %" for c in COMPETITION])
-        axis.set_yticks(range(len(CONNECTORS)), [str(c) for c in CONNECTORS])
-        axis.set_xlabel("put out to tender (share of new public money)")
-        axis.set_ylabel("connectors in the place")
-        axis.set_title(title, fontsize=11)
-        middle = (grid.to_numpy().min() + grid.to_numpy().max()) / 2
-        for y, row in enumerate(grid.to_numpy()):
-            for x, value in enumerate(row):
-                colour = "white" if value < middle else "black"
-                axis.text(x, y, f"{value:.2f}", ha="center", va="center", color=colour, fontsize=9)
-        figure.colorbar(image, ax=axis, shrink=0.85)
+        grid.columns = [f"{100 * share:.0f} %" for share in COMPETITION]
+        across = "put out to tender (share of new public money)"
+        draw_map(
+            panel, grid.rename_axis("connectors in the place").rename_axis(across, axis=1), title
+        )
     error = max(table["trust_familiar_se"].max(), table["alliance_share_se"].max())
     figure.supxlabel(
         f"Year 10, mean of {replicates} runs of 80 organisations (standard error at most "
         f"{error:.3f}); illustration, not prediction",
         fontsize=9,
     )
-    figure.savefig(path, dpi=140)
-    plt.close(figure)
+    return figure
 
 
 def wave(replicates: int) -> pd.DataFrame:
@@ -116,27 +108,33 @@ def wave(replicates: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def draw_wave(table: pd.DataFrame, path: Path, replicates: int) -> None:
-    """Draw the differences with their bands; the months of competition are shaded."""
-    figure, axes = plt.subplots(2, 2, figsize=(11, 6.4), sharex=True, layout="constrained")
-    for axis, name in zip(axes.flat, FIRST, strict=True):
+def wave_figure(table: pd.DataFrame, replicates: int) -> Figure:
+    """Return the differences with their bands; the months of competition are shaded."""
+    figure = blank(11, 6.4)
+    panels = figure.subplots(2, 2, sharex=True)
+    for panel, name in zip(panels.flat, FIRST, strict=True):
+        panel.axvspan(RISE, FALL, color="0.92", label="all money tendered")
+        panel.axhline(0, color="0.4", linewidth=0.8)
         part = table[table["measure"] == name]
-        axis.axvspan(RISE, FALL, color="0.92", label="all money tendered")
-        axis.axhline(0, color="0.4", linewidth=0.8)
-        axis.fill_between(part["month"], part["low"], part["high"], color="#0072B2", alpha=0.3)
-        axis.plot(part["month"], part["mean"], color="#0072B2", label="difference, 12-month mean")
-        axis.set_title(MEASURES[name].label, fontsize=11)
-        axis.set_ylabel("change")
-    axes[0, 0].legend(fontsize=8, frameon=False)
-    for axis in axes[1]:
-        axis.set_xlabel("month")
+        _draw_band(panel, part, COLOURS[0], "difference, 12-month mean")
+        panel.set_title(MEASURES[name].label, fontsize=11)
+        panel.set_ylabel("change")
+    panels[0, 0].legend(fontsize=8, frameon=False)
     figure.supxlabel(
         f"Difference to the same place at 20 % tendered, {replicates} matched runs, mean and 95 % "
         "interval; illustration, not prediction",
         fontsize=9,
     )
-    figure.savefig(path, dpi=140)
-    plt.close(figure)
+    return figure
+
+
+def _draw_band(panel: Axes, part: pd.DataFrame, colour: str, label: str) -> None:
+    """Draw a mean over months in its band."""
+    panel.fill_between(part["month"], part["low"], part["high"], color=colour, alpha=0.2)
+    panel.plot(part["month"], part["mean"], color=colour, label=label)
+    panel.set_xlabel("month")
+    panel.label_outer()
+    open_frame(panel)
 
 
 def two_starts(replicates: int) -> tuple[pd.DataFrame, dict[str, float]]:
@@ -163,20 +161,11 @@ def two_starts(replicates: int) -> tuple[pd.DataFrame, dict[str, float]]:
         name: simulate(scenario, replicates, SEED, final=False).values["trust"]
         for name, scenario in starts.items()
     }
-    rows = []
+    parts = []
     for name, values in trust.items():
         low, high = np.quantile(values, (0.05, 0.95), axis=0)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "month": np.arange(TWO_START_MONTHS),
-                    "start": name,
-                    "mean": values.mean(axis=0),
-                    "low": low,
-                    "high": high,
-                }
-            )
-        )
+        part = pd.DataFrame({"mean": values.mean(axis=0), "low": low, "high": high})
+        parts.append(part.rename_axis("month").reset_index().assign(start=name))
     gap = (trust["flourishing"] - trust["collapsed"])[:, -LAST_YEAR:].mean(axis=1)
     mean, low, high = interval(gap)
     answers = {
@@ -188,39 +177,36 @@ def two_starts(replicates: int) -> tuple[pd.DataFrame, dict[str, float]]:
     }
     for name in ("collapsed", "flourishing"):
         distance = np.abs((trust[name] - trust["as it was"]).mean(axis=0))
-        below = np.flatnonzero(distance <= distance[0] / 2)
-        answers[f"half_life_{name}"] = float(below[0]) if len(below) else float("inf")
-        tenth = np.flatnonzero(distance <= distance[0] / 10)
-        answers[f"tenth_{name}"] = float(tenth[0]) if len(tenth) else float("inf")
-    return pd.concat(rows, ignore_index=True), answers
+        for what, share in (("half_life", 2), ("tenth", 10)):
+            below = np.flatnonzero(distance <= distance[0] / share)
+            answers[f"{what}_{name}"] = float(below[0]) if len(below) else float("inf")
+    columns = ["month", "start", "mean", "low", "high"]
+    return pd.concat(parts, ignore_index=True)[columns], answers
 
 
-def draw_two_starts(table: pd.DataFrame, answers: dict[str, float], path: Path) -> None:
-    """Draw mean trust from the three starts with 90 % bands."""
-    colours = {"collapsed": "#D55E00", "as it was": "0.35", "flourishing": "#009E73"}
-    figure, axis = plt.subplots(figsize=(9, 4.8), layout="constrained")
+def two_starts_figure(table: pd.DataFrame, answers: dict[str, float]) -> Figure:
+    """Return mean trust from the three starts with 90 % bands."""
+    figure = blank(9, 4.8)
+    panel = figure.subplots()
+    colours = {"collapsed": COLOURS[1], "as it was": "0.35", "flourishing": "#009E73"}
     for name, colour in colours.items():
-        part = table[table["start"] == name]
-        axis.fill_between(part["month"], part["low"], part["high"], color=colour, alpha=0.15)
-        axis.plot(part["month"], part["mean"], color=colour, label=name)
+        _draw_band(panel, table[table["start"] == name], colour, name)
     regimes = "one regime" if answers["regimes"] == 1 else "two regimes"
-    axis.set_title(
+    panel.set_title(
         f"{regimes.capitalize()}: gap in month 480 {answers['gap_month_480']:.3f} "
         f"(95 % {answers['gap_low']:.3f} to {answers['gap_high']:.3f}); half of a scar is healed "
         f"after {answers['half_life_collapsed']:.0f} months",
         fontsize=11,
     )
-    axis.set_xlabel("month")
-    axis.set_ylabel("mean trust over all ties (0-1)")
-    axis.set_ylim(0, 1)
-    axis.legend(frameon=False, title="start")
+    panel.set_ylabel("mean trust over all ties (0-1)")
+    panel.set_ylim(0, 1)
+    panel.legend(frameon=False, title="start")
     figure.supxlabel(
         f"{answers['replicates']:.0f} matched runs of 80 organisations; bands hold 90 % of runs; "
         "illustration, not prediction",
         fontsize=9,
     )
-    figure.savefig(path, dpi=140)
-    plt.close(figure)
+    return figure
 
 
 def main() -> None:
@@ -230,16 +216,16 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("results/landmarks"))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    table = landscape(given.replicates)
-    table.round(5).to_csv(given.out / "landscape.csv", index=False)
-    draw_landscape(table, given.out / "landscape.png", given.replicates)
-    table = wave(given.replicates)
-    table.round(5).to_csv(given.out / "wave.csv", index=False)
-    draw_wave(table, given.out / "wave.png", given.replicates)
-    table, answers = two_starts(given.replicates)
-    table.round(5).to_csv(given.out / "two_starts.csv", index=False)
+    field, moved = landscape(given.replicates), wave(given.replicates)
+    starts, answers = two_starts(given.replicates)
+    for name, table, figure in (
+        ("landscape", field, landscape_figure(field, given.replicates)),
+        ("wave", moved, wave_figure(moved, given.replicates)),
+        ("two_starts", starts, two_starts_figure(starts, answers)),
+    ):
+        table.round(5).to_csv(given.out / f"{name}.csv", index=False)
+        save_figure(figure, given.out / f"{name}.png")
     pd.Series(answers, name="value").round(5).to_csv(given.out / "two_starts_answers.csv")
-    draw_two_starts(table, answers, given.out / "two_starts.png")
 
 
 if __name__ == "__main__":

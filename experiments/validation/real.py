@@ -16,6 +16,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from alliances import ROOT
+from alliances.experiments.output.charts import (
+    blank,
+    draw_mark,
+    draw_range,
+    headed,
+    name_rows,
+)
 from alliances.experiments.output.figures import COLOURS, INK, PALE, save_figure
 from alliances.experiments.runs.months import last_means
 from alliances.experiments.validation.networks import (
@@ -120,31 +127,27 @@ def networks_table(results: Mapping[str, Result], made_up: Mapping[str, Result])
 
 def networks_figure(table: pd.DataFrame) -> Figure:
     """Return the model's networks beside the range of real ones, one panel a statistic."""
-    figure = Figure(figsize=(9.5, 8.0), layout="constrained")
+    figure = blank(9.5, 8.0)
     names = list(dict.fromkeys(table["statistic"]))
     places = list(dict.fromkeys(table["place"]))
     panels = figure.subplots(3, 3, sharey=True).ravel()
     for panel, name in zip(panels, names, strict=True):
         rows = table[table["statistic"] == name].set_index("place")
-        for y, place in enumerate(reversed(places)):
+        for y, place in enumerate(places):
             row = rows.loc[place]
             colour = COLOURS[1] if place.startswith("synthetic") else COLOURS[0]
             panel.barh(y, row["real_high"] - row["real_low"], left=row["real_low"], color=PALE)
-            panel.plot([row["low"], row["high"]], [y, y], color=colour, linewidth=2)
-            panel.plot(row["median"], y, "o", color=colour)
+            draw_range(panel, y, [row["low"], row["high"]], row["median"], colour)
             if row["observed"] != "":
-                panel.plot(row["observed"], y, "|", color=INK, markersize=16, markeredgewidth=2)
+                draw_mark(panel, y, row["observed"], INK)
         panel.set_title(name[0].upper() + name[1:], loc="left", fontsize=10, color=INK)
-        panel.set_yticks(range(len(places)), reversed(places), fontsize=9)
+        name_rows(panel, places)
         panel.set_xlim(0.0, None)
-        for side in ("top", "right", "left"):
-            panel.spines[side].set_visible(False)
-    figure.suptitle(
+    headed(
+        figure,
         f"Networks after ten years in {RUNS} runs (dot: median; line: 5-95 %) beside the range of\n"
         "real networks of about that size (grey) and the one observed in that place (bar)",
-        fontsize=11,
-        x=0.01,
-        ha="left",
+        11,
     )
     return figure
 

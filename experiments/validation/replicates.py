@@ -21,8 +21,10 @@ from matplotlib.figure import Figure
 from alliances import ROOT
 from alliances.experiments.analysis.enough import runs_needed
 from alliances.experiments.cases.choose import find_scenario
-from alliances.experiments.output.figures import COLOURS, INK, save_figure
+from alliances.experiments.output.charts import blank, headed, name_rows
+from alliances.experiments.output.figures import COLOURS, save_figure
 from alliances.experiments.runs.comparison import Effect
+from alliances.experiments.runs.interval import half_width
 from alliances.experiments.runs.months import mean_over
 from alliances.experiments.words.numbers import significant
 from alliances.model.measures import HEADLINES, MEASURES
@@ -207,39 +209,30 @@ def _told(values: np.ndarray) -> dict[str, float]:
 
 def _gap(name: str, a: np.ndarray, b: np.ndarray) -> dict[str, float]:
     """Mean difference in matched runs and the half-width of its 95 % interval."""
-    from alliances.experiments.runs.interval import t_quantile
-
-    off = (b - a)[np.isfinite(a) & np.isfinite(b)]
-    half = t_quantile(len(off)) * float(off.std(ddof=1)) / np.sqrt(len(off))
-    return {name: significant(float(off.mean())), f"{name} ±": significant(float(half))}
+    off = b - a
+    return {name: significant(float(np.nanmean(off))), f"{name} ±": significant(half_width(off))}
 
 
 def gain_figure(table: pd.DataFrame) -> Figure:
     """Return the spread of differences, paired and not, one row a measure and comparison."""
     names = list(dict.fromkeys(table["comparison"]))
-    figure = Figure(figsize=(9.0, 1.2 + 0.22 * len(table)), layout="constrained")
+    figure = blank(9.0, 1.2 + 0.22 * len(table))
     panel = figure.subplots()
     labels = []
     ordered = table.iloc[np.lexsort((table["comparison"].map(names.index), table["measure"]))]
-    for y, row in enumerate(reversed(ordered.to_dict("records"))):
+    for y, row in enumerate(ordered.to_dict("records")):
         ends = [row["sd_paired"], row["sd_unpaired"]]
         panel.plot(ends, [y, y], color="#BBBBBB", linewidth=1)
         for at, colour in zip(ends, COLOURS, strict=True):
             panel.plot(at, y, "o", color=colour, markersize=5)
         labels.append(f"{MEASURES[row['measure']].label}, {row['comparison']}")
-    panel.set_yticks(range(len(labels)), labels, fontsize=8)
+    name_rows(panel, labels, 8)
     panel.set_xlim(0.0, None)
-    panel.set_ylim(-0.6, len(labels) - 0.4)
     panel.set_xlabel("standard deviation of the difference between two runs")
-    for side in ("top", "right", "left"):
-        panel.spines[side].set_visible(False)
-    panel.tick_params(axis="both", length=0, colors=INK)
-    figure.suptitle(
+    headed(
+        figure,
         "Difference to today's practice in year ten: with the same luck (blue), with different "
         "luck (orange)",
-        fontsize=10,
-        x=0.01,
-        ha="left",
     )
     return figure
 

@@ -83,13 +83,7 @@ class StatementVerdict:
         }
 
 
-def _direction(
-    text: str, less: Mapping[str, Any], more: Mapping[str, Any], measure: str, sign: Literal[1, -1],
-    reason: str,
-) -> ExpectedDirection:  # fmt: skip
-    return ExpectedDirection(text, less, more, measure, sign, reason)
-
-
+_direction = ExpectedDirection
 UP: Literal[1] = 1
 DOWN: Literal[-1] = -1
 # Each is a claim that somebody would make before seeing a result. None is used to build the model.

@@ -9,7 +9,6 @@ from numba import uint64
 from alliances.experiments.validation.docking.check import Check, true
 from alliances.experiments.validation.docking.equals import begun, step
 from alliances.model.kernel.draws import COMMISSION, uniform
-from alliances.model.kernel.state import State
 from alliances.model.places.source import PlaceSource
 from alliances.model.processes.tender import (
     DROP_OUT_AFTER,
@@ -27,6 +26,7 @@ EXPONENTS = (0.5, 1.0, 1.1)
 RATIOS = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 ROUNDS = 30_000
 CONTESTS = 20_000
+MONTHS = 120
 
 
 @numba.njit
@@ -75,9 +75,9 @@ def equilibrium(rivals: int, exponent: float) -> float:
     return exponent * (rivals - 1) / rivals
 
 
-def win_share(ratio: float, state: State | None = None) -> float:
+def win_share(ratio: float) -> float:
     """Return how often a bidder with `ratio` times the other's effort wins, exponent 1."""
-    state = state or begun(Scenario(place=PlaceSource(organisations=4)).with_values(burn_in=0))
+    state = begun(Scenario(place=PlaceSource(organisations=4)).with_values(burn_in=0))
     state.params["intensity"] = 1.0
     state.params["muscle"] = 0.0
     weights = np.empty(2)
@@ -85,7 +85,7 @@ def win_share(ratio: float, state: State | None = None) -> float:
     return float(_wins(weights, CONTESTS)) / CONTESTS
 
 
-def bidding(rule: str, organisations: int = 200, months: int = 120) -> dict[str, np.ndarray]:
+def bidding(rule: str) -> dict[str, np.ndarray]:
     """Return what bidders of a place without grants learn under a rule.
 
     Returns
@@ -93,11 +93,11 @@ def bidding(rule: str, organisations: int = 200, months: int = 120) -> dict[str,
     dict of str to ndarray, shape (months, rows of the place)
         effort (as a share of the prize), losses in a row, out (whether it sits tenders out), uid.
     """
-    place = PlaceSource(organisations=organisations)
+    place = PlaceSource(organisations=200)
     scenario = Scenario(place=place).with_values(competition=1.0, single_lead=0.0, rival_rule=rule)
     state = begun(scenario)
     kept: dict[str, list[np.ndarray]] = {"effort": [], "losses": [], "out": [], "uid": []}
-    for month in range(months):
+    for month in range(MONTHS):
         step(state, 1)
         rows = state.organisations
         kept["effort"].append(rows.bid_effort.copy())

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from alliances.experiments.output.charts import blank, headed, open_frame
 from alliances.experiments.validation.docking import assembly, contests, trust
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73")  # Okabe and Ito 2008
@@ -14,12 +14,11 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73")  # Okabe and Ito 2008
 
 def panels(title: str, count: int = 2) -> tuple[Figure, Sequence[Axes]]:
     """Return an empty figure with panels beside each other."""
-    figure = Figure(figsize=(5.0 * count, 3.6), layout="constrained")
-    FigureCanvasAgg(figure)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
+    figure = blank(5.0 * count, 3.6)
+    headed(figure, title, 12, "bold")
     axes = [figure.add_subplot(1, count, k + 1) for k in range(count)]
     for axis in axes:
-        axis.spines[["top", "right"]].set_visible(False)
+        open_frame(axis)
     return figure, axes
 
 

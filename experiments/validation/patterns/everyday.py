@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from alliances.experiments.validation.patterns.finding import PatternFinding, yes
+from alliances.experiments.validation.patterns.finding import PatternFinding, findings, yes
 from alliances.model.network import CHOSEN
 from alliances.model.parameters import REGISTRY
 from alliances.model.scenario import Scenario
@@ -30,46 +30,26 @@ def everyday(result: Result) -> Iterator[PatternFinding]:
         """Mean over runs of the year that ends with a month."""
         return float(values[name][:, month - 11 : month + 1].mean())
 
-    yield PatternFinding(
-        1, "organisations in a working alliance, year 5", at("alliance_share", 59), 0.2, 0.4, SURVEY
-    )
-    yield PatternFinding(
-        1, "organisations in a working alliance, year 10", at("alliance_share", 119)
-    )
-    yield PatternFinding(
-        1,
-        "organisations with a familiar, trusted tie, year 5",
-        at("informal_share", 59),
-        0.65,
-        0.85,
-        SURVEY,
-    )
     policy = "ten estuary partnerships, trust among working partners: .59, SD .20"
-    yield PatternFinding(
-        1, "mean trust among the familiar, year 5", at("trust_familiar", 59), 0.54, 0.64, policy
-    )
-    yield PatternFinding(1, "its standard deviation", at("trust_spread", 59), 0.15, 0.25, policy)
-    yield PatternFinding(
-        1, "share of meetings that go well, year 5", at("meetings_well", 59), 0.55, 0.85, DESIGN
-    )
-    kept = values["priorities_spread"][:, 119] / values["priorities_spread"][:, 0]
-    yield PatternFinding(
-        1, "priorities' SD, month 120 against month 0", float(kept.mean()), 0.7, None, DESIGN
-    )
+    kept = float((values["priorities_spread"][:, 119] / values["priorities_spread"][:, 0]).mean())
     effect, slope = _starting_trust()
-    yield PatternFinding(
+    swept = f"over {WORLDS} worlds drawn between the low and high level of every assumption"
+    names = ("alliance_share", "informal_share", "trust_familiar", "trust_spread", "meetings_well")
+    allied, tied, trust, spread, well = (at(name, 59) for name in names)
+    later = at("alliance_share", 119)
+    effect_of = "standardised effect of starting stranger trust on month-120 trust"
+    slope_of = "month-120 trust gained for 1 of starting stranger trust, all else at its default"
+    yield from findings(
         1,
-        "standardised effect of starting stranger trust on month-120 trust",
-        effect,
-        None,
-        0.5,
-        DESIGN,
-        f"over {WORLDS} worlds drawn between the low and high level of every assumption",
-    )
-    yield PatternFinding(
-        1,
-        "month-120 trust gained for 1 of starting stranger trust, all else at its default",
-        slope,
+        ("organisations in a working alliance, year 5", allied, 0.2, 0.4, SURVEY),
+        ("organisations in a working alliance, year 10", later),
+        ("organisations with a familiar, trusted tie, year 5", tied, 0.65, 0.85, SURVEY),
+        ("mean trust among the familiar, year 5", trust, 0.54, 0.64, policy),
+        ("its standard deviation", spread, 0.15, 0.25, policy),
+        ("share of meetings that go well, year 5", well, 0.55, 0.85, DESIGN),
+        ("priorities' SD, month 120 against month 0", kept, 0.7, None, DESIGN),
+        (effect_of, effect, None, 0.5, DESIGN, swept),
+        (slope_of, slope),
     )
 
 
@@ -108,24 +88,15 @@ def bid_costs(result: Result) -> Iterator[PatternFinding]:
     last = result.chosen[result.chosen["month"] == 119]
     mean = [float(last[f"bid_cost_{size}"].mean()) for size in ("small", "medium", "large")]
     bands = ((0.175, 0.38), (0.1, 0.35), (0.02, 0.16))
-    for size, value, (low, high) in zip(("small", "medium", "large"), mean, bands, strict=True):
-        words = {"small": "below GBP 100,000", "medium": "GBP 100,000-1m", "large": "above 1m"}
-        yield PatternFinding(
-            5,
-            f"bid cost / income from agreements, {words[size]}, month 120",
-            value,
-            low,
-            high,
-            BIDDING,
-            "" if size == "small" else "the lower end is an assumption",
-        )
-    yield PatternFinding(
-        5,
-        "bid cost share falls with size (1: it does)",
-        yes(mean[0] > mean[1] > mean[2]),
-        1.0,
-        1.0,
-        BIDDING,
-    )
+    words = ("below GBP 100,000", "GBP 100,000-1m", "above 1m")
+    for of, value, (low, high) in zip(words, mean, bands, strict=True):
+        what = f"bid cost / income from agreements, {of}, month 120"
+        note = "" if of == words[0] else "the lower end is an assumption"
+        yield PatternFinding(5, what, value, low, high, BIDDING, note)
+    falls = yes(mean[0] > mean[1] > mean[2])
     overall = float(result.values["bid_cost_share"][:, 119].mean())
-    yield PatternFinding(5, "bid cost / income from agreements, all", overall, 0.056, 0.3, BIDDING)
+    yield from findings(
+        5,
+        ("bid cost share falls with size (1: it does)", falls, 1.0, 1.0, BIDDING),
+        ("bid cost / income from agreements, all", overall, 0.056, 0.3, BIDDING),
+    )

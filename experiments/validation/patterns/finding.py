@@ -1,7 +1,9 @@
 """A figure beside the band it should lie in."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from alliances.experiments.words.numbers import significant
 
@@ -55,6 +57,11 @@ class PatternFinding:
             "band_from": self.band_from,
             "note": self.note,
         }
+
+
+def findings(pattern: int, *rows: tuple[Any, ...]) -> Iterator[PatternFinding]:
+    """Yield findings of one pattern, given by what a `PatternFinding` holds after its number."""
+    return (PatternFinding(pattern, *row) for row in rows)
 
 
 def yes(truth: bool) -> float:

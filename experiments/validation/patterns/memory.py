@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from alliances.experiments.runs.interval import half_width
-from alliances.experiments.validation.patterns.finding import PatternFinding, yes
+from alliances.experiments.validation.patterns.finding import PatternFinding, findings, yes
 from alliances.model.endurance import resilience
 from alliances.model.kernel.state import ACTIVE, COUNCIL, HEALTH
 from alliances.model.measures import Measure
@@ -58,18 +58,15 @@ def restructuring() -> Iterator[PatternFinding]:
     found = resilience(series[1], SHOCK, series[0]).iloc[0]
     down, up = int(found["months_to_trough"]), int(found["months_to_recover"])
     note = f"mean over {2 * RUNS} matched runs; restructuring .9 at month {SHOCK}"
-    yield PatternFinding(
+    within = note if found["recovered"] else f"not within the run; {note}"
+    drop = "drop of familiarity x trust around restructured bodies, share"
+    yield from findings(
         6,
-        "drop of familiarity x trust around restructured bodies, share",
-        found["drop_share"],
-        note=note,
+        (drop, found["drop_share"], None, None, "", note),
+        ("months from the blow to the lowest point", down, None, None, "", note),
+        ("months from there until nine tenths are made good", up, None, None, "", within),
+        ("recovery is slower than loss (1: it is)", yes(up > down), 1, 1, DESIGN),
     )
-    yield PatternFinding(6, "months from the blow to the lowest point", down, note=note)
-    words = "months from there until nine tenths are made good"
-    yield PatternFinding(
-        6, words, up, note=note if found["recovered"] else f"not within the run; {note}"
-    )
-    yield PatternFinding(6, "recovery is slower than loss (1: it is)", yes(up > down), 1, 1, DESIGN)
 
 
 def two_starts() -> Iterator[PatternFinding]:
@@ -85,21 +82,22 @@ def two_starts() -> Iterator[PatternFinding]:
     scar = _half_life((usual - low).mean(axis=0))
     bloom = _half_life((high - usual).mean(axis=0))
     note = f"mean over {RUNS} matched runs of {LONG} months; half of the gap in month 0"
-    yield PatternFinding(
-        6, "months to rebuild half of collapsed trust", scar, 12, None, DESIGN, note
-    )
-    yield PatternFinding(6, "months to lose half of flourishing trust", bloom, note=note)
-    yield PatternFinding(
-        6, "trust is lost faster than it is built (1: it is)", yes(bloom < scar), 1, 1, DESIGN
+    faster = "trust is lost faster than it is built (1: it is)"
+    yield from findings(
+        6,
+        ("months to rebuild half of collapsed trust", scar, 12, None, DESIGN, note),
+        ("months to lose half of flourishing trust", bloom, None, None, "", note),
+        (faster, yes(bloom < scar), 1, 1, DESIGN),
     )
     gap = (high - low)[:, -12:].mean(axis=1)
     least = gap.mean() - half_width(gap)
     two = least > 0.05
-    yield PatternFinding(9, "paired trust gap at month 480, flourishing less collapsed", gap.mean())
-    yield PatternFinding(9, "lower end of its 95 % interval", least)
     told = "two regimes: " if two else "one regime: "
-    yield PatternFinding(
-        9, "two regimes (1: the lower end is above .05)", yes(two), note=told + note
+    yield from findings(
+        9,
+        ("paired trust gap at month 480, flourishing less collapsed", gap.mean()),
+        ("lower end of its 95 % interval", least),
+        ("two regimes (1: the lower end is above .05)", yes(two), None, None, "", told + note),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from alliances.experiments.validation.networks import STATISTICS, network_values, real_range
-from alliances.experiments.validation.patterns.finding import PatternFinding
+from alliances.experiments.validation.patterns.finding import PatternFinding, findings
 from alliances.model.kernel.state import State, is_working, table
 from alliances.model.measures import OBSERVATION
 from alliances.model.network import CHOSEN, FAMILIAR
@@ -36,16 +36,12 @@ def like_real_ones(folder: Path) -> Iterator[PatternFinding]:
         values = network_values(result)
         for name in STATISTICS:
             low, high, count = real_range(folder, name, size)
-            yield PatternFinding(
-                2,
-                f"{STATISTICS[name].label}, {size} organisations, month 120",
-                float(np.median(values[name])),
-                low,
-                high,
-                f"range over {count} real networks"
-                + ("" if name != "reciprocity" else ", of nominations"),
-                REMARKS.get(name, ""),
-            )
+            what = f"{STATISTICS[name].label}, {size} organisations, month 120"
+            middle = float(np.median(values[name]))
+            source = f"range over {count} real networks"
+            if name == "reciprocity":
+                source += ", of nominations"
+            yield PatternFinding(2, what, middle, low, high, source, REMARKS.get(name, ""))
 
 
 @cache
@@ -91,22 +87,18 @@ def newcomers_and_pairs() -> Iterator[PatternFinding]:
         b = _dyads(state, together)
         coefficients.append(b)
         orders.append(min(b["forums"], b["influence"], b["reciprocity"]) > b["likeness"])
-    yield PatternFinding(
+    established = "specification: newcomers attach to the established"
+    yield from findings(
         7,
-        "ties of those whom newcomers join, against all organisations'",
-        float(np.mean(degrees)),
-        1.0,
-        None,
-        "specification: newcomers attach to the established",
-        f"mean over {len(degrees)} runs with newcomers",
-    )
-    yield PatternFinding(
-        7,
-        "share of established among newcomers' partners, against their share of organisations",
-        float(np.mean(shares)),
-        1.0,
-        None,
-        "specification: newcomers attach to the established",
+        (
+            "ties of those whom newcomers join, against all organisations'",
+            *(float(np.mean(degrees)), 1.0, None, established),
+            f"mean over {len(degrees)} runs with newcomers",
+        ),
+        (
+            "share of established among newcomers' partners, against their share of organisations",
+            *(float(np.mean(shares)), 1.0, None, established),
+        ),
     )
     words = {
         "forums": "a standard deviation of shared forums",
@@ -120,14 +112,8 @@ def newcomers_and_pairs() -> Iterator[PatternFinding]:
         yield PatternFinding(
             7, f"odds of a trusting tie, times, with {text}", odds, band_from=f"seen: {real[name]}"
         )
-    yield PatternFinding(
-        7,
-        "runs in which each of the three goes with ties more than likeness does",
-        float(np.mean(orders)),
-        0.8,
-        1.0,
-        POLICY,
-    )
+    what = "runs in which each of the three goes with ties more than likeness does"
+    yield PatternFinding(7, what, float(np.mean(orders)), 0.8, 1.0, POLICY)
 
 
 def _live(state: State) -> np.ndarray:

@@ -137,7 +137,7 @@ def test_shards_whose_tasks_look_alike_lose_nothing(tmp_path):
     experiment = read(SMALL.replace("replicates = 3", "replicates = 2"))
     plan = Plan(experiment)
     stores = [Store(tmp_path / name, plan) for name in ("a", "b")]
-    runs = [run_at(key) for key in missing_runs(np.full(6, 2), stores[0].index())]
+    runs = [run_at(key) for key in missing_runs(np.full(6, 2), stores[0].parts.index())]
     worker = Worker(plan)
     for store, middle in zip(stores, (runs[1:3], runs[3:5]), strict=True):
         with store.locked():
@@ -154,7 +154,7 @@ def test_a_result_counts_more_than_another_shards_failure(tmp_path, own):
     experiment = read()
     plan, worker = Plan(experiment), Worker(Plan(experiment))
     stores = [Store(tmp_path / name, plan) for name in ("a", "b")]
-    one = run_at(missing_runs(np.full(6, 1), stores[0].index())[0])
+    one = run_at(missing_runs(np.full(6, 1), stores[0].parts.index())[0])
     batches = worker.do([one]), failed_batch(plan, one, 2, TIMED_OUT, "slow")
     for store, batch in zip(stores, batches, strict=True):
         with store.locked():

@@ -132,7 +132,7 @@ def test_nothing_more_is_wanted_when_it_has_ended(tmp_path):
     run(experiment, tmp_path)
     plan = Plan(experiment)
     store = Store(tmp_path, plan)
-    index = store.index()
+    index = store.parts.index()
     need = wanted_runs(plan, store, index, np.arange(len(plan)))
     assert need.sum() == len(index)
     assert run(experiment, tmp_path).new == 0
