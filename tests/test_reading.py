@@ -100,6 +100,10 @@ def test_reading_runs_no_code_and_running_asks_for_trust(tmp_path):
         done = command(*words)
         assert done.exit_code == 0, done.stderr
         assert not any(path.exists() for path in ran), words
+    opened = Dataset(LibraryItem("runs/out", out, "sweep"))
+    opened.about()
+    ask(opened, default_request(opened, "runs"))
+    assert not any(path.exists() for path in ran)
     for words in (("retry", out), ("rerun", out, "0-0"), ("retry", out, "--mended")):
         done = command("sweep", *words)
         assert done.exit_code == 2

@@ -53,14 +53,6 @@ class Hysteresis:
         """Return the gap of a step less the drift of the same months."""
         return Effect(self.measure, self.up[step] + self.drift[step], self.down[step])
 
-    @property
-    def area(self) -> Effect:
-        """Area of the loop: the gap times the lever, positive where the way down is above."""
-        return Effect(self.measure, *(self._integral(side) for side in (self.up, self.down)))
-
-    def _integral(self, side: np.ndarray) -> np.ndarray:
-        return np.asarray(np.trapezoid(side, np.asarray(self.values), axis=0))
-
     def table(self) -> pd.DataFrame:
         """Return one row a step but the turning point.
 

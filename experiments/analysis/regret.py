@@ -55,11 +55,6 @@ class Regret:
         """Return one row a choice, smallest maximum regret first."""
         return self.choices.copy()
 
-    @property
-    def minimax(self) -> dict[str, Any]:
-        """The choice with the smallest maximum regret."""
-        return {name: self.choices[name].iloc[0] for name in self.levers}
-
     def sentence(self) -> str:
         """Return the choice that is robust, and how sure that is, in plain English."""
         first = self.choices.iloc[0]

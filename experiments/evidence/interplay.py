@@ -38,11 +38,6 @@ class Interplay:
         """Whether they clearly do more, or less, together, and enough for it to matter."""
         return (self.low > 0.0 or self.high < 0.0) and abs(self.surplus) >= smallest
 
-    @property
-    def strongest(self) -> str:
-        """The lever that does most alone."""
-        return max(self.alone, key=lambda name: abs(self.alone[name]))
-
 
 def separable(case: Case, claim: Claim) -> list[str]:
     """Return the levers of a claim that can be moved one at a time; none if there are fewer than 2.

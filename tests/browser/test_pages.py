@@ -112,9 +112,10 @@ def test_a_page_that_is_left_while_its_charts_load_draws_nothing(visit, page):
 
 
 def test_a_hostile_link_is_refused_and_runs_nothing(visit):
-    page = visit("/explore?competition=9&%3Cimg%20src=x%20onerror=alert(1)%3E=1")
-    expect(page.get_by_text("The link could not be opened")).to_be_visible()
-    assert page.locator("img[src=x]").count() == 0
+    for path in ("/explore?competition=9", "/compare?a.competition=9"):
+        page = visit(f"{path}&%3Cimg%20src=x%20onerror=alert(1)%3E=1")
+        expect(page.get_by_text("The link could not be opened")).to_be_visible()
+        assert page.locator("img[src=x]").count() == 0
 
 
 def test_the_table_and_the_command_can_be_opened(visit):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from alliances import MEASURES, REGISTRY, ROOT, read_scenario
+from alliances import MEASURES, REGISTRY, ROOT
 from alliances.experiments.commands import console
 from alliances.model.network import CHOSEN
 from alliances.model.scenario import parse_scenario
@@ -304,14 +304,6 @@ def test_measures_are_listed(alliances, refused):
     found = json.loads(alliances("measures", "--search", "tender", "--json").stdout)
     assert {"bid_cost", "dissipation"} <= {row["name"] for row in found}
     assert "no measure mentions" in refused("measures", "--search", "xyzzy")
-
-
-def test_cases_can_be_read(alliances):
-    names = [row["name"] for row in json.loads(alliances("cases", "--json").stdout)]
-    assert {"today", "alliance-with-connectors"} <= set(names)
-    for name in ("today", "alliance-with-connectors"):
-        folder = ROOT / "experiments" / "cases"
-        assert read_scenario(folder / f"{name}.toml").description
 
 
 # --- demo, and the program itself --------------------------------------------

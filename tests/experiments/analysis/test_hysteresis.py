@@ -57,13 +57,12 @@ def made(*, drift=0.0):
     return Hysteresis("connectors", MEASURES["effective_days"], (0.0, 2.0, 3.0), up, down, still)
 
 
-def test_gap_area_and_sentence():
+def test_gap_and_sentence():
     found = made()
     table = found.table().set_index("value")
     assert table["gap"].to_dict() == pytest.approx({0.0: 0.0, 2.0: 2.0})
     half = 4.302653 * 0.01 / np.sqrt(3)  # Student's t with 2
     assert table.loc[2.0, "high"] == pytest.approx(2.0 + half)
-    assert found.area.difference == pytest.approx(2.0 * 2.0 / 2.0 + 2.0 * 1.0 / 2.0)
     said = found.sentence()
     assert "at 2 3 days a month on the way up and 5 days a month on the way down" in said
     assert "clear at 1 of 2 steps" in said

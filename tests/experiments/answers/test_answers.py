@@ -16,7 +16,7 @@ from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import parse_experiment, read_experiment
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner
-from alliances.experiments.sweep.work import Worker
+from tests.experiments.sweep.conftest import Here
 
 CROSSED = """
 name = "crossed <b>"
@@ -70,27 +70,10 @@ points = 16
 """
 
 
-class Inline:
-    """Runs tasks here, in this process."""
-
-    def __init__(self, plan):
-        self.worker = Worker(plan)
-
-    def work(self, tasks):
-        for task in tasks:
-            yield self.worker.do(task.runs, task.attempt)
-
-    def rest(self):
-        pass
-
-    def close(self):
-        pass
-
-
 def swept(text, folder):
     experiment = parse_experiment(text, base=folder, source="here")
     out = folder / "out"
-    Runner(experiment, out, text).run(Inline(Plan(experiment)))
+    Runner(experiment, out, text).run(Here(experiment))
     return Sweep(out)
 
 

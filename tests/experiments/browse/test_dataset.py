@@ -10,11 +10,10 @@ from alliances.experiments.browse import dataset as opened_module
 from alliances.experiments.browse.dataset import SETTING, Condition, Dataset, Request, open_dataset
 from alliances.experiments.browse.library import LibraryItem
 from alliances.experiments.browse.query import ask, default_request
-from alliances.experiments.sweep.plan import Plan
 from alliances.experiments.sweep.reading import parse_experiment
 from alliances.experiments.sweep.runner import Runner
-from alliances.experiments.sweep.work import Worker
 from alliances.model.input.errors import UserError
+from tests.experiments.sweep.conftest import Here
 
 SMALL = """\
 name = "trial"
@@ -30,23 +29,6 @@ connectors = [0, 2]
 [worlds]
 turnover = [0.1, 0.3]
 """
-
-
-class Here:
-    """A backend without processes."""
-
-    def __init__(self, experiment):
-        self.worker = Worker(Plan(experiment))
-
-    def work(self, tasks):
-        for task in tasks:
-            yield self.worker.do(task.runs, task.attempt)
-
-    def rest(self):
-        pass
-
-    def close(self):
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -143,26 +125,6 @@ def test_groups_are_not_mixed(sweep):
     assert request.conditions == (Condition("kind", "is", "band"),)
     assert request.along == "group"
     assert "micro" in ask(sweep, request).table["along"].tolist()
-
-
-def test_a_sweeps_own_file_is_never_run(tmp_path, sweep):
-    # An experiment that names a file of measures would run it when it is read.
-    trap = tmp_path / "trap.py"
-    trap.write_text(f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
-    folder = tmp_path / "copy"
-    folder.mkdir()
-    for path in sweep.item.path.rglob("*"):
-        target = folder / path.relative_to(sweep.item.path)
-        if path.is_dir():
-            target.mkdir()
-        else:
-            target.write_bytes(path.read_bytes())
-    text = (folder / "experiment.json").read_text()
-    (folder / "experiment.json").write_text(text.replace('"own":null', f'"own":"{trap}"'))
-    whole = Dataset(LibraryItem("runs/copy", folder, "sweep"))
-    ask(whole, default_request(whole, "runs"))
-    whole.about()
-    assert not (tmp_path / "sprung").exists()
 
 
 def test_a_damaged_or_unfinished_sweep_is_told(tmp_path, sweep):

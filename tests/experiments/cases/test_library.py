@@ -149,6 +149,7 @@ def test_every_case_is_there():
     assert len(TOLD) == 60
     assert sorted([*TOLD, *DISAGREEMENTS, *AGAINST]) == case_names()
     assert scenario_names() == ["alliance-with-connectors", "today"]
+    assert all(find_scenario(name).description for name in scenario_names())
 
 
 def test_cases_are_whole(cases):

@@ -56,13 +56,11 @@ def answers(question: ComparedScenarios, **options) -> list[AgainstToday]:
 
 @pytest.fixture(scope="module")
 def several() -> AgainstToday:
-    return answers(asked(ALLIANCE, LEAD))[-1]
-
-
-def test_stages_come_in_order_and_the_last_is_whole():
+    """The last answer; stages come in order, and only the last is whole."""
     found = answers(asked(ALLIANCE, LEAD))
     assert [one.runs for one in found] == [2, 3, 6]
     assert [one.is_whole for one in found] == [False, False, True]
+    return found[-1]
 
 
 def test_numbers_are_those_of_compare(several):

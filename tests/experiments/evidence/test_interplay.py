@@ -23,7 +23,6 @@ def test_what_only_works_together_is_found():
     assert found.low < found.surplus < found.high
     assert found.matters(0.02)
     assert not found.matters(0.2)
-    assert found.strongest == "one"
     assert found.worlds == 10
 
 

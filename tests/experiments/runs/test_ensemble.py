@@ -24,16 +24,20 @@ def asked(**options) -> list[PairedRuns]:
     return answers
 
 
-def test_stages_come_in_order_and_the_last_is_whole():
-    answers = asked()
+@pytest.fixture(scope="module")
+def answers() -> list[PairedRuns]:
+    return asked()
+
+
+def test_stages_come_in_order_and_the_last_is_whole(answers):
     assert [one.runs for one in answers] == [2, 3, 6]
     assert [one.is_whole for one in answers] == [False, False, True]
     for early, late in pairwise(answers):
         assert np.array_equal(early.b, late.b[: early.runs])
 
 
-def test_numbers_are_those_of_compare():
-    last = asked()[-1]
+def test_numbers_are_those_of_compare(answers):
+    last = answers[-1]
     whole = compare(SMALL, OTHER, 6, 5, 24)
     for name, effect in whole.effects.items():
         mine = last.effect(name)
@@ -177,13 +181,13 @@ def test_a_turn_that_fails_is_over():
         pass
 
 
-def test_while_others_wait_there_is_a_first_and_a_last_answer_only(monkeypatch):
+def test_while_others_wait_there_is_a_first_and_a_last_answer_only(answers, monkeypatch):
     queue = Queue()
     assert [one.runs for one in asked(store=monthly_values(queue=queue))] == [2, 3, 6]
     monkeypatch.setattr(Queue, "waiting", 3)
-    answers = asked(store=monthly_values(queue=queue))
-    assert [one.runs for one in answers] == [2, 6]
-    assert np.array_equal(answers[-1].b, asked()[-1].b)
+    few = asked(store=monthly_values(queue=queue))
+    assert [one.runs for one in few] == [2, 6]
+    assert np.array_equal(few[-1].b, answers[-1].b)
 
 
 def test_long_work_is_cut_into_turns(monkeypatch):
