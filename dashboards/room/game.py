@@ -240,11 +240,6 @@ class Game:
         """Number of the round that is on or comes next, from 1."""
         return len(self.rounds) + (0 if self.phase in (RUNNING, OVER) else 1)
 
-    @property
-    def months_run(self) -> int:
-        """Months of the rounds that were closed."""
-        return len(self.rounds) * self.setup.months
-
     def open_round(self) -> None:
         """Let people choose.
 

@@ -233,6 +233,32 @@ def changes_of(later: Iterable[Later]) -> tuple[Change, ...]:
     return tuple(Change(month=month, set=by_month[month]) for month in sorted(by_month))
 
 
+def link_pairs(search: str, longest: int, most: int) -> list[tuple[str, str]]:
+    """Return the names and values of a link of so many characters and entries at most.
+
+    Raises
+    ------
+    LinkError
+        If it is longer or not made of names and values.
+    """
+    if len(search) > longest:
+        raise LinkError(f"the link is longer than {longest:,} characters.")
+    try:
+        return parse_qsl(search, keep_blank_values=True, strict_parsing=True, max_num_fields=most)
+    except ValueError:
+        raise LinkError("it is not made of NAME=VALUE.") from None
+
+
+def version_note(version: str) -> str:
+    """Return what to say of a link that was made with another version, if it was."""
+    if not version or version == own_version():
+        return ""
+    return (
+        f"This link was made with version {short(version)} of the model; this is version "
+        f"{own_version()}, so the numbers may differ from those that were shared."
+    )
+
+
 def read_search(search: str | None) -> tuple[Choice, str]:
     """Return the choice of a link, and a note if it was made with another version.
 
@@ -248,14 +274,8 @@ def read_search(search: str | None) -> tuple[Choice, str]:
     """
     if not search:
         return Choice(), ""
-    if len(search) > LONGEST_LINK:
-        raise LinkError(f"the link is longer than {LONGEST_LINK:,} characters.")
-    try:
-        pairs = parse_qsl(search, keep_blank_values=True, strict_parsing=True, max_num_fields=400)
-    except ValueError:
-        raise LinkError("it is not made of NAME=VALUE.") from None
     given: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in link_pairs(search, LONGEST_LINK, 400):
         if name in given:
             raise LinkError(f"{short(name)} stands in it twice.")
         given[name] = value
@@ -277,12 +297,7 @@ def read_search(search: str | None) -> tuple[Choice, str]:
     if "then" in given:
         choice = _with_later(choice, given.pop("then"))
     choice = choice.with_values({name: _value(name, text) for name, text in given.items()})
-    note = ""
-    if version and version != own_version():
-        note = (
-            f"This link was made with version {short(version)} of the model; this is version "
-            f"{own_version()}, so the numbers may differ from those that were shared."
-        )
+    note = version_note(version)
     if token and choice.place is None:
         raise LostPlaceError(choice, note)
     return choice, note

@@ -17,8 +17,10 @@ from alliances.dashboards.web.shared.choice import (
     LinkError,
     Value,
     case,
+    link_pairs,
     read_search,
     short,
+    version_note,
     whole_number,
 )
 from alliances.dashboards.web.shared.levers import FORMS
@@ -124,10 +126,6 @@ class Comparing:
             seed=choice.seed,
         )
 
-    def free_letter(self) -> str:
-        """Return the first empty slot, or the last one."""
-        return next((x for x in LETTERS if self.slot(x) is None), LETTERS[-1])
-
     @property
     def horizon(self) -> int:
         """Months that all are run."""
@@ -213,14 +211,8 @@ def read_comparing(search: str | None) -> tuple[Comparing, str]:
     """
     if not search:
         return first_comparing(), ""
-    if len(search) > 3 * LONGEST_LINK:
-        raise LinkError(f"the link is longer than {3 * LONGEST_LINK:,} characters.")
-    try:
-        pairs = parse_qsl(search, keep_blank_values=True, strict_parsing=True, max_num_fields=900)
-    except ValueError:
-        raise LinkError("it is not made of NAME=VALUE.") from None
     parts: dict[str, dict[str, str]] = {x: {} for x in (*map(str.lower, LETTERS), "all", "")}
-    for name, value in pairs:
+    for name, value in link_pairs(search, 3 * LONGEST_LINK, 900):
         prefix, dot, rest = name.partition(".")
         home = parts[prefix if dot and prefix in parts else ""]
         key = rest if home is not parts[""] else name
@@ -249,13 +241,7 @@ def read_comparing(search: str | None) -> tuple[Comparing, str]:
     )
     if not comparing.letters():
         comparing = replace(comparing, slots=first_comparing().slots)
-    note = ""
-    if version and version != own_version():
-        note = (
-            f"This link was made with version {short(version)} of the model; this is version "
-            f"{own_version()}, so the numbers may differ from those that were shared."
-        )
-    return comparing, note
+    return comparing, version_note(version)
 
 
 _NOT_OF_ALL = ("case", "months", "organisations", "seed", "charts", "model", "then")

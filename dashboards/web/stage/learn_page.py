@@ -12,7 +12,7 @@ from alliances.dashboards.web.parts.controls import Address, Buttons
 from alliances.dashboards.web.parts.text import element
 from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.shared.choice import Choice
-from alliances.dashboards.web.stage.slide import Keys, Player, place_of
+from alliances.dashboards.web.stage.slide import Keys, Player, Steps, place_of
 from alliances.model.parameters import REGISTRY
 
 LONGEST = 400
@@ -111,18 +111,7 @@ def Alone(turn: Turn, set_turn) -> None:  # type: ignore[no-untyped-def]
         Player(chapter, stock, turn, go)
         if turn.at(chapter).kind == "end":
             End(chapter, turn, set_turn)
-        Buttons(
-            label="Slides",
-            buttons=[
-                {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                {
-                    "id": "next",
-                    "label": "Next",
-                    "disabled": turn.slide == len(slides(chapter)) - 1,
-                },
-            ],
-            event_press=go,
-        )
+        Steps(chapter, turn, go)
         Buttons(
             label="Leave",
             buttons=[{"id": "all", "label": "All chapters"}],

@@ -17,7 +17,7 @@ from alliances.dashboards.web.shared import warming
 from alliances.dashboards.web.stage.audience import Join, RoomTold, told_bet
 from alliances.dashboards.web.stage.learn_page import sandbox
 from alliances.dashboards.web.stage.script_room import ScriptRoom
-from alliances.dashboards.web.stage.slide import Clock, Keys, Player, place_of
+from alliances.dashboards.web.stage.slide import Clock, Keys, Player, Steps, place_of
 from alliances.model.input.errors import UserError
 
 NO_COOKIE = "session-id-cookie-unavailable"  # how Solara calls a browser without
@@ -153,18 +153,7 @@ def OnStage(show: Show, now: Now, who: str) -> None:
             if room is not None:
                 element("span", f"Room {room.code} · {room.people} in", css="ua-soft").key("room")
             if now.leads:
-                Buttons(
-                    label="Slides",
-                    buttons=[
-                        {"id": "back", "label": "Back", "disabled": turn.slide == 0},
-                        {
-                            "id": "next",
-                            "label": "Next",
-                            "disabled": turn.slide == len(slides(chapter)) - 1,
-                        },
-                    ],
-                    event_press=go,
-                ).key("go")
+                Steps(chapter, turn, go).key("go")
             else:
                 element("span", "This window only watches; the script says why.").key("watches")
             with element("span").key("script"):

@@ -31,6 +31,19 @@ def Keys(*, event_press: Callable[[str], object]) -> solara.Element:
 def Clock(begun: float, moved: float, planned: str, whole: str) -> None: ...
 
 
+def Steps(chapter: Chapter, turn: Turn, press: Callable[[str], object]) -> solara.Element:
+    """Return the buttons to the slide before and the next one."""
+    last = len(slides(chapter)) - 1
+    return Buttons(
+        label="Slides",
+        buttons=[
+            {"id": "back", "label": "Back", "disabled": turn.slide == 0},
+            {"id": "next", "label": "Next", "disabled": turn.slide == last},
+        ],
+        event_press=press,
+    )
+
+
 @solara.component
 def Player(
     chapter: Chapter,
