@@ -91,7 +91,7 @@ def brief(sheet: Sheet, charts: bytes) -> str:
         said,
         picture(charts, SVG, "Four charts of what the sentences above say"),
         tag("h2", "Who pays, and what else changes"),
-        tag("p", words.cost(mine.scenario)),
+        tag("p", words.cost(mine.scenario, answer)),
         *_besides(effects, sheet.charts),
         back="Back to the levers",
     )

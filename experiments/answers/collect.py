@@ -18,6 +18,7 @@ from alliances.experiments.answers.model_runs import pound_answer, tipping_answe
 from alliances.experiments.sweep.design import size_of
 from alliances.experiments.sweep.experiment import Failing
 from alliances.experiments.sweep.results import Sweep
+from alliances.experiments.words.cost import PAID, PAID_APART
 from alliances.experiments.words.numbers import differences, short, steps
 from alliances.model.input.errors import UserError
 from alliances.model.measures import HEADLINES, MEASURES
@@ -151,6 +152,7 @@ def _effects(sweep: Sweep) -> Answer:
             f"{label}: {len(clear)} of {len(rows)} settings make a clear difference. "
             f"Largest: {'; '.join(told)}."
         )
+    answer.sentences += paid_apart(sweep)
     answer.tables["effects"] = table
     if len(labels) <= charts.MOST_ROWS:
         shown = measures[:SHOWN]
@@ -165,6 +167,28 @@ def _effects(sweep: Sweep) -> Answer:
         + ("; the spread over worlds is what is not known about the world." if several else ".")
     )
     return answer
+
+
+def paid_apart(sweep: Sweep) -> list[str]:
+    """Return which settings pay out more, or less, public money than their references."""
+    if PAID not in sweep.runs:
+        return []
+    paid, points = sweep.runs.groupby("point")[PAID].mean(), sweep.points
+    here = points["point"].isin(paid.index) & points["reference"].isin(paid.index)
+    rows = points[here & (points["point"] != points["reference"])]
+    rows = rows.assign(before=rows["reference"].map(paid), after=rows["point"].map(paid))
+    words = [setting_of(sweep, row) for row in rows.to_dict("records")]
+    table = rows[["before", "after"]].groupby(words, sort=False).sum()
+    changes = (table["after"] / table["before"] - 1.0).where(table["before"] > 0.0, 0.0)
+    apart = changes[changes.abs() > PAID_APART].sort_values(key=np.abs, ascending=False)
+    if not len(apart):
+        return []
+    told = "; ".join(f"{word}: {100 * change:+.0f} %" for word, change in apart.head(TOLD).items())
+    return [
+        f"{MEASURES[PAID].label} differs by more than {100 * PAID_APART:.0f} % from the reference "
+        f"in {len(apart)} of {len(changes)} settings, so part of what they do is that of the "
+        f"money. Largest: {told}."
+    ]
 
 
 def _groups(sweep: Sweep) -> Answer:

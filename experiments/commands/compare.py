@@ -196,6 +196,7 @@ def as_document(comparison: "Comparison", place: "Place", written: list[Path]) -
     return {
         "manifest": comparison_manifest(comparison, place),
         "cost": {"a": comparison.cost_a, "b": comparison.cost_b, "unit": "GBP a year a place"},
+        "paid": {"a": comparison.paid[0], "b": comparison.paid[1], "unit": "GBP a month"},
         "measures": {
             name: {**effect.row(), "sentence": effect.sentence()}
             for name, effect in comparison.effects.items()

@@ -10,7 +10,7 @@ from rich.text import Text
 from alliances.experiments.output.page import markdown, markdown_table
 from alliances.experiments.runs.comparison import Comparison, Effect
 from alliances.experiments.runs.summary import Trend
-from alliances.experiments.words.cost import NOTHING, cost_sentence
+from alliances.experiments.words.cost import NOTHING, cost_sentence, paid_sentence
 from alliances.experiments.words.numbers import bare, differences, short, style_of, together
 from alliances.model.measures import HEADLINES, MEASURES, Measure
 from alliances.model.parameters import REGISTRY
@@ -227,16 +227,18 @@ def groups_table(effects: Mapping[str, Mapping[str, Effect]], kind: str) -> Tabl
 
 
 def _cost(comparison: Comparison) -> str:
-    """Return what the levers of B cost against those of A."""
+    """Return what the levers of B cost against those of A, and what is paid out."""
     costs, new_money = (
         {"": comparison.cost_b - comparison.cost_a},
         comparison.b.values()["new_money"],
     )
     if abs(costs[""]) < NOTHING:
-        return "The levers of both cost the public purse the same."
-    return cost_sentence(
-        costs, new_money=bool(new_money), whose="the levers of B", than="those of A"
-    )
+        said = "The levers of both cost the public purse the same."
+    else:
+        said = cost_sentence(
+            costs, new_money=bool(new_money), whose="the levers of B", than="those of A"
+        )
+    return " ".join(filter(None, (said, paid_sentence(*comparison.paid))))
 
 
 def finding(comparison: Comparison, names: Sequence[str] = HEADLINES) -> list[tuple[str, str]]:

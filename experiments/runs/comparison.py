@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.runs.interval import half_width
-from alliances.experiments.runs.months import last_means
+from alliances.experiments.runs.months import last_means, paid_out
 from alliances.experiments.words.sentences import change_sentence
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
@@ -180,6 +180,8 @@ class Comparison:
         One a measure, in the order of the table of measures.
     cost_a, cost_b : float
         What the levers of month 0 cost above today's practice, GBP a year a place.
+    paid : (float, float)
+        Public money paid in a mean month of A and of B, GBP.
     notes : tuple of str
         What a reader must know besides.
     results : (Result, Result) or None
@@ -197,6 +199,7 @@ class Comparison:
     effects: Mapping[str, Effect]
     cost_a: float = 0.0
     cost_b: float = 0.0
+    paid: tuple[float, float] = (0.0, 0.0)
     notes: tuple[str, ...] = ()
     results: tuple[Result, Result] | None = None
     place_b: Place | None = None
@@ -300,7 +303,7 @@ def compare(
         )
     if months is None and a.months != b.months:
         notes.append(f"A is set to {a.months} months and B to {b.months}; both ran {horizon}.")
-    values, results = [], []
+    values, results, paid = [], [], []
     for arm, where in zip((a, b), own, strict=True):
         result = simulate(
             arm,
@@ -314,6 +317,7 @@ def compare(
             progress=progress,
         )
         values.append(last_means(result, last))
+        paid.append(paid_out(result.values))
         if keep:
             results.append(result)
     known = {**MEASURES, **{measure.name: measure for measure in measures}}
@@ -332,6 +336,7 @@ def compare(
         effects,
         cost_a=costs[0],
         cost_b=costs[1],
+        paid=(paid[0], paid[1]),
         notes=tuple(notes),
         results=(results[0], results[1]) if keep else None,
         place_b=own[1] if apart else None,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.months import drawn, mean_over
+from alliances.experiments.runs.months import drawn, mean_over, paid_out
 from alliances.experiments.runs.queue import Queue, Stale, check, never, spare_threads
 from alliances.model.kernel.state import State
 from alliances.model.measures import MEASURES, OBSERVATION, Measure
@@ -281,6 +281,11 @@ class PairedRuns:
         """
         a, b = (mean_over(values[:, -self.last :], name) for values in (self.a, self.b))
         return Effect(MEASURES[name], a, b)
+
+    @property
+    def paid(self) -> tuple[float, float]:
+        """Public money paid in a mean month of both, GBP."""
+        return paid_out(self.a), paid_out(self.b)
 
     def drawn(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Return a measure of both as it is drawn, each (runs, months)."""

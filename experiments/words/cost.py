@@ -6,6 +6,8 @@ from alliances.experiments.words.numbers import amount
 from alliances.model.parameters import REGISTRY
 
 NOTHING = 0.5  # GBP a year: less is nothing
+PAID = "commissioned_money"  # the measure of what is paid out
+PAID_APART = 0.05  # of what is paid out: a smaller change is not told
 
 
 def source(*, new_money: bool) -> str:
@@ -61,3 +63,34 @@ def cost_sentence(
     """Return what levers cost as a sentence; see `cost_words`."""
     words = cost_words(costs, new_money=new_money, whose=whose, than=than)
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def paid_sentence(before: float, after: float) -> str:
+    """Return by how much more or less public money is paid out; "" for a change too small to tell.
+
+    Levers that cost nothing may leave money in the purse, which then looks like their own effect.
+
+    Parameters
+    ----------
+    before, after : float
+        Public money paid over the whole run, GBP a month.
+
+    Examples
+    --------
+    >>> paid_sentence(100_000.0, 25_000.0)
+    'Public money paid out falls by 75 %, from GBP 100,000 to GBP 25,000 a month over all months: \
+part of each difference is that of less money.'
+    >>> paid_sentence(100_000.0, 96_000.0)
+    ''
+    """
+    if not abs(after - before) > PAID_APART * before:  # nor where nothing is known of either
+        return ""
+    way, kind = ("rises", "more") if after > before else ("falls", "less")
+    share = f" by {100 * abs(after / before - 1):.0f} %" if before else ""
+    first, then = (
+        amount(value, "GBP a month").removesuffix(" a month") for value in (before, after)
+    )
+    return (
+        f"Public money paid out {way}{share}, from {first} to {then} a month over all months: part "
+        f"of each difference is that of {kind} money."
+    )

@@ -222,6 +222,16 @@ def test_compare_writes_figure_table_and_words(alliances, tmp_path):
     assert parse_scenario(scenarios["b"]["toml"]).levers.connectors == 3
 
 
+def test_what_is_paid_out_is_told_where_it_changes(alliances):
+    arms = ("compare", "today", "today", *SMALL)
+    assert "Public money paid out" not in alliances(*arms).stdout
+    assert (
+        "Public money paid out falls by" in alliances(*arms, "--set-b", "purse_change=-0.5").stdout
+    )
+    paid = json.loads(alliances(*arms, "--set-b", "term_months=3", "--json").stdout)["paid"]
+    assert paid["b"] < paid["a"]
+
+
 def test_a_baseline_takes_the_others_place_and_horizon(alliances, tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text("months = 13\n[place]\norganisations = 5\n[levers]\ntargets = 1\n")

@@ -233,7 +233,9 @@ def Spoken(session: Session) -> None:
 def Beneath(session: Session) -> None:
     """Show what stands below the charts: cost, meaning, and what can be taken away."""
     choice = session.history.now
-    element("p", words.cost(choice.scenario()), css="ua-cost")
+    answered, answer = session.answered.value
+    here = answer if answered == choice else None
+    element("p", words.cost(choice.scenario(), here), css="ua-cost")
     element(
         "p",
         "All of this follows from the model's assumptions and says nothing about a real place. "

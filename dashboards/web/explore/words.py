@@ -2,7 +2,7 @@
 
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import PairedRuns
-from alliances.experiments.words.cost import cost_sentence
+from alliances.experiments.words.cost import cost_sentence, paid_sentence
 from alliances.experiments.words.numbers import differences, steps
 from alliances.model.scenario import Scenario
 
@@ -66,14 +66,15 @@ def progress(answer: PairedRuns) -> str:
     return f"{answer.runs} of {answer.wanted} matched runs so far; more are coming."
 
 
-def cost(scenario: Scenario) -> str:
-    """Return what somebody's levers cost above today's practice."""
-    return cost_sentence(
+def cost(scenario: Scenario, answer: PairedRuns | None) -> str:
+    """Return what somebody's levers cost above today's practice, and what is paid out by them."""
+    said = cost_sentence(
         scenario.costs(),
         new_money=bool(scenario.levers.new_money),
         whose="your levers",
         than="today's practice",
     )
+    return f"{said} {paid_sentence(*answer.paid) if answer else ''}".rstrip()
 
 
 def spoken(answer: PairedRuns, names: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """Charts, tables and sentences of answers that are run here."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -117,6 +118,17 @@ def test_words_say_how_sure(answers):
     assert "4 of 16" in words.progress(answers[0])
     assert "2.5 years" in words.horizon(answers[-1])
     assert MEASURES["trust"].label in words.spoken(answers[-1], ("trust",))
+
+
+def test_the_cost_says_what_is_paid_out_once_there_are_runs(answers):
+    whole = answers[-1]
+    half = whole.a.copy()
+    half["commissioned_money"] /= 2
+    scenario = whole.pair.b
+    alone = words.cost(scenario, None)
+    assert words.cost(scenario, replace(whole, b=whole.a)) == alone
+    told = words.cost(scenario, replace(whole, b=half))
+    assert told.startswith(f"{alone} Public money paid out falls by 50 %")
 
 
 def said_of(differences):

@@ -5,11 +5,13 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from alliances.experiments.answers.collect import answers_of
+from alliances.experiments.answers.collect import answers_of, paid_apart
 from alliances.experiments.answers.page import page
 from alliances.experiments.commands.cli import app
 from alliances.experiments.sweep.plan import Plan
@@ -107,6 +109,20 @@ def test_effects_are_of_all_settings_but_the_references(answers):
     table = answers["effects"].tables["effects"]
     assert len(table) == 8 * 2  # nine cells but the reference, two measures
     assert not table["words"].str.contains("as the reference").any()
+
+
+def test_settings_that_pay_out_less_are_told(crossed):
+    full = crossed.points["point"].where(crossed.points["connectors"] < 4)
+    money = np.where(crossed.runs["point"].isin(full), 200.0, 150.0)
+    paid = SimpleNamespace(
+        runs=crossed.runs.assign(commissioned_money=money),
+        points=crossed.points,
+        experiment=crossed.experiment,
+    )
+    (sentence,) = paid_apart(paid)
+    assert "by more than 5 % from the reference in 3 of 8 settings" in sentence
+    assert "connectors = 4: -25 %" in sentence
+    assert paid_apart(crossed) == []  # it did not keep the measure
 
 
 def test_maps_show_each_world_apart(answers):

@@ -1,6 +1,7 @@
 """Several scenarios beside today's: the numbers of `compare`, in stages, with little kept."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -242,6 +243,13 @@ def test_what_is_paid_is_told(values, told):
 def test_who_pays_names_money_and_days(several):
     assert "connectors GBP 200,000" in who_pays(several, 0)
     assert "days" in who_pays(several, 0)
+    assert "Public money paid out falls by 10 %" in who_pays(several, 0)
+    same = replace(several, mine=several.today)
+    assert "Public money paid out" not in who_pays(same, 0)
+    less = several.mine[0].curves["commissioned_money"] / 2
+    half = replace(several.mine[0], curves={"commissioned_money": less})
+    told = who_pays(replace(several, mine=(half, *several.mine[1:])), 0)
+    assert "Public money paid out falls by 55 %" in told
     assert "Who loses is told from 16" in in_short(several, 0)
     assert in_short(several, 0).startswith("Who pays: GBP 2")
     assert in_short(several, 1).startswith("Who pays: nobody, the levers cost no money.")
