@@ -151,7 +151,7 @@ RUNNING = {
     "dashboards/server/site.py",
 }
 OPENS = {"open", "ZipFile"}
-NO_FILES = {"webbrowser", "Room", "SHOWS", "self.desk"}  # what else can be opened
+NO_FILES = {"webbrowser", "Room", "SHOWS", "self.rooms"}  # what else can be opened
 RUNS = {"exec", "eval", "__import__", "import_module", "spec_from_file_location"}
 
 
