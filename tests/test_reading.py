@@ -29,6 +29,7 @@ from alliances.experiments.sweep.reading import parse_experiment, read_experimen
 from alliances.experiments.sweep.results import Sweep
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
+from tests.each import each
 from tests.experiments.sweep.conftest import run
 
 ODD = "a[1]*?'{x}"
@@ -136,32 +137,85 @@ OURS = {
     "experiments/validation/trace.py",
     "experiments/own_places/bundle.py",
     "experiments/commands/calibrate.py",
+    "experiments/sweep/files.py",  # to have it written to the disk
+    "dashboards/charts/document.py",  # a picture that was drawn for it
     "dashboards/room/handout.py",
     "dashboards/server/solara_patches.py",
 }
+# Files that run code which they find by its name or make.
+RUNNING = {
+    "model/documents.py",  # constants of the processes
+    "model/processes/__init__.py",
+    "model/schedule.py",  # the rule that runs the month
+    "experiments/input/own_measures.py",  # a user's own, if it is trusted
+    "dashboards/server/site.py",
+}
+OPENS = {"open", "ZipFile"}
+NO_FILES = {"webbrowser", "Room", "SHOWS", "self.rooms"}  # what else can be opened
+RUNS = {"exec", "eval", "__import__", "import_module", "spec_from_file_location"}
+
+
+def _called(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
 
 
 def _reads(call):
-    if isinstance(call.func, ast.Name):
-        return call.func.id == "open"
-    if not isinstance(call.func, ast.Attribute):
-        return False
-    modes = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
-    opens = call.func.attr == "open" and len(modes) == len(call.args)
-    return call.func.attr in ("read_text", "read_bytes") or (
-        opens and not any(str(mode)[:1] in "wax" for mode in modes)
-    )
+    """Return whether a call reads a file: it opens one and does not say that it writes."""
+    name = _called(call)
+    if name not in OPENS or ast.unparse(getattr(call.func, "value", call)) in NO_FILES:
+        return name in ("read_text", "read_bytes")
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    modes = [str(value.value) for value in given if isinstance(value, ast.Constant)]
+    return not any(re.fullmatch(r"[wax][bt+]*", mode) for mode in modes)
 
 
-def test_files_are_opened_in_one_room():
-    found = {
+def _runs(call):
+    return _called(call) in RUNS
+
+
+def files_that(does):
+    return {
         str(path.relative_to(ROOT))
         for folder in ("model", "experiments", "dashboards")
         for path in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and _reads(node)
+        if isinstance(node, ast.Call) and does(node)
     }
-    assert found == OURS
+
+
+def test_files_are_opened_in_one_room():
+    assert files_that(_reads) == OURS
+
+
+def test_code_is_found_by_its_name_in_few_files():
+    assert files_that(_runs) == RUNNING
+
+
+@each(
+    "text",
+    [
+        "open(path)",
+        "io.open(path)",
+        "path.open()",
+        "path.open(mode)",
+        "path.open(mode='r')",
+        "Path.open(path)",
+        "Path.read_text(path)",
+        "gzip.open(path, 'rb')",
+        "os.open(path, os.O_RDONLY)",
+        "zipfile.ZipFile(path)",
+    ],
+)
+def test_a_reader_is_seen_however_it_is_called(text):
+    assert _reads(ast.parse(text, mode="eval").body)
+
+
+@each(
+    "text",
+    ["path.open('wb')", "open(path, 'x')", "zipfile.ZipFile(path, 'w')", "webbrowser.open(link)"],
+)
+def test_who_writes_is_no_reader(text):
+    assert not _reads(ast.parse(text, mode="eval").body)
 
 
 # --- the fuzz -------------------------------------------------------------------------------------

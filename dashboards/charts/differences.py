@@ -31,21 +31,21 @@ FRAME = 76  # pixels above and below the rows
 SYMBOLS: Mapping[str, str] = {"A": "circle", "B": "rect", "C": "triangle"}
 
 
-def lines_of(several: AgainstToday, name: str) -> list[Curve]:
+def lines_of(against: AgainstToday, name: str) -> list[Curve]:
     """Return a measure's curves: today's practice, one or each of several, and the scenarios."""
-    arms = several.asked.arms
+    arms = against.asked.arms
     lines = [
         Curve(arm.letter, arm.letter, one.curves[name])
-        for arm, one in zip(arms, several.mine, strict=True)
+        for arm, one in zip(arms, against.mine, strict=True)
     ]
-    if several.has_one_today:
-        return [Curve(TODAY, TODAY, several.today[0].curves[name]), *lines]
+    if against.has_one_today:
+        return [Curve(TODAY, TODAY, against.today[0].curves[name]), *lines]
     todays = []
     for k, arm in enumerate(arms):
         same = [other.letter for other in arms if other.today == arm.today]
         if same[0] == arm.letter:
             label = f"{TODAY} ({', '.join(same)})"
-            todays.append(Curve(label, TODAY, several.today[k].curves[name]))
+            todays.append(Curve(label, TODAY, against.today[k].curves[name]))
     return [*todays, *lines]
 
 

@@ -15,39 +15,39 @@ MOST_LINES = 5  # of levers of a scenario, so that it stays one page
 NOTHING = "nothing to measure"
 
 
-def comparison_brief(sheet: Sheet, several: AgainstToday, charts: bytes) -> str:
+def comparison_brief(sheet: Sheet, against: AgainstToday, charts: bytes) -> str:
     """Return the page as HTML that needs no other file.
 
     Parameters
     ----------
     sheet : Sheet
         Today's practice and the scenarios.
-    several : AgainstToday
+    against : AgainstToday
         What came of it.
     charts : bytes
         Its charts as SVG.
     """
     titles = {arm.name: arm.title for arm in sheet.arms[1:]}
-    today = several.asked.arms[0].today
+    today = against.asked.arms[0].today
     compared = [
         _item(f"{arm.letter}: {titles[arm.letter]}.", _few(pulled(today, arm.mine), "as today"))
-        for arm in several.asked.arms
+        for arm in against.asked.arms
     ]
     accounts = [
-        _item(f"{arm.letter}.", f"{in_short(several, k)} {own_days_said(several, k)}")
-        for k, arm in enumerate(several.asked.arms)
+        _item(f"{arm.letter}.", f"{in_short(against, k)} {own_days_said(against, k)}")
+        for k, arm in enumerate(against.asked.arms)
     ]
     return framed(
         sheet,
         _title(list(titles)),
         tag(
             "div",
-            tag("p", horizon(several), class_="soft"),
+            tag("p", horizon(against), class_="soft"),
             tag("h2", "What is compared"),
             listed(compared),
             tag("p", f"Assumed in all of them: {_few(assumed(today), 'what is usual')}."),
             tag("h2", "What differs from today's practice"),
-            _table(sheet, several),
+            _table(sheet, against),
             picture(charts, SVG, "Charts of the measures of the table, over the years"),
             tag("h2", "Who pays, who gains and who loses"),
             listed(accounts),
@@ -73,12 +73,12 @@ def _title(letters: list[str]) -> str:
     return f"{kind} {enumerated(letters)} beside today's practice"
 
 
-def _table(sheet: Sheet, several: AgainstToday) -> Html:
+def _table(sheet: Sheet, against: AgainstToday) -> Html:
     """Return each measure's means, with differences, intervals and counts of matched runs."""
-    letters = [arm.letter for arm in several.asked.arms]
+    letters = [arm.letter for arm in against.asked.arms]
     rows = []
     for name in sheet.charts:
-        effects = [several.effect(k, name) for k in range(len(letters))]
+        effects = [against.effect(k, name) for k in range(len(letters))]
         unit = MEASURES[name].unit
         first = bare(effects[0].mean_a, unit) if effects[0].runs else NOTHING
         rows.append([f"{MEASURES[name].label}{style_of(unit).tail}", first, *map(_cell, effects)])

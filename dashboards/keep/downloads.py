@@ -111,7 +111,7 @@ def compare_sheet(search: str) -> Sheet:
     )
 
 
-def several_of(comparing: Comparing) -> AgainstToday:
+def against_today(comparing: Comparing) -> AgainstToday:
     """Return what came of a comparison, its groups of organisations too."""
     from alliances.dashboards.web.compare.session import OUTCOMES
 
@@ -177,8 +177,8 @@ def _brief(sheet: Sheet) -> File:
     if sheet.comparing is None:
         page = brief(sheet, picture(sheet, "svg", LOW))
     else:
-        several = several_of(sheet.comparing)
-        page = comparison_brief(sheet, several, picture(sheet, "svg", LOWER, key=False))
+        against = against_today(sheet.comparing)
+        page = comparison_brief(sheet, against, picture(sheet, "svg", LOWER, key=False))
     body, policy = numbered(page.encode())
     return File(body, "text/html; charset=utf-8", {"Content-Security-Policy": policy})
 

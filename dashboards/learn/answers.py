@@ -216,8 +216,8 @@ def _ask_healing(stock: ChapterRuns, found: ChapterFinding, arms: list[str]) -> 
 def _moves(stock: ChapterRuns, arm: str, since: int = 0) -> list[tuple[str, float]]:
     """Cause and size of every change of trust in the runs that are read event by event."""
     told = []
-    for diary in stock.diaries(arm):
-        rows = diary.events[(diary.events["kind"] == TRUST) & (diary.events["month"] >= since)]
+    for record in stock.records(arm):
+        rows = record.events[(record.events["kind"] == TRUST) & (record.events["month"] >= since)]
         causes = [CAUSES[number] for number in rows["cause"].tolist()]
         told += list(zip(causes, (rows["after"] - rows["before"]).tolist(), strict=True))
     return told

@@ -49,7 +49,7 @@ class Audience:
 
     Attributes
     ----------
-    desk, code : Rooms, str
+    rooms, code : Rooms, str
         Which room.
     key : str
         Fingerprint of the show's key.
@@ -65,7 +65,7 @@ class Audience:
         Why the room could not be asked.
     """
 
-    desk: Rooms
+    rooms: Rooms
     code: str
     key: str
     leaders: set[str]
@@ -79,7 +79,7 @@ class Audience:
     def is_there(self) -> bool:
         """Whether the room has not ended."""
         try:
-            with self.desk.room(self.code):
+            with self.rooms.room(self.code):
                 return True
         except RoomError:
             return False
@@ -92,7 +92,7 @@ class Audience:
 
     def seen(self, turn: Turn) -> RoomAnswers:
         """Return the room as it is now."""
-        with self.desk.room(self.code) as room:
+        with self.rooms.room(self.code) as room:
             title, address, people = room.title, room.address, len(room.players)
             asked = tuple(
                 self._asked(room, one) for one in self.questions if one.chapter == turn.chapter
@@ -154,7 +154,7 @@ class Audience:
         here = new.at(chapter).kind
         if new.slide == turn.slide or here not in BY_ITSELF or not self.by_itself:
             return new
-        with self.desk.room(self.code) as room:
+        with self.rooms.room(self.code) as room:
             empty = not room.players
         if empty or self._find(new.chapter, here) is not None:
             return new
@@ -167,7 +167,7 @@ class Audience:
         question, choices = wording(kind, chapter)
         sort = "bet" if kind == "bet" else "vote"
         try:
-            with self.desk.room(self.code, change=True) as room:
+            with self.rooms.room(self.code, change=True) as room:
                 number = room.ask(question, choices, secret=self.secret, kind=sort)
                 room.poll(number).chapter = chapter.name
         except RoomError as error:
@@ -181,13 +181,13 @@ class Audience:
 
     def close(self, turn: Turn, one: OpenQuestion) -> Turn:
         """Take no more answers; what most chose is picked, unless somebody has picked already."""
-        with self.desk.room(self.code, change=True) as room:
+        with self.rooms.room(self.code, change=True) as room:
             results = room.close(one.number)
         return self._take(turn, one, results)
 
     def take_over(self, turn: Turn) -> Turn:
         """Take over what was closed on the trainer's page of the room."""
-        with self.desk.room(self.code) as room:
+        with self.rooms.room(self.code) as room:
             closed = {
                 one.number: room.results(one.number)
                 for one in self.questions
@@ -225,7 +225,7 @@ class Audience:
         one = self._find(chapter.name, "bet")
         if one is None or one.arm or not one.taken:
             return False
-        with self.desk.room(self.code, change=True) as room:
+        with self.rooms.room(self.code, change=True) as room:
             poll = room.poll(one.number)
             if right is None:
                 poll.settle_none()
@@ -262,26 +262,26 @@ class Audience:
             "begun": begun,
             "moved": moved,
         }
-        with self.desk.room(self.code) as room:
+        with self.rooms.room(self.code) as room:
             same = room.show == kept
         if not same:
-            with self.desk.room(self.code, change=True, only=LEAD) as room:
+            with self.rooms.room(self.code, change=True, only=LEAD) as room:
                 room.show = kept
 
     def forget(self) -> None:
         """Take the show out of the room; how its bets come out the trainer says from now on."""
         self.stop()
-        with self.desk.room(self.code, change=True, only=LEAD) as room:
+        with self.rooms.room(self.code, change=True, only=LEAD) as room:
             room.show = None
             for poll in room.polls:
                 if poll.right is None and not poll.none_right:
                     poll.chapter = ""
 
     @classmethod
-    def of(cls, desk: Rooms, code: str, kept: Mapping[str, Any]) -> "Audience":
+    def of(cls, rooms: Rooms, code: str, kept: Mapping[str, Any]) -> "Audience":
         """Return the audience that was written down."""
         return cls(
-            desk,
+            rooms,
             code,
             kept["key"],
             set(kept["leaders"]),

@@ -103,7 +103,7 @@ class ChapterRuns:
         )
         return found[0][0]
 
-    def diaries(self, arm: str) -> tuple[EventRecord, ...]:
+    def records(self, arm: str) -> tuple[EventRecord, ...]:
         """Return a few runs of an arm event by event."""
         with self._lock:
             if arm not in self._diaries:

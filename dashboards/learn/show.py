@@ -140,7 +140,7 @@ class Show:
 
     # The room -------------------------------------------------------------------------------
 
-    def connect(self, desk: Rooms, code: str, who: str, origin: str = "") -> None:
+    def connect(self, rooms: Rooms, code: str, who: str, origin: str = "") -> None:
         """Take a room, or let another browser lead, for somebody who has proved to lead the room.
 
         Raises
@@ -153,8 +153,8 @@ class Show:
                 if not self.led_by(who):
                     raise NotAllowedError("This show has another room, which you do not lead.")
                 self.disconnect(who)
-                self.audience = Audience(desk, code, fingerprint(self.key), set(), origin)
-                self.audience.stop = desk.listen(code, LEAD, self._told)
+                self.audience = Audience(rooms, code, fingerprint(self.key), set(), origin)
+                self.audience.stop = rooms.listen(code, LEAD, self._told)
             self.audience.leaders.add(fingerprint(who))
             self.trouble = ""
             self._keep()
@@ -295,24 +295,24 @@ class Shows:
         with self._lock:
             return self._shows.get(key)
 
-    def take_up(self, key: str, desk: Rooms) -> Show | None:
+    def take_up(self, key: str, rooms: Rooms) -> Show | None:
         """Return a show that was kept with its room when the server ended; None without one."""
         with self._lock:
             if key in self._shows:
                 return self._shows[key]
-            code = desk.showing(fingerprint(key))
+            code = rooms.showing(fingerprint(key))
             if code is None:
                 return None
-            with desk.room(code) as room:
+            with rooms.room(code) as room:
                 kept = dict(room.show or {})
             show = Show(key, Turn(**kept["turn"]), kept["begun"], kept["moved"])
-            show.audience = Audience.of(desk, code, kept)
-            show.audience.stop = desk.listen(code, LEAD, show._told)
+            show.audience = Audience.of(rooms, code, kept)
+            show.audience.stop = rooms.listen(code, LEAD, show._told)
             self._shows[key] = show
             return show
 
     def connect(
-        self, show: Show, desk: Rooms, code: str, token: str, who: str, origin: str = ""
+        self, show: Show, rooms: Rooms, code: str, token: str, who: str, origin: str = ""
     ) -> None:
         """Give a room to a show, if somebody proves to lead the room.
 
@@ -331,7 +331,7 @@ class Shows:
             If there is no such room, the token is not its trainer's, or the show is not theirs.
         """
         code = typed_code(code)
-        Lead.by_token(desk, code, token)
+        Lead.by_token(rooms, code, token)
         if not who:
             raise NotAllowedError("Let your browser keep cookies: they say who leads.")
         with self._lock:
@@ -339,7 +339,7 @@ class Shows:
         for other in every:
             if other is not show and other.audience is not None and other.audience.code == code:
                 other.let_go()
-        show.connect(desk, code, who, origin if origin_of(origin) else "")
+        show.connect(rooms, code, who, origin if origin_of(origin) else "")
 
 
 SHOWS = Shows()

@@ -11,7 +11,7 @@ from alliances.dashboards.room.words import NotAllowedError, RoomError
 Message = Mapping[str, Any]
 
 
-def act(desk: Rooms, code: str, who: str, message: object) -> None:
+def act(rooms: Rooms, code: str, who: str, message: object) -> None:
     """Do what a message asks for, if whoever sent it may.
 
     Parameters
@@ -33,29 +33,29 @@ def act(desk: Rooms, code: str, who: str, message: object) -> None:
         led = LED.get(name)
         if led is None:
             raise RoomError("The trainer cannot do that.")
-        led(Lead(desk, code), message)
+        led(Lead(rooms, code), message)
         return
     played = PLAYED.get(name)
     if played is None:
         raise NotAllowedError("Only the trainer may do that.")
-    played(desk, code, who, message)
+    played(rooms, code, who, message)
 
 
-def _answer(desk: Rooms, code: str, who: str, message: Message) -> None:
-    with desk.room(code, change=True, only=who) as room:
+def _answer(rooms: Rooms, code: str, who: str, message: Message) -> None:
+    with rooms.room(code, change=True, only=who) as room:
         room.answer(who, message.get("poll"), message.get("choice"))
 
 
-def _choose(desk: Rooms, code: str, who: str, message: Message) -> None:
-    with desk.room(code, change=True, only=who) as room:
+def _choose(rooms: Rooms, code: str, who: str, message: Message) -> None:
+    with rooms.room(code, change=True, only=who) as room:
         game = room.the_game()
         if "round" in message and message["round"] != game.number:
             raise RoomError("That round is over.")
         game.choose(who, message.get("choice"))
 
 
-def _leave(desk: Rooms, code: str, who: str, _: Message) -> None:
-    with desk.room(code, change=True) as room:  # who decided with them is told too
+def _leave(rooms: Rooms, code: str, who: str, _: Message) -> None:
+    with rooms.room(code, change=True) as room:  # who decided with them is told too
         room.leave(who)
 
 

@@ -21,22 +21,22 @@ class Lead:
 
     >>> import tempfile, pathlib
     >>> from alliances.dashboards.room import Rooms, Lead, RoomStore
-    >>> desk = Rooms(RoomStore(pathlib.Path(tempfile.mkdtemp())))
-    >>> lead = Lead.by_token(desk, *desk.open("Tuesday"))
+    >>> rooms = Rooms(RoomStore(pathlib.Path(tempfile.mkdtemp())))
+    >>> lead = Lead.by_token(rooms, *rooms.open("Tuesday"))
     >>> number = lead.ask("Will trust rise?", ["Yes", "No"], secret=True, kind="bet")
     >>> lead.close(number).answered
     0
     >>> lead.settle(number, 1).right
     1
     >>> lead.end()
-    >>> desk.close()
+    >>> rooms.close()
     """
 
-    def __init__(self, desk: Rooms, code: str) -> None:
-        self._desk, self.code = desk, code
+    def __init__(self, rooms: Rooms, code: str) -> None:
+        self._rooms, self.code = rooms, code
 
     @classmethod
-    def by_token(cls, desk: Rooms, code: str, token: str) -> Self:
+    def by_token(cls, rooms: Rooms, code: str, token: str) -> Self:
         """Return what the holder of a trainer's token can do.
 
         Raises
@@ -44,45 +44,45 @@ class Lead:
         NotAllowedError
             If the token is not the trainer's.
         """
-        if desk.who(code, token) != LEAD:
+        if rooms.who(code, token) != LEAD:
             raise NotAllowedError("Only the trainer may do that.")
-        return cls(desk, code)
+        return cls(rooms, code)
 
     def ask(
         self, question: str, choices: Sequence[str], *, secret: bool = False, kind: str = "vote"
     ) -> int:
         """Ask the room; returns the question's number. See `Room.ask`."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             return room.ask(question, choices, secret=secret, kind=kind)
 
     def bet(self, measure: object, when: object) -> int:
         """Ask a bet that the model settles; see `alliances.dashboards.room.bets.bet`."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             return bet(room, measure, when)
 
     def answered(self, number: int) -> int:
         """Return how many have answered so far; who chose what is not told."""
-        with self._desk.room(self.code) as room:
+        with self._rooms.room(self.code) as room:
             return room.poll(number).answered
 
     def close(self, number: int) -> Results:
         """Close a question and return its results."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             return room.close(number)
 
     def results(self, number: int) -> Results:
         """Return the results of a closed question; a `RoomError` while it is open."""
-        with self._desk.room(self.code) as room:
+        with self._rooms.room(self.code) as room:
             return room.results(number)
 
     def settle(self, number: int, right: int) -> Results:
         """Say how a bet came out; each phone then shows whether it was right."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             return room.settle(number, right)
 
     def people(self) -> list[str]:
         """Return the nicknames in the room."""
-        with self._desk.room(self.code) as room:
+        with self._rooms.room(self.code) as room:
             return [player.nickname for player in room.players.values()]
 
     def set_address(self, address: object) -> None:
@@ -90,49 +90,49 @@ class Lead:
         text = "" if address == "" else plain(address, ADDRESS, "The address").rstrip("/")
         if text and origin_of(text) is None:
             raise RoomError("Give an address such as http://192.168.1.5:8765.")
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             room.address = text
 
     def lock(self, on: bool) -> None:
         """Let nobody new in, or let people in again."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             room.locked = bool(on)
 
     def remove(self, player: str) -> None:
         """Take somebody out of the room, nickname and all."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             if player not in room.players:
                 raise RoomError("There is nobody like that in the room.")
             room.leave(player)
 
     def move(self, player: str, role: str) -> None:
         """Give somebody another part."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             if player not in room.players:
                 raise RoomError("There is nobody like that in the room.")
             room.the_game().move(player, role)
 
     def play(self, setup: Setup) -> None:
         """Begin a game: everybody is dealt a part."""
-        self._desk.play(self.code, setup)
+        self._rooms.play(self.code, setup)
 
     def open_round(self) -> None:
         """Let people choose."""
-        with self._desk.room(self.code, change=True) as room:
+        with self._rooms.room(self.code, change=True) as room:
             room.the_game().open_round()
 
     def close_round(self) -> None:
         """Take no more choices and run the round."""
-        self._desk.close_round(self.code)
+        self._rooms.close_round(self.code)
 
     def finish(self) -> None:
         """End the game after the rounds that were played."""
-        self._desk.finish(self.code)
+        self._rooms.finish(self.code)
 
     def run_again(self) -> None:
         """Try again what could not be run."""
-        self._desk.run_again(self.code)
+        self._rooms.run_again(self.code)
 
     def end(self) -> None:
         """End the room and delete everything in it."""
-        self._desk.end(self.code)
+        self._rooms.end(self.code)

@@ -53,22 +53,22 @@ _making = threading.Lock()
 
 
 def the_rooms() -> Rooms:
-    """Return this program's desk, made when it is first asked for."""
+    """Return this program's rooms, made when they are first asked for."""
     with _making:
         if not _made:
             _made.append(Rooms(RoomStore()))
         return _made[0]
 
 
-def routes(desk: Rooms | None = None) -> list[BaseRoute]:
+def routes(rooms: Rooms | None = None) -> list[BaseRoute]:
     """Return the routes of the rooms, for a Starlette application.
 
     Parameters
     ----------
-    desk : Rooms, optional
+    rooms : Rooms, optional
         Whose rooms; the program's own by default.
     """
-    web = Web(desk)
+    web = Web(rooms)
     return [
         Route("/room", web.page("player.html")),
         Route("/room/lead", web.page("lead.html")),
@@ -98,10 +98,10 @@ async def file(request: Request) -> Response:
 
 
 class Web:
-    """Requests and sockets of the rooms of one desk."""
+    """Requests and sockets of a program's rooms."""
 
-    def __init__(self, desk: Rooms | None = None) -> None:
-        self._desk = desk
+    def __init__(self, rooms: Rooms | None = None) -> None:
+        self._rooms = rooms
         # By address: many phones can share one, so that only what goes wrong is counted tightly,
         # and whoever is in a room is never kept out by what others at the address try.
         self.wrong = Pace(60, 1.0)
@@ -112,9 +112,9 @@ class Web:
         self.sockets: dict[tuple[str, str], deque[WebSocket]] = {}
 
     @property
-    def desk(self) -> Rooms:
+    def rooms(self) -> Rooms:
         """Whose rooms."""
-        return self._desk if self._desk is not None else the_rooms()
+        return self._rooms if self._rooms is not None else the_rooms()
 
     def page(self, name: str) -> Any:
         """Return an endpoint that serves a page."""
@@ -137,7 +137,7 @@ class Web:
                     "A room can only be opened on the machine that runs the server: go to it at "
                     f"http://127.0.0.1. Or start it with {KEY} set and give that key."
                 )
-            code, token = self.desk.open(given.get("title"), given.get("hours", 8))
+            code, token = self.rooms.open(given.get("title"), given.get("hours", 8))
             return {"code": code, "token": token}
 
         return await self._answer(request, work)
@@ -150,7 +150,7 @@ class Web:
             if self.wrong.left(host) < 1.0 or self.wrong_all.left("") < 1.0:
                 raise TooOftenError(TOO_OFTEN)  # else codes could be guessed
             try:
-                with self.desk.room(code) as room:
+                with self.rooms.room(code) as room:
                     title = room.title
             except RoomError:
                 self._went_wrong(host)
@@ -158,7 +158,7 @@ class Web:
             if not self.joined.take(host):
                 raise TooOftenError(TOO_OFTEN)
             return {
-                "token": self.desk.join(code, given.get("nickname")),
+                "token": self.rooms.join(code, given.get("nickname")),
                 "code": code,
                 "title": title,
             }
@@ -170,7 +170,7 @@ class Web:
 
         def work(given: dict[str, Any]) -> Any:
             code, who = self._who(given, _host(request))
-            self.desk.asked(code, who)
+            self.rooms.asked(code, who)
             return {"view": self._view(code, who, _origin(request))}
 
         return await self._answer(request, work)
@@ -180,7 +180,7 @@ class Web:
 
         def work(given: dict[str, Any]) -> Any:
             code, who = self._who(given, _host(request))
-            act(self.desk, code, who, given.get("message"))
+            act(self.rooms, code, who, given.get("message"))
             return {}
 
         return await self._answer(request, work)
@@ -190,8 +190,8 @@ class Web:
 
         def work(given: dict[str, Any]) -> Any:
             code = self._lead(given, _host(request))
-            runs = self.desk.runs(code)
-            with self.desk.room(code) as room:
+            runs = self.rooms.runs(code)
+            with self.rooms.room(code) as room:
                 return {"charts": charts(room, runs), "table": table(runs)}
 
         return await self._answer(request, work)
@@ -204,9 +204,9 @@ class Web:
 
         def work(given: dict[str, Any]) -> Any:
             code = self._lead(given, _host(request))
-            runs = self.desk.runs(code)
+            runs = self.rooms.runs(code)
             kind = str(given.get("format", "html"))
-            with self.desk.room(code) as room:
+            with self.rooms.room(code) as room:
                 asked = Room.of(room.kept())  # a copy: writing takes a moment
             return Response(paper(asked, runs, kind), media_type=KINDS[kind], headers=HEADERS)
 
@@ -240,7 +240,7 @@ class Web:
     def _who(self, given: dict[str, Any], host: str) -> tuple[str, str]:
         code = typed_code(str(given.get("code", "")))
         try:
-            return code, self.desk.who(code, str(given.get("token", "")))
+            return code, self.rooms.who(code, str(given.get("token", "")))
         except RoomError as error:
             self._went_wrong(host)
             if isinstance(error, NotAllowedError):
@@ -259,9 +259,9 @@ class Web:
             raise TooOftenError(TOO_OFTEN)
 
     def _view(self, code: str, who: str, origin: str) -> View:
-        here = self.desk.here(code)
-        with self.desk.room(code) as room:
-            runs = self.desk.runs(code)
+        here = self.rooms.here(code)
+        with self.rooms.room(code) as room:
+            runs = self.rooms.runs(code)
             if who == LEAD:
                 return lead_view(room, runs, here, origin)
             if who not in room.players:
@@ -296,7 +296,7 @@ class Web:
         if len(mine) > SOCKETS_EACH:
             with contextlib.suppress(RuntimeError):
                 await mine.popleft().close(1000)
-        stop = self.desk.listen(code, who, listener)
+        stop = self.rooms.listen(code, who, listener)
         writer = asyncio.create_task(self._write(socket, code, who, changed))
         try:
             await self._read(socket, code, who, writer)
@@ -345,9 +345,9 @@ class Web:
             found: dict[str, Any] = {"id": number if isinstance(number, int) else None}
             try:
                 if who == LEAD:  # some of what a trainer does takes a moment
-                    await run_in_threadpool(act, self.desk, code, who, given)
+                    await run_in_threadpool(act, self.rooms, code, who, given)
                 else:
-                    act(self.desk, code, who, given)
+                    act(self.rooms, code, who, given)
             except UserError as error:
                 found["error"] = str(error)
             await socket.send_json(found)

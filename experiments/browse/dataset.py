@@ -57,7 +57,7 @@ class Column:
 
 
 class Dataset:
-    """Something of the shelf, opened.
+    """Something of the library, opened.
 
     Parameters
     ----------

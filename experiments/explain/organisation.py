@@ -23,15 +23,15 @@ INCOME: Mapping[str, str] = {
 }
 
 
-def why_reserves(diary: EventRecord, who: int, first: int = 0, last: int | None = None) -> Why:
+def why_reserves(record: EventRecord, who: int, first: int = 0, last: int | None = None) -> Why:
     """Return why what an organisation holds changed, by what money came in and went out for.
 
     Parameters
     ----------
-    diary : EventRecord
+    record : EventRecord
         The run.
     who : int
-        Which organisation, by its place among the film's bodies.
+        Which organisation, by its place among the recording's bodies.
     first, last : int
         Months of the span, both in it; to the end of the run by default.
 
@@ -40,11 +40,11 @@ def why_reserves(diary: EventRecord, who: int, first: int = 0, last: int | None 
     UserError
         If the run has no such organisation or months.
     """
-    first, last = diary.span(first, last)
-    uid = diary.uid(who)
-    held = Fraction(diary.opening_reserves.get(uid, 0.0))
+    first, last = record.span(first, last)
+    uid = record.uid(who)
+    held = Fraction(record.opening_reserves.get(uid, 0.0))
     groups: dict[str, list[Step]] = {}
-    for event in diary.money_events(who):
+    for event in record.money_events(who):
         month = int(event["month"])
         if month > last:
             break
@@ -59,7 +59,7 @@ def why_reserves(diary: EventRecord, who: int, first: int = 0, last: int | None 
             groups.setdefault(words, []).append(step)
     parts, shown, digits = parts_of(held, list(groups.items()), (0, 0))
     after = held + sum((part.amount for part in parts), Fraction(0))
-    name = diary.recording.bodies[who].name
+    name = record.recording.bodies[who].name
     title = (
         f"From {when(first)} to {when(last)} the reserves of {name} go from {_held(shown[0])} to "
         f"{_held(shown[1])}."
@@ -67,15 +67,15 @@ def why_reserves(diary: EventRecord, who: int, first: int = 0, last: int | None 
     return Why(title, first, last, float(held), float(after), shown, parts, "GBP", digits)
 
 
-def why_income(diary: EventRecord, who: int, first: int, last: int) -> Why:
+def why_income(record: EventRecord, who: int, first: int, last: int) -> Why:
     """Return why more or less came in for an organisation in one year than in another, by source.
 
     Parameters
     ----------
-    diary : EventRecord
+    record : EventRecord
         The run.
     who : int
-        Which organisation, by its place among the film's bodies.
+        Which organisation, by its place among the recording's bodies.
     first, last : int
         The two years, from 0; a last year that is not over counts as far as it went.
 
@@ -84,11 +84,11 @@ def why_income(diary: EventRecord, who: int, first: int, last: int) -> Why:
     UserError
         If the run has no such organisation or years.
     """
-    diary.span(min(first, last) * YEAR, max(first, last) * YEAR)
-    uid = diary.uid(who)
+    record.span(min(first, last) * YEAR, max(first, last) * YEAR)
+    uid = record.uid(who)
     came: dict[str, list[Step]] = {}
     before = Fraction(0)
-    for event in diary.money_events(who):
+    for event in record.money_events(who):
         month, key = int(event["month"]), _key(event)
         year = month // YEAR
         if int(event["b"]) != uid or key not in INCOME or year not in (first, last):
@@ -101,14 +101,14 @@ def why_income(diary: EventRecord, who: int, first: int, last: int) -> Why:
             came.setdefault(INCOME[key], []).append(Step(month, key, sign * amount))
     parts, shown, digits = parts_of(before, list(came.items()), (0, 0))
     after = before + sum((part.amount for part in parts), Fraction(0))
-    name = diary.recording.bodies[who].name
+    name = record.recording.bodies[who].name
     title = (
         f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}, in year {last + 1} it "
         f"was {whole_pounds(shown[1])}."
         if first != last
         else f"In year {first + 1} {whole_pounds(shown[0])} came in for {name}."
     )
-    ends = first * YEAR, min((last + 1) * YEAR, diary.recording.months) - 1
+    ends = first * YEAR, min((last + 1) * YEAR, record.recording.months) - 1
     return Why(title, *ends, float(before), float(after), shown, parts, "GBP", digits)
 
 
@@ -122,7 +122,7 @@ def _held(value: float) -> str:
     return f"a debt of {whole_pounds(-value)}" if round(value) < 0 else whole_pounds(value)
 
 
-def why_fate(diary: EventRecord, who: int) -> list[str]:
+def why_fate(record: EventRecord, who: int) -> list[str]:
     """Return what became of an organisation and why, in sentences.
 
     Raises
@@ -130,17 +130,17 @@ def why_fate(diary: EventRecord, who: int) -> list[str]:
     UserError
         If the run has no such organisation.
     """
-    diary.uid(who)
-    body, end = diary.recording.bodies[who], diary.recording.months - 1
+    record.uid(who)
+    body, end = record.recording.bodies[who], record.recording.months - 1
     if body.last == end:
-        money = why_reserves(diary, who, max(body.first, end - YEAR + 1))
+        money = why_reserves(record, who, max(body.first, end - YEAR + 1))
         return [f"{_start(body.name)} is still there at the end.", *money.sentences()]
     gone = body.last + 1
-    heir, owed = _heir(diary, who, gone), _owed(diary, who, gone)
+    heir, owed = _heir(record, who, gone), _owed(record, who, gone)
     how = f"is taken over by {heir}" if heir else "closes"
     told = [f"{_start(body.name)} {how} in {when(gone)}."]
-    reds = _months_in_red(diary, who, gone)
-    money = why_reserves(diary, who, max(0, gone - 2 * YEAR + 1), gone)
+    reds = _months_in_red(record, who, gone)
+    money = why_reserves(record, who, max(0, gone - 2 * YEAR + 1), gone)
     if reds and owed > 0.5:
         months = "a month" if reds == 1 else f"{reds} months"
         shown = (part.shown for part in money.parts if abs(part.shown - owed) <= 1.0)
@@ -156,32 +156,32 @@ def _start(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _owed(diary: EventRecord, who: int, month: int) -> float:
+def _owed(record: EventRecord, who: int, month: int) -> float:
     """GBP that an organisation owed as it went: what was written off, or went over to another."""
-    uid = diary.uid(who)
-    for event in diary.money_events(who)[::-1]:
+    uid = record.uid(who)
+    for event in record.money_events(who)[::-1]:
         if int(event["month"]) == month and CAUSES[int(event["cause"])] in ("write-off", "merger"):
             return float(event["after"]) * (1.0 if int(event["b"]) == uid else -1.0)
     return 0.0
 
 
-def _heir(diary: EventRecord, who: int, month: int) -> str:
+def _heir(record: EventRecord, who: int, month: int) -> str:
     """Who took an organisation over as it went; empty if nobody did."""
-    uid = diary.uid(who)
-    for event in diary.money_events(who):
+    uid = record.uid(who)
+    for event in record.money_events(who):
         merged = CAUSES[int(event["cause"])] == "merger" and int(event["a"]) == uid
         if merged and int(event["month"]) == month:
-            heirs = [body.name for body in diary.recording.bodies if body.uid == int(event["b"])]
+            heirs = [body.name for body in record.recording.bodies if body.uid == int(event["b"])]
             return heirs[0] if heirs else "another"
     return ""
 
 
-def _months_in_red(diary: EventRecord, who: int, month: int) -> int:
+def _months_in_red(record: EventRecord, who: int, month: int) -> int:
     """Months in a row with less than nothing in reserve, up to the month in which it went."""
-    uid = diary.uid(who)
-    held = diary.opening_reserves.get(uid, 0.0)
+    uid = record.uid(who)
+    held = record.opening_reserves.get(uid, 0.0)
     at_end = np.zeros(month + 1)
-    for event in diary.money_events(who):
+    for event in record.money_events(who):
         m = int(event["month"])
         cause = CAUSES[int(event["cause"])]
         if m > month or (m == month and cause in ("write-off", "estate", "merger")):

@@ -116,16 +116,16 @@ class Why:
 
 
 def why_trust(
-    diary: EventRecord, whose: int, whom: int, first: int = 0, last: int | None = None
+    record: EventRecord, whose: int, whom: int, first: int = 0, last: int | None = None
 ) -> Why:
     """Return why one organisation's trust in another changed.
 
     Parameters
     ----------
-    diary : EventRecord
+    record : EventRecord
         The run.
     whose, whom : int
-        Who trusts whom, by place among the film's bodies.
+        Who trusts whom, by place among the recording's bodies.
     first, last : int
         Months of the span, both in it; to the end of the run by default.
 
@@ -134,9 +134,9 @@ def why_trust(
     UserError
         If the run has no such organisations or months.
     """
-    first, last = diary.span(first, last)
-    found = diary.trust_events(whose, whom)
-    start = diary.opening_trust.get((diary.uid(whose), diary.uid(whom)))
+    first, last = record.span(first, last)
+    found = record.trust_events(whose, whom)
+    start = record.opening_trust.get((record.uid(whose), record.uid(whom)))
     tie, before = start is not None, start or 0.0
     early = found[found["month"] < first]
     if len(early):
@@ -147,7 +147,7 @@ def why_trust(
     after, tie_after = (
         (steps[-1].after, steps[-1].cause != "dropped tie") if steps else (before, tie)
     )
-    names = [diary.recording.bodies[k].name for k in (whose, whom)]
+    names = [record.recording.bodies[k].name for k in (whose, whom)]
     groups: dict[tuple[str, bool], list[Step]] = {}
     for step in steps:
         groups.setdefault((step.cause, step.amount > 0), []).append(step)

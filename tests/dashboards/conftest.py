@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from alliances.dashboards.server.serve import SETTINGS
-from alliances.dashboards.web.compare import session as compare_desk
+from alliances.dashboards.web.compare import session as compare_session
 from alliances.dashboards.web.explore import session
 from alliances.dashboards.web.front import page as front
 from alliances.dashboards.web.shared import warming
@@ -18,7 +18,7 @@ from tests.dashboards.visit import Visit
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Forget what a test before kept for comparing."""
-    compare_desk.KEPT.set(None)
+    compare_session.KEPT.set(None)
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from matplotlib import image
 from starlette.requests import Request
 
 from alliances.dashboards.keep import downloads
-from alliances.dashboards.keep.downloads import FILES, PAGES, explore_sheet, several_of
+from alliances.dashboards.keep.downloads import FILES, PAGES, against_today, explore_sheet
 from alliances.dashboards.keep.tables import SHARES
 from alliances.dashboards.web.compare.words import beside
 from alliances.dashboards.web.shared import warming
@@ -186,11 +186,11 @@ def test_the_brief_of_a_comparison_tells_differences_gains_costs_and_limits():
     assert "Connectors: 3 a place (today 0 a place)" in found.text
     assert "Loss over gain: 2.5 (usually 3)" in found.text
     comparing, _ = read_comparing(COMPARED)
-    several = several_of(comparing)
+    against = against_today(comparing)
     for k in range(2):
-        effect = several.effect(k, "alliance_share")
+        effect = against.effect(k, "alliance_share")
         assert beside(effect)[1] in found.text
-        assert in_short(several, k) in found.text
+        assert in_short(against, k) in found.text
     for part in ("Who loses: ", "64 matched runs", "How sure", "predicts nothing", sheet.link):
         assert part in found.text, part
     assert own_version() in found.text

@@ -23,22 +23,22 @@ CURVES = 240  # pixels
 
 
 @solara.component
-def Crossed(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
-    now = desk.now
+def Crossed(session: CompareSession, against: AgainstToday, dark: bool) -> None:
+    now = session.now
     MeasurePicker(
-        "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))
+        "Measure", now.measure, lambda name: session.change(lambda old: replace(old, measure=name))
     )
-    if not desk.now.world:
+    if not session.now.world:
         element(
             "p",
             "Which of the two makes a change: what is decided, or what is assumed? Change an "
             "assumption below: today's practice and each scenario are then run with it and without "
             "it.",
         )
-        Assumptions(desk)
-    crosses = desk.found.crosses if desk.found else {}
+        Assumptions(session)
+    crosses = session.found.crosses if session.found else {}
     with element("div", css="ua-charts"):
-        for k, arm in enumerate(several.asked.arms):
+        for k, arm in enumerate(against.asked.arms):
             if not has_own_world(arm):
                 continue
             found = crosses.get(arm.letter)
@@ -53,9 +53,9 @@ def Crossed(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
                         f"waiting {arm.letter}"
                     )
                 else:
-                    CrossPanel(found, now.measure, in_short(several, k), dark)
+                    CrossPanel(found, now.measure, in_short(against, k), dark)
     if now.world:
-        Assumptions(desk)
+        Assumptions(session)
 
 
 def lines_of(found: Cross, name: str) -> list[Curve]:

@@ -29,20 +29,20 @@ CURVES = 210  # pixels
 
 
 @solara.component
-def Differences(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
-    shown = desk.now.measures
+def Differences(session: CompareSession, against: AgainstToday, dark: bool) -> None:
+    shown = session.now.measures
 
     def change(place: int, name: str) -> None:
         measures = (*shown[:place], *([name] if name else []), *shown[place + 1 :])
-        desk.change(lambda now: replace(now, measures=tuple(dict.fromkeys(measures)) or shown))
+        session.change(lambda now: replace(now, measures=tuple(dict.fromkeys(measures)) or shown))
 
     beside = solara.use_memo(
-        lambda: [in_short(several, k) for k in range(len(several.mine))], [several]
+        lambda: [in_short(against, k) for k in range(len(against.mine))], [against]
     )
-    Summary(desk, several)
+    Summary(session, against)
     with element("div", css="ua-charts"):
         for place, name in enumerate(shown):
-            Panel(several, name, beside, _at(change, place), len(shown) > 1, dark).key(name)
+            Panel(against, name, beside, _at(change, place), len(shown) > 1, dark).key(name)
     others = [name for name in MEASURES if name not in shown]
     if len(shown) < MOST_MEASURES:
         Buttons(
@@ -55,10 +55,10 @@ def Differences(desk: CompareSession, several: AgainstToday, dark: bool) -> None
 
 
 @solara.component
-def Summary(desk: CompareSession, several: AgainstToday) -> None:
+def Summary(session: CompareSession, against: AgainstToday) -> None:
     """Today's practice and the scenarios side by side, one row a measure."""
-    arms = several.asked.arms
-    one = several.has_one_today
+    arms = against.asked.arms
+    one = against.has_one_today
     with (
         element("div", css="ua-scroll", tabindex="0", role="region", aria_label="All side by side"),
         element("table", css="ua-cells ua-summary"),
@@ -74,12 +74,12 @@ def Summary(desk: CompareSession, several: AgainstToday) -> None:
             if one:
                 element("th", "Today's practice", scope="col")
             for arm in arms:
-                choice = desk.now.slot(arm.letter)
+                choice = session.now.slot(arm.letter)
                 title = "" if choice is None else title_of(choice)
                 element("th", f"{arm.letter}: {title}", scope="col")
         with element("tbody"):
-            for name in desk.now.measures:
-                effects = [several.effect(k, name) for k in range(len(arms))]
+            for name in session.now.measures:
+                effects = [against.effect(k, name) for k in range(len(arms))]
                 with element("tr"):
                     element("th", MEASURES[name].label, scope="row")
                     if one:
@@ -95,27 +95,27 @@ def _at(change: Callable[[int, str], None], place: int) -> Callable[[str], None]
     return lambda name: change(place, name)
 
 
-def rows_of(several: AgainstToday, name: str) -> list[Dots]:
+def rows_of(against: AgainstToday, name: str) -> list[Dots]:
     """Return each scenario against today's practice, and those that can be paired."""
-    arms = several.asked.arms
-    against = [
-        Dots(f"{arm.letter} against today", arm.letter, several.effect(k, name))
+    arms = against.asked.arms
+    beside = [
+        Dots(f"{arm.letter} against today", arm.letter, against.effect(k, name))
         for k, arm in enumerate(arms)
     ]
     pairs = [
         Dots(
             f"{arms[other].letter} against {arms[k].letter}",
             "",
-            several.between(k, other, name),
+            against.between(k, other, name),
         )
-        for k, other in several.pairs()
+        for k, other in against.pairs()
     ]
-    return [*against, *pairs]
+    return [*beside, *pairs]
 
 
 @solara.component
 def Panel(
-    several: AgainstToday,
+    against: AgainstToday,
     name: str,
     beside: list[str],
     pick: Callable[[str], None],
@@ -123,7 +123,7 @@ def Panel(
     dark: bool,
 ) -> None:
     measure = MEASURES[name]
-    rows = rows_of(several, name)
+    rows = rows_of(against, name)
     with element("section", css="ua-chart", aria_label=measure.label):
         with element("div", css="ua-chart-head"):
             element("h3", measure.label)
@@ -140,28 +140,28 @@ def Panel(
             css="ua-soft ua-unit-line",
         )
         Plot(
-            lambda: lines_option(lines_of(several, name), name, dark=dark),
-            [several, name, dark],
+            lambda: lines_option(lines_of(against, name), name, dark=dark),
+            [against, name, dark],
             CURVES,
         )
         element("p", DOTS, css="ua-soft ua-unit-line")
         Plot(
             lambda: dots_option(rows, measure.unit, dark=dark),
-            [several, name, dark],
+            [against, name, dark],
             height_of(len(rows)),
         )
-        for k, arm in enumerate(several.asked.arms):
-            Said(arm.letter, several.effect(k, name).sentence(), beside[k])
-        pairs = several.pairs()
+        for k, arm in enumerate(against.asked.arms):
+            Said(arm.letter, against.effect(k, name).sentence(), beside[k])
+        pairs = against.pairs()
         if pairs:
             with element("details", css="ua-help"):
                 element("summary", "Against each other")
                 for k, other in pairs:
-                    letters = (several.asked.arms[k].letter, several.asked.arms[other].letter)
+                    letters = (against.asked.arms[k].letter, against.asked.arms[other].letter)
                     element(
                         "p",
                         f"From {letters[0]} to {letters[1]}: "
-                        f"{several.between(k, other, name).sentence()}",
+                        f"{against.between(k, other, name).sentence()}",
                     )
         Table(
             measure.label,
@@ -169,4 +169,4 @@ def Panel(
             HEAD,
             [effect_cells(row.label, row.effect) for row in rows if row.effect is not None],
         )
-        Years(lines_of(several, name), name)
+        Years(lines_of(against, name), name)

@@ -20,10 +20,10 @@ HEAD = ("", "Mean", "Middle 80 %", "Lowest", "Highest", "Dots")
 
 
 @solara.component
-def LuckAndWorld(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
-    now = desk.now
+def LuckAndWorld(session: CompareSession, against: AgainstToday, dark: bool) -> None:
+    now = session.now
     MeasurePicker(
-        "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))
+        "Measure", now.measure, lambda name: session.change(lambda old: replace(old, measure=name))
     )
     element(
         "p",
@@ -33,7 +33,7 @@ def LuckAndWorld(desk: CompareSession, several: AgainstToday, dark: bool) -> Non
         f"{sample_size()} sets of assumptions that the known facts do not rule out; there a dot is "
         f"the mean of {LUCKS} matched runs in one of them.",
     )
-    worlds = desk.found.worlds if desk.found else None
+    worlds = session.found.worlds if session.found else None
     if worlds is None:
         element("p", "The other worlds are on their way.", css="ua-note", role="status")
         return
@@ -45,7 +45,7 @@ def LuckAndWorld(desk: CompareSession, several: AgainstToday, dark: bool) -> Non
         css="ua-soft",
         data_worlds=str(worlds.count),
     )
-    Spreads(several, worlds, now.measure, dark)
+    Spreads(against, worlds, now.measure, dark)
     element(
         "p",
         "These worlds differ in assumptions only. What the model leaves out, it leaves out in all "
@@ -55,13 +55,13 @@ def LuckAndWorld(desk: CompareSession, several: AgainstToday, dark: bool) -> Non
 
 
 @solara.component
-def Spreads(several: AgainstToday, worlds: Worlds, name: str, dark: bool) -> None:
+def Spreads(against: AgainstToday, worlds: Worlds, name: str, dark: bool) -> None:
     measure = MEASURES[name]
     found = solara.use_memo(
-        lambda: [apart(several.effect(k, name), worlds, k) for k in range(len(several.mine))],
-        [several, worlds, name],
+        lambda: [apart(against.effect(k, name), worlds, k) for k in range(len(against.mine))],
+        [against, worlds, name],
     )
-    letters = [arm.letter for arm in several.asked.arms]
+    letters = [arm.letter for arm in against.asked.arms]
     rows = [row for letter, one in zip(letters, found, strict=True) for row in rows_of(letter, one)]
     with element("section", css="ua-chart", aria_label=measure.label):
         element("h3", f"{measure.label}: differences against today's practice")
@@ -72,11 +72,11 @@ def Spreads(several: AgainstToday, worlds: Worlds, name: str, dark: bool) -> Non
         )
         Plot(
             lambda: dots_option(rows, measure.unit, dark=dark),
-            [several, worlds, name, dark],
+            [against, worlds, name, dark],
             height_of(len(rows)),
         )
         for k, one in enumerate(found):
-            Said(letters[k], one.sentence(), in_short(several, k))
+            Said(letters[k], one.sentence(), in_short(against, k))
         Table(
             f"{measure.label}, luck and worlds",
             f"{measure.label}: paired differences against today's practice.",

@@ -24,11 +24,11 @@ DAY = 180  # GBP
 
 
 @solara.component
-def Money(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
-    now, asked = desk.now, several.asked
+def Money(session: CompareSession, against: AgainstToday, dark: bool) -> None:
+    now, asked = session.now, against.asked
     bills = [bill(arm.mine) for arm in asked.arms]
     MeasurePicker(
-        "Measure", now.measure, lambda name: desk.change(lambda old: replace(old, measure=name))
+        "Measure", now.measure, lambda name: session.change(lambda old: replace(old, measure=name))
     )
     dearest = min(MOST_EXTRA, round(max(one.levers for one in bills)))
     element(
@@ -37,14 +37,14 @@ def Money(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
         "that is paid out of the purse leaves less to be awarded and costs the public nothing "
         "more. Here the purse of each scenario is made larger or smaller until all cost the same.",
     )
-    _Total(desk, dearest)
-    found = desk.found.equal if desk.found else None
+    _Total(session, dearest)
+    found = session.found.equal if session.found else None
     if found is None or found.extra != now.extra:
         element("p", "These runs are on their way.", css="ua-note", role="status")
         return
     measure = MEASURES[now.measure]
     letters = [arm.letter for arm in asked.arms]
-    effects = [found.several.effect(k, now.measure) for k in range(len(letters))]
+    effects = [found.against.effect(k, now.measure) for k in range(len(letters))]
     rows = [Dots(f"{letters[k]} against today", letters[k], one) for k, one in enumerate(effects)]
     with element("section", css="ua-chart", aria_label=measure.label):
         element("h3", f"{measure.label}: {_cost(found)}")
@@ -59,7 +59,7 @@ def Money(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
             Said(
                 letters[k],
                 effect.sentence(),
-                in_short(found.several, k),
+                in_short(found.against, k),
                 found.mine[k].said(),
             )
         Table(
@@ -68,7 +68,7 @@ def Money(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
             HEAD,
             [effect_cells(row.label, row.effect) for row in rows if row.effect is not None],
         )
-    Pounds(several, bills, now.measure, dark)
+    Pounds(against, bills, now.measure, dark)
 
 
 def _cost(found: Equal) -> str:
@@ -85,11 +85,11 @@ def _today(found: Equal) -> str:
     return f"Today's practice: {said[:1].lower()}{said[1:]}"
 
 
-def _Total(desk: CompareSession, dearest: int) -> None:
-    extra = desk.now.extra
+def _Total(session: CompareSession, dearest: int) -> None:
+    extra = session.now.extra
 
     def take(given: float) -> None:
-        desk.change(lambda old: replace(old, extra=int(min(MOST_EXTRA, max(0, given)))))
+        session.change(lambda old: replace(old, extra=int(min(MOST_EXTRA, max(0, given)))))
 
     buttons = [{"id": "0", "label": "As much as today's", "pressed": extra == 0}]
     if dearest > 0:
@@ -124,14 +124,14 @@ def _Total(desk: CompareSession, dearest: int) -> None:
 
 
 @solara.component
-def Pounds(several: AgainstToday, bills: list[Bill], name: str, dark: bool) -> None:
+def Pounds(against: AgainstToday, bills: list[Bill], name: str, dark: bool) -> None:
     # Of the runs as they were asked for, not of those that were scaled.
     measure = MEASURES[name]
     found: list[tuple[str, Effect]] = []
     with element("section", css="ua-chart", aria_label="What a pound buys"):
         element("h3", f"{measure.label}: for each GBP 100,000 a year that the levers cost")
         for k, one in enumerate(bills):
-            letter = several.asked.arms[k].letter
+            letter = against.asked.arms[k].letter
             if one.levers <= EXACT:
                 text = (
                     "Its levers cost no money, so there is no effect for each pound."
@@ -139,16 +139,16 @@ def Pounds(several: AgainstToday, bills: list[Bill], name: str, dark: bool) -> N
                     else f"Its levers save GBP {-one.levers:,.0f} a year."
                 )
             else:
-                effect = per_money(several.effect(k, name), one.levers)
+                effect = per_money(against.effect(k, name), one.levers)
                 found.append((letter, effect))
                 text = f"{_each(effect)} Its levers cost GBP {one.levers:,.0f} a year."
-            more = f"{_days(several, k)}{_on_the_way(several, k)}"
-            Said(letter, text, in_short(several, k), more)
+            more = f"{_days(against, k)}{_on_the_way(against, k)}"
+            Said(letter, text, in_short(against, k), more)
         if found:
             rows = [Dots(f"{letter} for 100k", letter, effect) for letter, effect in found]
             Plot(
                 lambda: dots_option(rows, measure.unit, dark=dark),
-                [several, name, dark],
+                [against, name, dark],
                 height_of(len(rows)),
             )
             Table(
@@ -167,8 +167,8 @@ def Pounds(several: AgainstToday, bills: list[Bill], name: str, dark: bool) -> N
         )
 
 
-def _on_the_way(several: AgainstToday, k: int) -> str:
-    scenario = several.asked.arms[k].mine
+def _on_the_way(against: AgainstToday, k: int) -> str:
+    scenario = against.asked.arms[k].mine
     if not scenario.timeline and not scenario.levers.connector_months:
         return ""
     return " What its levers cost changes on the way; this is the cost at the start."
@@ -183,10 +183,10 @@ def _each(effect: Effect) -> str:
     return f"{middle}{steps(unit)} (95 % interval {low} to {high}){unclear}."
 
 
-def _days(several: AgainstToday, k: int) -> str:
-    days = several.effect(k, "cost_days")
+def _days(against: AgainstToday, k: int) -> str:
+    days = against.effect(k, "cost_days")
     if not days.is_clear:
-        return own_days_said(several, k)
+        return own_days_said(against, k)
     more = "more" if days.difference > 0 else "fewer"
     return (
         f"Organisations spend {abs(days.difference):,.0f} {more} days a month of their own on "

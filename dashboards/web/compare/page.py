@@ -24,8 +24,8 @@ from alliances.dashboards.web.shared.reproduce import as_command, as_python
 
 @solara.component
 def Compare() -> None:
-    desk = use_session()
-    Address(search=desk.now.to_search(), title="Compare: Unequal Alliances")
+    session = use_session()
+    Address(search=session.now.to_search(), title="Compare: Unequal Alliances")
     element("h1", "Compare", css="ua-page-title")
     element(
         "p",
@@ -34,29 +34,29 @@ def Compare() -> None:
         "for all, then what to ask.",
         css="ua-about",
     )
-    if desk.link_error:
+    if session.link_error:
         element(
             "p",
-            f"The link could not be opened: {desk.link_error} You see three usual ways to give "
+            f"The link could not be opened: {session.link_error} You see three usual ways to give "
             "out money instead.",
             css="ua-wrong",
             role="alert",
         )
-    if desk.note:
-        element("p", desk.note, css="ua-note", role="status")
-    OwnPlaceLine(desk.now.place, lambda: desk.change(lambda now: now.in_place(None)))
-    Slots(desk)
-    Settings(desk)
+    if session.note:
+        element("p", session.note, css="ua-note", role="status")
+    OwnPlaceLine(session.now.place, lambda: session.change(lambda now: now.in_place(None)))
+    Slots(session)
+    Settings(session)
     Buttons(
         label="What to ask",
         buttons=[
-            {"id": view, "label": title, "pressed": view == desk.now.view}
+            {"id": view, "label": title, "pressed": view == session.now.view}
             for view, title in VIEWS.items()
         ],
-        event_press=lambda view: desk.change(lambda now: replace(now, view=view)),
+        event_press=lambda view: session.change(lambda now: replace(now, view=view)),
     )
-    Answer(desk)
-    Again(desk)
+    Answer(session)
+    Again(session)
 
 
 VIEW = {
@@ -69,40 +69,40 @@ VIEW = {
 
 
 @solara.component
-def Answer(desk: CompareSession) -> None:
+def Answer(session: CompareSession) -> None:
     dark = bool(solara.lab.use_dark_effective())
-    found = desk.found
-    element("h2", VIEWS[desk.now.view], css="ua-view-title")
-    if desk.failed.value:
-        element("p", desk.failed.value, css="ua-wrong", role="alert")
+    found = session.found
+    element("h2", VIEWS[session.now.view], css="ua-view-title")
+    if session.failed.value:
+        element("p", session.failed.value, css="ua-wrong", role="alert")
         return
     if found is None:
         waiting = (
             "The first runs are on their way."
-            if desk.ready
+            if session.ready
             else "The model is being compiled for this machine, once for this version: about half "
             "a minute."
         )
         element("p", waiting, css="ua-note", role="status")
         return
-    several = found.several
-    whole = found.is_whole(desk.now.view) and desk.is_current
+    against = found.against
+    whole = found.is_whole(session.now.view) and session.is_current
     element(
         "p",
-        f"{words.horizon(several)} {words.progress(several)}".strip(),
+        f"{words.horizon(against)} {words.progress(against)}".strip(),
         css="ua-soft ua-state",
         data_state="whole" if whole else "coming",
-        data_link=desk.now.to_search() if whole else "",
+        data_link=session.now.to_search() if whole else "",
     )
     fault = f"These runs failed: {found.fault}" if found.fault else ""
     element("p", fault, css="ua-wrong" if fault else "", role="alert")
-    with Guard(f"{desk.now.to_search()} {several.runs}"):
-        VIEW[desk.now.view](desk, several, dark).key(desk.now.view)
+    with Guard(f"{session.now.to_search()} {against.runs}"):
+        VIEW[session.now.view](session, against, dark).key(session.now.view)
     spoken = ""
     if whole:
-        name = desk.now.measures[0] if desk.now.view == "differences" else desk.now.measure
-        scaled = found.equal if desk.now.view == "money" else None
-        told = several if scaled is None else scaled.several
+        name = session.now.measures[0] if session.now.view == "differences" else session.now.measure
+        scaled = found.equal if session.now.view == "money" else None
+        told = against if scaled is None else scaled.against
         spoken = " ".join(
             f"{arm.letter}: {told.effect(k, name).sentence()}"
             for k, arm in enumerate(told.asked.arms)
@@ -116,17 +116,17 @@ def Answer(desk: CompareSession) -> None:
 
 
 @solara.component
-def Again(desk: CompareSession) -> None:
-    if desk.now.place is None and desk.now.letters():
-        TakeAway("compare", desk.now.to_search(), several=True)
+def Again(session: CompareSession) -> None:
+    if session.now.place is None and session.now.letters():
+        TakeAway("compare", session.now.to_search(), several=True)
     with element("details", css="ua-help"):
         element("summary", "Get the same numbers on the command line or in Python")
-        for letter in desk.now.letters():
-            choice = desk.now.whole(letter)
+        for letter in session.now.letters():
+            choice = session.now.whole(letter)
             Copy(label=f"{letter}: command line", text=as_command(choice))
             Copy(label=f"{letter}: Python", text=as_python(choice))
     Buttons(
         label="Begin again",
         buttons=[{"id": "reset", "label": "Begin again with three usual ways"}],
-        event_press=lambda _: desk.change(lambda _: first_comparing()),
+        event_press=lambda _: session.change(lambda _: first_comparing()),
     )

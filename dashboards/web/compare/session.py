@@ -38,7 +38,7 @@ class Equal:
     totals: tuple[float, ...]
     today: tuple[Scaled, ...]
     mine: tuple[Scaled, ...]
-    several: AgainstToday
+    against: AgainstToday
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ class CompareAnswers:
 
     Attributes
     ----------
-    several : AgainstToday
+    against : AgainstToday
         Each scenario against today's practice.
     crosses : mapping of str to Cross
         Policy and assumptions, by letter.
@@ -59,7 +59,7 @@ class CompareAnswers:
         Why there is no more for the view, if its own runs failed.
     """
 
-    several: AgainstToday
+    against: AgainstToday
     crosses: dict[str, Cross] = field(default_factory=dict)
     worlds: Worlds | None = None
     equal: Equal | None = None
@@ -67,15 +67,15 @@ class CompareAnswers:
 
     def is_whole(self, view: str) -> bool:
         """Whether all that a view shows is there."""
-        if not self.several.is_whole:
+        if not self.against.is_whole:
             return False
         if view == "assumptions":
-            arms = [arm.letter for arm in self.several.asked.arms if has_own_world(arm)]
+            arms = [arm.letter for arm in self.against.asked.arms if has_own_world(arm)]
             return all(x in self.crosses and self.crosses[x].runs >= STAGES[-1] for x in arms)
         if view == "luck":
             return self.worlds is not None and self.worlds.is_whole
         if view == "money":
-            return self.equal is not None and self.equal.several.is_whole
+            return self.equal is not None and self.equal.against.is_whole
         return True
 
 
@@ -185,7 +185,7 @@ def _equal(
     )
     compare_scenarios(
         replace(asked, arms=arms),
-        lambda several: told(replace(base, equal=Equal(extra, totals, today, mine, several))),
+        lambda against: told(replace(base, equal=Equal(extra, totals, today, mine, against))),
         stale=stale,
         store=OUTCOMES,
         stages=STAGES,
@@ -204,7 +204,7 @@ def opened(search: str | None, kept: Comparing | None) -> tuple[Comparing, str, 
 
 
 def use_session() -> CompareSession:
-    """Return the visitor's desk; to be called by the page Compare, once."""
+    """Return the visitor's session; to be called by the page Compare, once."""
     router = solara.use_router()
     start, link_error, note = solara.use_memo(lambda: opened(router.search, KEPT.peek()), [])
     now = solara.use_reactive(start)

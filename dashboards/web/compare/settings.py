@@ -26,8 +26,8 @@ ORGANISATIONS = 80
 
 
 @solara.component
-def Settings(desk: CompareSession) -> None:
-    now = desk.now
+def Settings(session: CompareSession) -> None:
+    now = session.now
     is_open, set_open = solara.use_state(False)
     world = ", ".join(
         f"{REGISTRY[name].label.lower()} {value_text(REGISTRY[name], value)}"
@@ -47,7 +47,7 @@ def Settings(desk: CompareSession) -> None:
             event_press=lambda button: (
                 set_open(not is_open)
                 if button == "open"
-                else desk.change(lambda old: replace(old, seed=(old.seed + 1) % MOST_SEED))
+                else session.change(lambda old: replace(old, seed=(old.seed + 1) % MOST_SEED))
             ),
         )
         element(
@@ -63,29 +63,29 @@ def Settings(desk: CompareSession) -> None:
         )
         if is_open:
             with element("div", css="ua-settings-cards"):
-                _Whole(desk, "months", "Months that are run", (LEAST_MONTHS, MOST_MONTHS), 12)
+                _Whole(session, "months", "Months that are run", (LEAST_MONTHS, MOST_MONTHS), 12)
                 if now.place is None:
                     _Whole(
-                        desk,
+                        session,
                         "organisations",
                         "Organisations in the place",
                         (LEAST_ORGANISATIONS, MOST_ORGANISATIONS),
                         10,
                     )
-            Assumptions(desk)
+            Assumptions(session)
 
 
 def _Whole(
-    desk: CompareSession, field: str, label: str, limits: tuple[int, int], step: int
+    session: CompareSession, field: str, label: str, limits: tuple[int, int], step: int
 ) -> None:
-    now = desk.now
+    now = session.now
     value = now.horizon
     if field == "organisations":
         own = now.whole(now.letters()[0]).scenario().place.organisations
         value = now.organisations or own or ORGANISATIONS
 
     def take(given: int) -> None:
-        desk.change(lambda old: replace(old, **{field: given}))  # type: ignore[arg-type]
+        session.change(lambda old: replace(old, **{field: given}))  # type: ignore[arg-type]
 
     Lever(
         card={
@@ -95,7 +95,7 @@ def _Whole(
             "label": label,
             "value": value,
             "text": str(value),
-            "changed": getattr(desk.now, field) is not None,
+            "changed": getattr(session.now, field) is not None,
             "low": limits[0],
             "high": limits[1],
             "step": step,
@@ -110,7 +110,7 @@ def _Whole(
 
 
 @solara.component
-def Assumptions(desk: CompareSession) -> None:
+def Assumptions(session: CompareSession) -> None:
     """Assumptions that hold for all: those that are changed, and one more."""
     with element("div", css="ua-assumptions"):
         Picker(
@@ -124,36 +124,36 @@ def Assumptions(desk: CompareSession) -> None:
                     for entry in entries
                 ),
             ],
-            event_pick=lambda name: desk.change(lambda old: with_world(old, name, _other(name))),
-        ).key(f"choose {len(desk.now.world)}")  # a new one shows no choice
+            event_pick=lambda name: session.change(lambda old: with_world(old, name, _other(name))),
+        ).key(f"choose {len(session.now.world)}")  # a new one shows no choice
         with element("div", css="ua-settings-cards"):
-            for name, value in desk.now.world:
+            for name, value in session.now.world:
                 with element("div").key(name):
                     Lever(
                         card=card(REGISTRY[name], value, "all-"),
                         event_try_value=lambda _: None,
-                        event_set_value=_setter(desk, name),
+                        event_set_value=_setter(session, name),
                     )
                     Buttons(
                         label=REGISTRY[name].label,
                         buttons=[{"id": "usual", "label": "As usual again"}],
-                        event_press=_unsetter(desk, name),
+                        event_press=_unsetter(session, name),
                     )
 
 
-def _setter(desk: CompareSession, name: str) -> Callable[[Any], None]:
+def _setter(session: CompareSession, name: str) -> Callable[[Any], None]:
     def take(given: Any) -> None:
         try:
             value = read_value(REGISTRY[name], given)
         except ValueError:  # nothing that a card sends: it checks the range itself
             return
-        desk.change(lambda old: with_world(old, name, value))
+        session.change(lambda old: with_world(old, name, value))
 
     return take
 
 
-def _unsetter(desk: CompareSession, name: str) -> Callable[[str], None]:
-    return lambda _: desk.change(lambda old: with_world(old, name, REGISTRY[name].default))
+def _unsetter(session: CompareSession, name: str) -> Callable[[str], None]:
+    return lambda _: session.change(lambda old: with_world(old, name, REGISTRY[name].default))
 
 
 def with_world(now: Comparing, name: str, value: Value) -> Comparing:

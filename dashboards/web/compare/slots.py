@@ -47,15 +47,15 @@ def value_of(choice: Choice) -> str:
 
 
 @solara.component
-def Slots(desk: CompareSession) -> None:
+def Slots(session: CompareSession) -> None:
     with element("section", css="ua-slots", aria_label="Scenarios"):
         for letter in LETTERS:
-            Slot(desk, letter).key(letter)
+            Slot(session, letter).key(letter)
 
 
 @solara.component
-def Slot(desk: CompareSession, letter: str) -> None:
-    choice = desk.now.slot(letter)
+def Slot(session: CompareSession, letter: str) -> None:
+    choice = session.now.slot(letter)
     label = "empty" if choice is None else title_of(choice)
     with element(
         "section", css=f"ua-slot ua-slot-{letter.lower()}", aria_label=f"Scenario {letter}"
@@ -67,7 +67,7 @@ def Slot(desk: CompareSession, letter: str) -> None:
             label=f"Put into {letter}",
             value="" if choice is None else value_of(choice),
             options=[{"value": "", "label": "nothing"}, *pickable()],
-            event_pick=lambda value: desk.change(lambda now: put(now, letter, value)),
+            event_pick=lambda value: session.change(lambda now: put(now, letter, value)),
             quiet=True,
         )
         if choice is None:
@@ -78,13 +78,13 @@ def Slot(desk: CompareSession, letter: str) -> None:
                 css="ua-soft",
             ).key("empty")
             return
-        Differs(desk.now.whole(letter)).key("differs")
-        several = desk.found.several if desk.found else None
-        letters = desk.now.letters()
-        if several is not None:
-            element("p", in_short(several, letters.index(letter)), css="ua-beside").key("beside")
+        Differs(session.now.whole(letter)).key("differs")
+        against = session.found.against if session.found else None
+        letters = session.now.letters()
+        if against is not None:
+            element("p", in_short(against, letters.index(letter)), css="ua-beside").key("beside")
         with element("div", css="ua-slot-foot").key("foot"):
-            link = with_kept(desk.now.whole(letter).to_search(), desk.now)
+            link = with_kept(session.now.whole(letter).to_search(), session.now)
             with solara.Link(f"/explore?{link}"):
                 element("span", f"Change {letter} in Explore", css="ua-link")
             Buttons(
@@ -92,7 +92,7 @@ def Slot(desk: CompareSession, letter: str) -> None:
                 buttons=[
                     {"id": "out", "label": f"Take {letter} out", "disabled": len(letters) == 1}
                 ],
-                event_press=lambda _: desk.change(lambda now: put(now, letter, "")),
+                event_press=lambda _: session.change(lambda now: put(now, letter, "")),
             )
 
 

@@ -32,14 +32,14 @@ RELATIVE = Measure("relative", "Of what they had", "share", "", "", -1, np.inf, 
 
 
 @solara.component
-def Who(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
-    quantity = desk.now.quantity
+def Who(session: CompareSession, against: AgainstToday, dark: bool) -> None:
+    quantity = session.now.quantity
     measure = WHOLE_QUANTITIES[quantity]
     Picker(
         label="Show",
         value=quantity,
         options=[{"value": name, "label": one.label} for name, one in WHOLE_QUANTITIES.items()],
-        event_pick=lambda name: desk.change(lambda now: replace(now, quantity=name)),
+        event_pick=lambda name: session.change(lambda now: replace(now, quantity=name)),
     )
     relative = is_relative(quantity)
     element(
@@ -49,7 +49,7 @@ def Who(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
         css="ua-soft",
     )
     with element("div", css="ua-side"):
-        for k, arm in enumerate(several.asked.arms):
+        for k, arm in enumerate(against.asked.arms):
             with element("section", css="ua-chart", aria_label=f"Scenario {arm.letter}").key(
                 arm.letter
             ):
@@ -57,8 +57,8 @@ def Who(desk: CompareSession, several: AgainstToday, dark: bool) -> None:
                     element("span", arm.letter, css="ua-letter")
                     element("span", f" against today: {measure.label.lower()}")
                 for kind in GROUPS:
-                    _Groups(several, k, kind, quantity, dark)
-                Account(several, k)
+                    _Groups(against, k, kind, quantity, dark)
+                Account(against, k)
 
 
 def is_relative(quantity: str) -> bool:
@@ -66,10 +66,10 @@ def is_relative(quantity: str) -> bool:
     return WHOLE_QUANTITIES[quantity].unit.startswith("GBP")
 
 
-def rows_of(several: AgainstToday, k: int, kind: str, quantity: str) -> list[tuple[str, Effect]]:
+def rows_of(against: AgainstToday, k: int, kind: str, quantity: str) -> list[tuple[str, Effect]]:
     """Return the groups of a kind and the effects on them."""
-    groups = groups_of(kind, *several.today, *several.mine)
-    return [(group, several.group_effect(k, (kind, group, quantity))) for group in groups]
+    groups = groups_of(kind, *against.today, *against.mine)
+    return [(group, against.group_effect(k, (kind, group, quantity))) for group in groups]
 
 
 def drawn(effect: Effect) -> Effect | None:
@@ -81,12 +81,12 @@ def drawn(effect: Effect) -> Effect | None:
     return Effect(RELATIVE, effect.a / effect.mean_a, effect.b / effect.mean_a)
 
 
-def ends_of(several: AgainstToday, kind: str, quantity: str) -> tuple[float, float] | None:
+def ends_of(against: AgainstToday, kind: str, quantity: str) -> tuple[float, float] | None:
     """Return one axis for all scenarios: wide enough for 95 % of each group's dots."""
     found = [
         part.differences
-        for k in range(len(several.mine))
-        for _, effect in rows_of(several, k, kind, quantity)
+        for k in range(len(against.mine))
+        for _, effect in rows_of(against, k, kind, quantity)
         if (part := drawn(effect)) is not None and part.runs
     ]
     far = max((float(np.quantile(np.abs(values), WIDE)) for values in found), default=0.0)
@@ -121,19 +121,19 @@ def said_of(found: Sequence[tuple[str, Effect]]) -> str:
 
 
 @solara.component
-def _Groups(several: AgainstToday, k: int, kind: str, quantity: str, dark: bool) -> None:
-    found = rows_of(several, k, kind, quantity)
+def _Groups(against: AgainstToday, k: int, kind: str, quantity: str, dark: bool) -> None:
+    found = rows_of(against, k, kind, quantity)
     relative = is_relative(quantity)
     unit = RELATIVE.unit if relative else WHOLE_QUANTITIES[quantity].unit
-    letter = several.asked.arms[k].letter
+    letter = against.asked.arms[k].letter
     rows = [Dots(BAND_NAMES.get(group, group), letter, drawn(one)) for group, one in found]
-    ends = ends_of(several, kind, quantity)
+    ends = ends_of(against, kind, quantity)
     element("p", f"{TITLES[kind]} {outside(rows, ends)}".strip(), css="ua-soft ua-unit-line")
     Plot(
         lambda: dots_option(
             rows, unit, dark=dark, ends=ends, words="percent of today's" if relative else None
         ),
-        [several, k, quantity, dark],
+        [against, k, quantity, dark],
         height_of(len(found)),
     )
     element("p", said_of(found), css="ua-finding-of")
@@ -146,12 +146,12 @@ def _Groups(several: AgainstToday, k: int, kind: str, quantity: str, dark: bool)
     )
 
 
-def Account(several: AgainstToday, k: int) -> None:
+def Account(against: AgainstToday, k: int) -> None:
     """Show who pays, who gains and who loses by a scenario, in sentences."""
-    found = all_changes(several, k)
+    found = all_changes(against, k)
     with element("section"):
         element("h4", "Who pays")
-        element("p", who_pays(several, k))
+        element("p", who_pays(against, k))
     for title, way, nobody in (
         ("Who gains", 1, "No size and no sector clearly gains without losing something too."),
         ("Who loses", -1, "No size and no sector clearly loses without gaining something too."),

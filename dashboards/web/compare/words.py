@@ -71,23 +71,23 @@ def differs(choice: Choice) -> list[tuple[str, str]]:
     return [(label, text) for _, label, text in rows] + later
 
 
-def horizon(several: AgainstToday) -> str:
+def horizon(against: AgainstToday) -> str:
     """Return over which months and against what the sentences speak."""
-    years = several.asked.months / 12
+    years = against.asked.months / 12
     same = (
         "today's practice and of each scenario with the same luck"
-        if several.has_one_today
+        if against.has_one_today
         else "each scenario and of today's practice in its own place and under its own assumptions"
     )
-    span = f"last {several.last} months" if several.last > 1 else "last month"
-    return f"Means of the {span} of {years:g} years, from {several.runs} matched runs of {same}."
+    span = f"last {against.last} months" if against.last > 1 else "last month"
+    return f"Means of the {span} of {years:g} years, from {against.runs} matched runs of {same}."
 
 
-def progress(several: AgainstToday) -> str:
+def progress(against: AgainstToday) -> str:
     """Return how many more runs there will be; empty if all are there."""
-    if several.is_whole:
+    if against.is_whole:
         return ""
-    return f"{several.runs} of {several.wanted} matched runs so far; more are coming."
+    return f"{against.runs} of {against.wanted} matched runs so far; more are coming."
 
 
 def beside(effect: Effect, *, before: bool = False) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The second drawer: all other levers and the assumptions, searchable."""
+"""All other levers and the assumptions, searchable."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ SHOWN = 8
 
 
 @solara.component
-def Drawer(session: Session) -> None:
+def AllLevers(session: Session) -> None:
     is_open, set_open = solara.use_state(False)
     text, set_text = solara.use_state("")
     group, set_group = solara.use_state("")

@@ -10,7 +10,7 @@ import solara
 
 from alliances.dashboards.charts.echarts import ASKED_NEXT, FAMILIES
 from alliances.dashboards.web.explore import words
-from alliances.dashboards.web.explore.all_levers import Drawer
+from alliances.dashboards.web.explore.all_levers import AllLevers
 from alliances.dashboards.web.explore.keep_as import KeepAs, use_kept
 from alliances.dashboards.web.explore.lever_card import LeverCard
 from alliances.dashboards.web.explore.replay import Replay
@@ -58,7 +58,7 @@ def Explore() -> None:
         with element("div", css="ua-lever-column", id="levers", tabindex="-1"):
             Front(session)
             Timeline(session)
-            Drawer(session)
+            AllLevers(session)
         with element("div", css="ua-results", id="charts", tabindex="-1"):
             Results(session)
             Beneath(session)

@@ -20,15 +20,15 @@ COLOURS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, eq=False)
-class SealedFilm:
-    """A film's many numbers, which nobody looks through when a page is drawn anew."""
+class SealedRecording:
+    """A recording's many numbers, which nobody looks through when a page is drawn anew."""
 
     data: dict[str, Any]
 
 
-def seal(seen: Recording) -> SealedFilm:
-    """Return a film as the page plays it."""
-    return SealedFilm(
+def seal(seen: Recording) -> SealedRecording:
+    """Return a recording as the page plays it."""
+    return SealedRecording(
         {
             "months": seen.months,
             "bodies": [
@@ -60,9 +60,9 @@ def _flat(spells: list[Spell]) -> list[int]:
     return [month for spell in spells for month in (spell.first, spell.last)]
 
 
-@solara.component_vue("network.vue", to_json={"film": lambda sealed, _: sealed.data})
+@solara.component_vue("network.vue", to_json={"recording": lambda sealed, _: sealed.data})
 def Network(
-    film: SealedFilm,
+    recording: SealedRecording,
     colours: dict[str, str],
     picked: int,
     event_pick: Callable[[int], None],

@@ -7,7 +7,7 @@ import solara
 from solara.util import CancelledError
 
 from alliances.dashboards.web.explore.session import TURNS, opened
-from alliances.dashboards.web.network.network import Network, SealedFilm, seal, sector_colours
+from alliances.dashboards.web.network.network import Network, SealedRecording, seal, sector_colours
 from alliances.dashboards.web.network.why import Why
 from alliances.dashboards.web.parts.controls import Address, Buttons, Picker
 from alliances.dashboards.web.parts.text import element
@@ -19,7 +19,8 @@ from alliances.experiments.explain.recording import story
 from alliances.experiments.runs.queue import GivenUp, Queue
 
 TODAY, MINE = "today", "mine"
-FILMS = Queue()  # of all visitors: one run is filmed at a time, and those that nobody waits for not
+# Of all visitors: one run is recorded at a time, and none that nobody waits for.
+RECORDINGS = Queue()
 
 
 @solara.component
@@ -30,19 +31,19 @@ def NetworkPage() -> None:
     arm, set_arm = solara.use_state(MINE)
     picked, set_picked = solara.use_state(0)
 
-    def run(cancel: threading.Event) -> tuple[EventRecord, SealedFilm]:
+    def run(cancel: threading.Event) -> tuple[EventRecord, SealedRecording]:
         while not warming.READY.wait(TURNS):
             if cancel.is_set():
                 raise CancelledError
         question = choice.pair()
         try:
-            with FILMS.turn(0, cancel.is_set):
+            with RECORDINGS.turn(0, cancel.is_set):
                 kept = record_events(question.b if arm == MINE else question.a, choice.seed)
                 return kept, seal(kept.recording)
         except GivenUp:
             raise CancelledError from None
 
-    result: solara.Result[tuple[EventRecord, SealedFilm]] = solara.use_thread(
+    result: solara.Result[tuple[EventRecord, SealedRecording]] = solara.use_thread(
         run, [choice, arm], intrusive_cancel=False
     )
     Address(search=choice.to_search(), title="Network: Unequal Alliances")
@@ -86,12 +87,12 @@ def NetworkPage() -> None:
     if result.value is None:
         element("p", "The run is on its way.", css="ua-note", role="status")
         return
-    diary, sealed = result.value
-    seen = diary.recording
+    record, sealed = result.value
+    seen = record.recording
     who = min(picked, len(seen.bodies) - 1)
     with element("div", css="ua-columns ua-watch"):
         Network(
-            film=sealed,
+            recording=sealed,
             colours=sector_colours(seen),
             picked=who,
             event_pick=lambda k: set_picked(k) if k in range(len(seen.bodies)) else None,
@@ -115,7 +116,7 @@ def NetworkPage() -> None:
                 "picture.",
                 css="ua-soft",
             )
-            Why(diary, who)
+            Why(record, who)
 
 
 def _name(choice: Choice) -> str:

@@ -11,23 +11,23 @@ from alliances.experiments.explain.trust import why_trust
 YEAR = 12
 
 
-def known(diary: EventRecord, who: int) -> list[int]:
+def known(record: EventRecord, who: int) -> list[int]:
     """Return whom an organisation ever had a trust in, those with most events first."""
-    uid = diary.uid(who)
-    at = {body.uid: k for k, body in enumerate(diary.recording.bodies)}
-    count = dict.fromkeys((at[b] for a, b in diary.opening_trust if a == uid and b in at), 0)
-    for k in range(len(diary.recording.bodies)):
-        events = len(diary.trust_events(who, k))
+    uid = record.uid(who)
+    at = {body.uid: k for k, body in enumerate(record.recording.bodies)}
+    count = dict.fromkeys((at[b] for a, b in record.opening_trust if a == uid and b in at), 0)
+    for k in range(len(record.recording.bodies)):
+        events = len(record.trust_events(who, k))
         if events:
             count[k] = events
     return sorted(count, key=lambda k: (-count[k], k))
 
 
 @solara.component
-def Why(diary: EventRecord, who: int) -> None:
-    others = solara.use_memo(lambda: known(diary, who), [diary, who])
-    bodies = diary.recording.bodies
-    years = (diary.recording.months - 1) // YEAR + 1
+def Why(record: EventRecord, who: int) -> None:
+    others = solara.use_memo(lambda: known(record, who), [record, who])
+    bodies = record.recording.bodies
+    years = (record.recording.months - 1) // YEAR + 1
     whom, set_whom = solara.use_state(-1)
     begin, set_begin = solara.use_state(1)
     end, set_end = solara.use_state(years)
@@ -51,16 +51,16 @@ def Why(diary: EventRecord, who: int) -> None:
             options=[{"value": str(k), "label": str(k)} for k in range(1, years + 1)],
             event_pick=lambda text, choose=choose: choose(int(text)),
         )
-    span = (first - 1) * YEAR, min(last * YEAR, diary.recording.months) - 1
+    span = (first - 1) * YEAR, min(last * YEAR, record.recording.months) - 1
     if others:
-        parts(why_trust(diary, who, other, *span).sentences())
+        parts(why_trust(record, who, other, *span).sentences())
     else:
         element("p", "It never got to know anybody, so there is no trust to explain.")
     element("h3", f"The money of {bodies[who].name} in these years")
-    parts(why_reserves(diary, who, *span).sentences())
-    parts(why_income(diary, who, first - 1, last - 1).sentences())
+    parts(why_reserves(record, who, *span).sentences())
+    parts(why_income(record, who, first - 1, last - 1).sentences())
     element("h3", f"What became of {bodies[who].name}")
-    parts(why_fate(diary, who))
+    parts(why_fate(record, who))
 
 
 def parts(sentences: list[str]) -> None:

@@ -43,7 +43,7 @@ def LikenessCheck(loaded: Loaded) -> None:
     checked: solara.Reactive[Checked | None] = solara.use_reactive(None)
     failure = solara.use_reactive("")
 
-    def desk() -> Latest[Loaded]:
+    def latest_grown() -> Latest[Loaded]:
         def work(job: Loaded, stale: Stale) -> None:
             def go_on(_: int) -> None:
                 if stale():
@@ -62,7 +62,7 @@ def LikenessCheck(loaded: Loaded) -> None:
 
         return Latest(work, failed)
 
-    latest = solara.use_memo(desk, [])
+    latest = solara.use_memo(latest_grown, [])
     solara.use_effect(lambda: latest.close, [])
     solara.use_effect(lambda: latest.ask(loaded), [loaded])
     if failure.value:

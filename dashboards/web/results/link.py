@@ -26,7 +26,7 @@ class ResultsRequest:
     Attributes
     ----------
     key : str
-        Which item of the shelf; "" for none.
+        Which item of the library; "" for none.
     request : Request or None
         What is asked.
     """

@@ -37,7 +37,7 @@ Change = Callable[[Request], Request]
 @solara.component
 def ResultsPage() -> None:
     router = solara.use_router()
-    shelf = solara.use_memo(items, [])
+    known = solara.use_memo(items, [])
     now = solara.use_reactive(solara.use_memo(lambda: read_link(router.search), []))
     words, set_words = solara.use_state("")
     Address(search=now.value.to_search(), title="Results: Unequal Alliances")
@@ -48,7 +48,7 @@ def ResultsPage() -> None:
         "Choose what is measured, by what its rows are grouped, and which of them count.",
         css="ua-about",
     )
-    found = matching(shelf, words)
+    found = matching(known, words)
     with element("div", css="ua-bar"):
         Search(label="Find", value=words, event_look_for=lambda text: set_words(str(text)))
         Picker(
@@ -57,10 +57,10 @@ def ResultsPage() -> None:
             options=listed(found, now.value.key),
             event_pick=lambda key: now.set(ResultsRequest(key)),
         )
-    element("p", shelf_words(shelf, found), css="ua-soft", role="status")
+    element("p", library_words(known, found), css="ua-soft", role="status")
     if not now.value.key:
         return
-    item = next((one for one in shelf if one.key == now.value.key), None)
+    item = next((one for one in known if one.key == now.value.key), None)
     if item is None:
         element(
             "p",
@@ -72,10 +72,10 @@ def ResultsPage() -> None:
     Item_(item, now).key(item.key)
 
 
-def matching(shelf: list[LibraryItem], words: str) -> list[LibraryItem]:
+def matching(known: list[LibraryItem], words: str) -> list[LibraryItem]:
     """Return the items in whose keys all words stand."""
     wanted = words.lower().split()
-    return [item for item in shelf if all(word in item.key.lower() for word in wanted)]
+    return [item for item in known if all(word in item.key.lower() for word in wanted)]
 
 
 def listed(found: list[LibraryItem], key: str) -> list[dict[str, str]]:
@@ -91,9 +91,9 @@ def listed(found: list[LibraryItem], key: str) -> list[dict[str, str]]:
     return options
 
 
-def shelf_words(shelf: list[LibraryItem], found: list[LibraryItem]) -> str:
+def library_words(known: list[LibraryItem], found: list[LibraryItem]) -> str:
     """Return how much there is to open."""
-    if not shelf:
+    if not known:
         return (
             "There is nothing to open yet. `alliances sweep EXPERIMENT.toml --out runs/NAME` makes "
             f"a sweep; the setting {FOLDERS_SETTING} names further folders."

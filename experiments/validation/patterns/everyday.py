@@ -34,9 +34,9 @@ def everyday(result: Result) -> Iterator[PatternFinding]:
     kept = float((values["priorities_spread"][:, 119] / values["priorities_spread"][:, 0]).mean())
     effect, slope = _starting_trust()
     swept = f"over {WORLDS} worlds drawn between the low and high level of every assumption"
-    names = ("alliance_share", "informal_share", "trust_familiar", "trust_spread", "meetings_well")
-    allied, tied, trust, spread, well = (at(name, 59) for name in names)
-    later = at("alliance_share", 119)
+    allied, later = at("alliance_share", 59), at("alliance_share", 119)
+    tied, well = at("informal_share", 59), at("meetings_well", 59)
+    trust, spread = at("trust_familiar", 59), at("trust_spread", 59)
     effect_of = "standardised effect of starting stranger trust on month-120 trust"
     slope_of = "month-120 trust gained for 1 of starting stranger trust, all else at its default"
     yield from findings(

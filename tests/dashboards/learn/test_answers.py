@@ -119,7 +119,7 @@ def test_how_long_a_scar_lasts():
 def test_meetings_are_counted_in_the_event_log():
     stock = STOCKS["meeting"]
     said = ask(stock, "weigh", "helped")
-    log = np.concatenate([diary.events for diary in stock.diaries("helped")])
+    log = np.concatenate([record.events for record in stock.records("helped")])
     rows = log[(log["kind"] == 0) & (log["cause"] == cause("meeting"))]
     moves = rows["after"] - rows["before"]
     needed = -moves[moves < 0].mean() / moves[moves > 0].mean()
@@ -138,7 +138,7 @@ def test_what_takes_trust_is_counted_in_the_event_log():
 def test_what_wins_trust_back_is_counted_from_the_blow_on():
     stock = STOCKS["turning"]
     said = ask(stock, "ways", "wait")
-    log = np.concatenate([diary.events for diary in stock.diaries("wait")])
+    log = np.concatenate([record.events for record in stock.records("wait")])
     log = log[(log["kind"] == 0) & (log["month"] >= 24) & (log["after"] > log["before"])]
     won = {
         cause: float((rows["after"] - rows["before"]).sum())

@@ -141,7 +141,7 @@ def test_a_reload_of_the_stage_goes_on_where_it_was(visit):
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
+def rooms(tmp_path, monkeypatch):
     """The rooms of this server."""
     found = Rooms(RoomStore(tmp_path / "rooms"))
     for module in (stage, script_room):
@@ -159,10 +159,10 @@ def asked(page):
     return {one["id"]: one for one in page.buttons("Ask the room").buttons}
 
 
-def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, desk):
+def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, rooms):
     small.stock(small.chapters()["meeting"], lambda: None).whole.wait(PATIENCE)
-    code, token = desk.open("Tuesday")
-    keys = [desk.who(code, desk.join(code, name)) for name in ("Persephone", "Ben")]
+    code, token = rooms.open("Tuesday")
+    keys = [rooms.who(code, rooms.join(code, name)) for name in ("Persephone", "Ben")]
     front = visit(Stage, "chapter=meeting")
     back = visit(Script, front.address())
     door(back).vue_prove({"code": code, "token": token[:-1]})
@@ -176,7 +176,7 @@ def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, desk)
     back.buttons("All slides").vue_press("go 5")
     front.until(lambda: "On your phone: 0 of 2 have answered." in front.texts())
     for key in keys:
-        with desk.room(code, change=True) as room:
+        with rooms.room(code, change=True) as room:
             room.answer(key, 1, 2)
     front.until(lambda: "On your phone: 2 of 2 have answered." in front.texts())
     assert not front.having("rows")
@@ -189,7 +189,7 @@ def test_a_room_is_connected_in_the_script_asked_and_counted(visit, small, desk)
     front.until(lambda: front.having("rows").rows[0]["pressed"])
     back.buttons("All slides").vue_press("go 7")
     front.until(lambda: "0 of 2 bet on this" in front.texts() or "had it right" in front.texts())
-    with desk.room(code) as room:
+    with rooms.room(code) as room:
         assert room.polls[0].right is not None
     # Nothing that proves anything, and nobody's name, is on what the room sees.
     shown = front.texts() + str([one.keys and one.get_state() for one in front.widgets()])
@@ -207,8 +207,8 @@ def test_who_leads_cannot_be_told_of_a_browser_without_cookies(monkeypatch):
     assert visitor() == "1"
 
 
-def test_a_window_of_another_browser_only_watches_until_it_proves(visit, desk, monkeypatch):
-    code, token = desk.open("Tuesday")
+def test_a_window_of_another_browser_only_watches_until_it_proves(visit, rooms, monkeypatch):
+    code, token = rooms.open("Tuesday")
     front = visit(Stage, "chapter=meeting")
     back = visit(Script, front.address())
     door(back).vue_prove({"code": code, "token": token})
@@ -232,8 +232,8 @@ def test_a_window_of_another_browser_only_watches_until_it_proves(visit, desk, m
     front.until(lambda: "2 of 15" in front.texts())
 
 
-def test_proofs_cannot_be_tried_out(visit, desk):
-    code, _ = desk.open("Tuesday")
+def test_proofs_cannot_be_tried_out(visit, rooms):
+    code, _ = rooms.open("Tuesday")
     back = visit(Script, "chapter=meeting")
     for nonsense in (None, "x", ["a"], {"code": {}, "token": 5, "origin": None}):
         door(back).vue_prove(nonsense)
@@ -243,8 +243,8 @@ def test_proofs_cannot_be_tried_out(visit, desk):
     back.until(lambda: "too often" in door(back).trouble)
 
 
-def test_a_show_with_a_room_outlives_the_server(visit, desk, monkeypatch):
-    code, token = desk.open("Tuesday")
+def test_a_show_with_a_room_outlives_the_server(visit, rooms, monkeypatch):
+    code, token = rooms.open("Tuesday")
     first = visit(Stage, "chapter=meeting")
     door(visit(Script, first.address())).vue_prove({"code": code, "token": token})
     press(first, "PageDown")

@@ -1,4 +1,4 @@
-"""A desk with a store of its own, and a quick game."""
+"""Rooms with a store of its own, and a quick game."""
 
 import pytest
 from starlette.applications import Starlette
@@ -35,8 +35,8 @@ def clock():
 
 
 @pytest.fixture
-def desk(tmp_path, clock):
-    """A desk; `desk.again()` is the same after a restart of the server."""
+def rooms(tmp_path, clock):
+    """Rooms; `rooms.again()` are the same after a restart of the server."""
     made = []
 
     def make():
@@ -51,27 +51,27 @@ def desk(tmp_path, clock):
     made[0].close()
 
 
-def playing(desk):
+def playing(rooms):
     """Open a room in which Ana plays a quick game; return its code, its lead and who she is."""
-    code, token = desk.open("Tuesday")
-    key = desk.who(code, desk.join(code, "Ana"))
-    lead = Lead.by_token(desk, code, token)
+    code, token = rooms.open("Tuesday")
+    key = rooms.who(code, rooms.join(code, "Ana"))
+    lead = Lead.by_token(rooms, code, token)
     lead.play(QUICK)
     return code, lead, key
 
 
-def phase(desk, code):
-    with desk.room(code) as room:
+def phase(rooms, code):
+    with rooms.room(code) as room:
         return room.game.phase
 
 
 @pytest.fixture
-def session(desk):
+def session(rooms):
     """A show with a room in which there are three."""
-    return Session(desk)
+    return Session(rooms)
 
 
 @pytest.fixture
-def client(desk):
-    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as found:
+def client(rooms):
+    with TestClient(Starlette(routes=routes(rooms)), "http://127.0.0.1", client=HERE) as found:
         yield found

@@ -16,14 +16,14 @@ ME, STRANGER = "the trainer's browser", "another browser"
 class Session:
     """A show with a room in which there are some people."""
 
-    def __init__(self, desk, people=3):
-        self.desk, self.shows = desk, Shows()
-        self.code, self.token = desk.open("Tuesday")
+    def __init__(self, rooms, people=3):
+        self.rooms, self.shows = rooms, Shows()
+        self.code, self.token = rooms.open("Tuesday")
         self.keys = [
-            desk.who(self.code, desk.join(self.code, f"Persephone {k}")) for k in range(people)
+            rooms.who(self.code, rooms.join(self.code, f"Persephone {k}")) for k in range(people)
         ]
         self.show = self.shows.open("meeting")
-        self.shows.connect(self.show, desk, self.code, self.token, ME)
+        self.shows.connect(self.show, rooms, self.code, self.token, ME)
 
     def press(self, *keys, who=ME):
         for key in keys:
@@ -38,23 +38,23 @@ class Session:
         return None if room is None else room.of(kind)
 
     def polls(self):
-        with self.desk.room(self.code) as room:
+        with self.rooms.room(self.code) as room:
             return list(room.polls)
 
     def answer(self, *choices):
-        with self.desk.room(self.code, change=True) as room:
+        with self.rooms.room(self.code, change=True) as room:
             for key, choice in zip(self.keys, choices, strict=False):
                 room.answer(key, len(room.polls), choice)
 
     def phone(self, k):
         """Return what a phone says of the latest question."""
-        with self.desk.room(self.code) as room:
-            return player_view(room, self.keys[k], self.desk.runs(self.code))["polls"][0]
+        with self.rooms.room(self.code) as room:
+            return player_view(room, self.keys[k], self.rooms.runs(self.code))["polls"][0]
 
     def restart(self):
-        self.desk = self.desk.again()
+        self.rooms = self.rooms.again()
         self.shows = Shows()
-        self.show = self.shows.take_up(self.show.key, self.desk)
+        self.show = self.shows.take_up(self.show.key, self.rooms)
         return self.show
 
 

@@ -123,8 +123,8 @@ def test_only_one_question_is_open(session):
     assert [poll.open for poll in session.polls()] == [False, True]
 
 
-def test_an_empty_room_is_not_asked_by_itself(desk):
-    session = Session(desk, people=0)
+def test_an_empty_room_is_not_asked_by_itself(rooms):
+    session = Session(rooms, people=0)
     session.go("choice")
     assert session.polls() == []
     session.press("a", "next")
@@ -151,7 +151,7 @@ def test_a_secret_ballot_shows_no_counts_that_say_who_chose_what(session):
 def test_what_is_closed_on_the_rooms_own_page_is_taken_over(session):
     session.go("choice")
     session.answer(1)
-    Lead.by_token(session.desk, session.code, session.token).close(1)
+    Lead.by_token(session.rooms, session.code, session.token).close(1)
     assert session.show.look().turn.choice == 1
     assert KINDS[session.press("next").slide] == "bet"
 
@@ -174,10 +174,10 @@ def test_windows_hear_of_answers(session):
 
 
 @each("chapter kind", itertools.product(CHAPTERS.values(), ["choice", "bet", "knob"]))
-def test_every_chapter_can_ask_a_room(desk, chapter, kind):
+def test_every_chapter_can_ask_a_room(rooms, chapter, kind):
     question, choices = wording(kind, chapter)
-    code, token = desk.open("Tuesday")
-    Lead.by_token(desk, code, token).ask(question, choices)
+    code, token = rooms.open("Tuesday")
+    Lead.by_token(rooms, code, token).ask(question, choices)
     assert not any(text.endswith("…") for text in (question, *choices))
     assert CHOICES[0] <= len(choices) <= CHOICES[1]
 
@@ -194,7 +194,7 @@ def test_what_is_too_long_is_cut_after_a_word():
 
 
 def test_when_no_more_can_be_asked_the_show_goes_on(session):
-    with session.desk.room(session.code, change=True) as room:
+    with session.rooms.room(session.code, change=True) as room:
         for _ in range(MOST_POLLS):
             room.close(room.ask("?", ["a", "b"]))
     turn = session.go("choice")
@@ -285,13 +285,13 @@ def test_runs_that_failed_settle_nothing(session):
 def test_the_rooms_own_page_leaves_the_bet_to_the_model(session):
     session.go("choice")
     session.go("bet")
-    with session.desk.room(session.code) as room:
-        found = lead_view(room, session.desk.runs(session.code), set(), "http://127.0.0.1:80")
+    with session.rooms.room(session.code) as room:
+        found = lead_view(room, session.rooms.runs(session.code), set(), "http://127.0.0.1:80")
     assert [poll["measured"] for poll in found["polls"]] == [True, False]
 
 
 def test_a_game_goes_on_beside_it(session):
-    Lead.by_token(session.desk, session.code, session.token).play(Setup(6, 2, 60))
+    Lead.by_token(session.rooms, session.code, session.token).play(Setup(6, 2, 60))
     bet(session, 0, 0, 1)
     session.show.settle(stock("rises"))
     assert said(session) == "You bet. 2 of 3 bet on this and had it right."

@@ -9,15 +9,15 @@ from tests.dashboards.room.conftest import QUICK, phase
 from tests.waiting import until
 
 
-def choose(desk, code, key, number, choice):
-    with desk.room(code, change=True) as room:
+def choose(rooms, code, key, number, choice):
+    with rooms.room(code, change=True) as room:
         room.answer(key, number, choice)
 
 
-def test_a_bet_comes_out_with_its_round_and_one_on_the_end_with_the_end(desk):
-    code, token = desk.open("Tuesday")
-    keys = [desk.who(code, desk.join(code, f"P{k}")) for k in range(3)]
-    lead = Lead.by_token(desk, code, token)
+def test_a_bet_comes_out_with_its_round_and_one_on_the_end_with_the_end(rooms):
+    code, token = rooms.open("Tuesday")
+    keys = [rooms.who(code, rooms.join(code, f"P{k}")) for k in range(3)]
+    lead = Lead.by_token(rooms, code, token)
     with pytest.raises(RoomError, match="no game"):
         lead.bet("trust_familiar", "round")
     lead.play(QUICK)
@@ -30,21 +30,21 @@ def test_a_bet_comes_out_with_its_round_and_one_on_the_end_with_the_end(desk):
     last = lead.bet("trust_familiar", "end")
     lead.open_round()
     lead.close_round()
-    until(lambda: phase(desk, code) == "between")
+    until(lambda: phase(rooms, code) == "between")
     next_one = lead.bet("trust_familiar", "round")
     for choice, key in enumerate(keys):
-        choose(desk, code, key, last, choice)
-        choose(desk, code, key, next_one, choice)
-    with desk.room(code) as room:
+        choose(rooms, code, key, last, choice)
+        choose(rooms, code, key, next_one, choice)
+    with rooms.room(code) as room:
         assert room.poll(last).open
         assert room.poll(next_one).open
     lead.open_round()
     lead.close_round()
-    until(lambda: phase(desk, code) == "over" and desk.runs(code).ending is not None)
+    until(lambda: phase(rooms, code) == "over" and rooms.runs(code).ending is not None)
     with pytest.raises(RoomError, match="before a round is run"):
         lead.bet("trust_familiar", "end")
     # Each of the three bet otherwise, so that one is right, the one that the numbers say.
-    runs = desk.runs(code)
+    runs = rooms.runs(code)
     values = runs.run.recording.values["trust_familiar"]
     assert lead.results(next_one).right == _compared("trust_familiar", values[5], values[11])
     assert lead.results(next_one).won == 1

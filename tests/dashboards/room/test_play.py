@@ -291,7 +291,7 @@ def test_every_choice_has_an_order_that_can_be_given():
         assert order(7, choice).organisation == 7
 
 
-def test_a_film_asks_for_orders_every_month():
+def test_a_recording_asks_for_orders_every_month():
     plan = play.alone(SETUP, [{}])
     months = []
     plain = record_run(plan, 1)

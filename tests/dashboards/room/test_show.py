@@ -17,14 +17,14 @@ from tests.dashboards.room.staged import CHAPTER, KINDS, ME, STRANGER, Session
 
 def test_only_who_leads_the_room_can_connect_it(session):
     show = session.shows.open("meeting")
-    player = session.desk.join(session.code, "Eve")
+    player = session.rooms.join(session.code, "Eve")
     for token in (player, "", session.token[:-1], session.code):
         with pytest.raises(NotAllowedError):
-            session.shows.connect(show, session.desk, session.code, token, STRANGER)
+            session.shows.connect(show, session.rooms, session.code, token, STRANGER)
     with pytest.raises(RoomError):
-        session.shows.connect(show, session.desk, "BCDF2345", session.token, STRANGER)
+        session.shows.connect(show, session.rooms, "BCDF2345", session.token, STRANGER)
     with pytest.raises(NotAllowedError):  # a browser that nobody can tell from others
-        session.shows.connect(show, session.desk, session.code, session.token, "")
+        session.shows.connect(show, session.rooms, session.code, session.token, "")
     assert show.audience is None
 
 
@@ -41,23 +41,23 @@ def test_who_only_has_the_link_can_do_nothing_with_the_room(session):
     assert json.dumps(session.polls()[0].kept()) == before
     assert session.seen("choice").counts is None
     # Nor can somebody who leads another room put it in the place of this one.
-    other, token = session.desk.open("Wednesday")
+    other, token = session.rooms.open("Wednesday")
     with pytest.raises(NotAllowedError):
-        session.shows.connect(session.show, session.desk, other, token, STRANGER)
+        session.shows.connect(session.show, session.rooms, other, token, STRANGER)
     assert session.show.audience.code == session.code
 
 
 def test_another_window_that_proves_it_leads_too(session):
     assert not session.show.led_by(STRANGER)
-    session.shows.connect(session.show, session.desk, session.code, session.token, STRANGER)
+    session.shows.connect(session.show, session.rooms, session.code, session.token, STRANGER)
     assert session.show.led_by(STRANGER)
     assert session.show.led_by(ME)
     session.press("next", who=STRANGER)
     assert session.show.turn.slide == 1
 
 
-def test_without_a_room_everybody_with_the_link_leads(desk):
-    session = Session(desk)
+def test_without_a_room_everybody_with_the_link_leads(rooms):
+    session = Session(rooms)
     session.show.disconnect(ME)
     assert session.show.led_by(STRANGER)
     session.press("go 4", "2", "a", "j", who=STRANGER)
@@ -67,7 +67,7 @@ def test_without_a_room_everybody_with_the_link_leads(desk):
 
 def test_a_room_has_one_show(session):
     second = session.shows.open("tender")
-    session.shows.connect(second, session.desk, session.code, session.token, ME)
+    session.shows.connect(second, session.rooms, session.code, session.token, ME)
     assert session.show.audience is None
     assert second.look().room.people == 3
 
@@ -88,11 +88,11 @@ def test_shows_of_visitors_do_not_push_out_one_with_a_room(session):
     assert session.shows.find(session.show.key) is session.show
 
 
-def test_shows_whose_rooms_have_ended_give_way(desk, clock):
+def test_shows_whose_rooms_have_ended_give_way(rooms, clock):
     shows = Shows()
     for _ in range(MOST):
-        code, token = desk.open("Tuesday", hours=1)
-        shows.connect(shows.open("meeting"), desk, code, token, ME)
+        code, token = rooms.open("Tuesday", hours=1)
+        shows.connect(shows.open("meeting"), rooms, code, token, ME)
         clock.now += 3_601
     assert shows.find(shows.open("meeting").key) is not None
 
@@ -108,7 +108,7 @@ def test_shows_whose_rooms_have_ended_give_way(desk, clock):
 )
 def test_phones_get_in_where_the_trainers_page_was_asked_for(session, origin, doors):
     show = session.shows.open("meeting")
-    session.shows.connect(show, session.desk, session.code, session.token, ME, origin)
+    session.shows.connect(show, session.rooms, session.code, session.token, ME, origin)
     found = show.look().room.doors
     assert len(found) == doors
     assert all(url == f"http://192.168.1.5:8765/room/{session.code}" for url, _, _ in found)
@@ -131,12 +131,12 @@ def test_after_a_restart_the_show_goes_on_where_it_was(session):
     assert session.seen("bet").answered == 3
     session.press("next")
     assert show.turn.bet == 2
-    assert session.shows.take_up(show.key, session.desk) is show  # for the second window too
+    assert session.shows.take_up(show.key, session.rooms) is show  # for the second window too
 
 
 def test_rooms_of_older_versions_can_be_read(session):
     session.go("choice")
-    with session.desk.room(session.code) as room:
+    with session.rooms.room(session.code) as room:
         kept = room.kept()
     del kept["show"]
     for poll in kept["polls"]:
@@ -149,36 +149,36 @@ def test_rooms_of_older_versions_can_be_read(session):
 def test_nothing_can_be_taken_up_by_another_key(session):
     session.restart()
     for key in ("", "x" * 22, session.code, session.show.key[:-1]):
-        assert Shows().take_up(key, session.desk) is None
+        assert Shows().take_up(key, session.rooms) is None
 
 
 def test_what_is_written_down_proves_nothing(session):
     session.go("choice")
-    with session.desk.room(session.code) as room:
+    with session.rooms.room(session.code) as room:
         kept = json.dumps(room.show)
     assert not any(secret in kept for secret in (session.show.key, session.token, ME))
 
 
 def test_without_its_room_the_show_goes_on(session):
     session.go("choice")
-    Lead.by_token(session.desk, session.code, session.token).end()
+    Lead.by_token(session.rooms, session.code, session.token).end()
     now = session.show.look()
     assert now.room is None
     assert "The room has ended" in now.trouble
     assert KINDS[session.press("2", "next", who=STRANGER).slide] == "bet"
     assert session.show.turn.choice == 1
-    code, token = session.desk.open("Another")
-    session.shows.connect(session.show, session.desk, code, token, ME)
+    code, token = session.rooms.open("Another")
+    session.shows.connect(session.show, session.rooms, code, token, ME)
     assert session.show.look().trouble == ""
 
 
 def test_a_bet_of_a_show_that_left_its_room_is_the_trainers(session):
     session.go("bet")
-    lead = Lead.by_token(session.desk, session.code, session.token)
+    lead = Lead.by_token(session.rooms, session.code, session.token)
     session.press("next")
     session.show.disconnect(ME)
-    with session.desk.room(session.code) as room:
-        found = lead_view(room, session.desk.runs(session.code), set(), "http://127.0.0.1:80")
+    with session.rooms.room(session.code) as room:
+        found = lead_view(room, session.rooms.runs(session.code), set(), "http://127.0.0.1:80")
     assert [poll["measured"] for poll in found["polls"]] == [False]
     lead.settle(1, 0)
     assert session.phone(0)["right"] == 0
@@ -186,4 +186,4 @@ def test_a_bet_of_a_show_that_left_its_room_is_the_trainers(session):
 
 def test_a_show_that_left_its_room_is_not_taken_up(session):
     session.show.disconnect(ME)
-    assert Shows().take_up(session.show.key, session.desk.again()) is None
+    assert Shows().take_up(session.show.key, session.rooms.again()) is None

@@ -16,9 +16,9 @@ from tests.dashboards.room.conftest import QUICK, phase
 from tests.waiting import until
 
 
-def test_a_socket_shows_each_change(client, desk):
+def test_a_socket_shows_each_change(client, rooms):
     code, token = opened(client)
-    lead = Lead.by_token(desk, code, token)
+    lead = Lead.by_token(rooms, code, token)
     with ExitStack() as stack:
         phone = Phone(stack, client, code, joined(client, code, "Ana"))
         trainer = Phone(stack, client, code, token)
@@ -35,12 +35,12 @@ def test_a_socket_shows_each_change(client, desk):
         assert "has ended" in phone.hear("out")
 
 
-def test_who_is_taken_out_is_told(client, desk):
+def test_who_is_taken_out_is_told(client, rooms):
     code, token = opened(client)
     with ExitStack() as stack:
         ana = joined(client, code, "Ana")
         phone = Phone(stack, client, code, ana)
-        Lead.by_token(desk, code, token).remove(desk.who(code, ana))
+        Lead.by_token(rooms, code, token).remove(rooms.who(code, ana))
         assert "not in this room any more" in phone.hear("out")
 
 
@@ -53,9 +53,9 @@ def test_a_phone_has_few_sockets_and_the_newest_hold(client):
         assert phones[-1].do("answer", poll=1, choice=0) == "There is no such question."
 
 
-def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(desk):
+def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(rooms):
     count = 60
-    with TestClient(Starlette(routes=routes(desk)), "http://127.0.0.1", client=HERE) as client:
+    with TestClient(Starlette(routes=routes(rooms)), "http://127.0.0.1", client=HERE) as client:
         code, token = opened(client)
         tokens = [joined(client, code, f"Person {k}") for k in range(count)]
         for message in (
@@ -80,7 +80,7 @@ def test_sixty_phones_lose_nothing_when_they_drop_and_the_server_restarts(desk):
                 assert polls[1]["yours"] == k % 3
                 assert polls[2]["cast"] == bool(k % 2)
                 assert phone.view["game"]["yours"] == "speak"
-    again = desk.again()
+    again = rooms.again()
     with TestClient(Starlette(routes=routes(again)), "http://127.0.0.1", client=HERE) as client:
         with ExitStack() as stack:
             for k, one in enumerate(tokens):
@@ -115,14 +115,14 @@ def test_a_phone_without_a_socket_is_here_as_long_as_it_asks(client, clock):
     assert not here()
 
 
-def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
+def test_a_late_choice_does_not_count_for_the_next_round(client, rooms):
     code, token = opened(client)
     ana = joined(client, code, "Ana")
-    lead = Lead.by_token(desk, code, token)
+    lead = Lead.by_token(rooms, code, token)
     lead.play(QUICK)
     lead.open_round()
     lead.close_round()
-    until(lambda: phase(desk, code) == "between")
+    until(lambda: phase(rooms, code) == "between")
     lead.open_round()
     late = {"do": "choose", "choice": "speak", "round": 1}
     answer = post(client, "act", code=code, token=ana, message=late)
@@ -132,10 +132,10 @@ def test_a_late_choice_does_not_count_for_the_next_round(client, desk):
 # The game in the browser's data -----------------------------------------------------------------
 
 
-def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
+def test_a_game_is_shown_from_its_first_round_to_its_end(client, rooms):
     code, token = opened(client)
     tokens = [joined(client, code, name) for name in ("Ana", "Ben")]
-    lead = Lead.by_token(desk, code, token)
+    lead = Lead.by_token(rooms, code, token)
     lead.play(QUICK)
 
     def views():
@@ -149,7 +149,7 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
             message = {"do": "choose", "choice": "join", "round": number}
             assert post(client, "act", code=code, token=one, message=message).status_code == 200
         lead.close_round()
-        until(lambda: phase(desk, code) in ("between", "over"))
+        until(lambda: phase(rooms, code) in ("between", "over"))
         charts = post(client, "charts", code=code, token=token).json()
         assert len(charts["charts"]) == 4
         for game in views():
@@ -158,7 +158,7 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
             assert game["told"][0]["yours"]
             # At the end the place is told of once, by its last 12 months.
             assert len(game["told"][0]["place"]) == (4 if number == 1 else 0)
-    until(lambda: desk.runs(code).ending is not None)
+    until(lambda: rooms.runs(code).ending is not None)
     for game in views():
         assert game["phase"] == "over"
         assert "Left to the model" in game["end"][0]
@@ -184,20 +184,20 @@ def test_a_game_is_shown_from_its_first_round_to_its_end(client, desk):
     assert post(client, "handout", code=code, token=token, format="exe").status_code == 400
 
 
-def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, desk):
+def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, rooms):
     code, token = opened(client)
     ana, ben = (joined(client, code, name) for name in ("Ana", "Ben"))
-    lead = Lead.by_token(desk, code, token)
+    lead = Lead.by_token(rooms, code, token)
     lead.play(QUICK)
-    lead.move(desk.who(code, ana), "funder")
+    lead.move(rooms.who(code, ana), "funder")
     with ExitStack() as stack:
         phone = Phone(stack, client, code, ana)
         assert "You are the only funder." in phone.view["game"]["card"]
         assert phone.view["game"]["otherwise"] == "your part stays as usual"
         lead.open_round()
         lead.close_round()
-        until(lambda: phase(desk, code) == "between")
-        lead.move(desk.who(code, ben), "funder")
+        until(lambda: phase(rooms, code) == "between")
+        lead.move(rooms.who(code, ben), "funder")
         phone.until(lambda view: "You are one of 2 funders." in view["game"]["card"])
         assert phone.do("choose", choice="bid") == "No round is open now."
         game = phone.view["game"]
@@ -212,7 +212,7 @@ def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, 
         lead.open_round()
         assert phone.do("choose", choice="bid") == ""
         lead.close_round()
-        until(lambda: desk.runs(code).ending is not None)
+        until(lambda: rooms.runs(code).ending is not None)
         phone.until(lambda view: view["game"].get("ending"))
         assert phone.view["game"]["end"][1].startswith("Left to the model")
     page = post(client, "handout", code=code, token=token).text
@@ -222,20 +222,20 @@ def test_a_funder_hears_how_many_there_are_and_nothing_of_rounds_before(client, 
     assert "<h3>Introductions</h3>" not in page  # nobody played a connector
 
 
-def test_who_closes_is_told_once_and_can_still_bet(client, desk):
+def test_who_closes_is_told_once_and_can_still_bet(client, rooms):
     code, token = opened(client)
     ana = joined(client, code, "Ana")
-    lead = Lead.by_token(desk, code, token)
+    lead = Lead.by_token(rooms, code, token)
     hard = Setup(months=12, rounds=5, organisations=60, luck=3, world="tender")
     lead.play(hard)
     lead.open_round()
-    with desk.room(code, change=True) as room:
+    with rooms.room(code, change=True) as room:
         # Who plays an organisation that does not last: found by a run of its own.
         doomed = play.run(hard, [{}] * 2, room.game.seats).gone
-        room.game.players[desk.who(code, ana)] = min(doomed)
+        room.game.players[rooms.who(code, ana)] = min(doomed)
     for _ in (1, 2):
         lead.close_round()
-        until(lambda: phase(desk, code) == "between")
+        until(lambda: phase(rooms, code) == "between")
         lead.open_round()
     game = post(client, "view", code=code, token=ana).json()["view"]["game"]
     assert game["gone"]

@@ -20,8 +20,8 @@ from tests.dashboards.room.conftest import QUICK
 # Opening and joining ----------------------------------------------------------------------------
 
 
-def test_a_room_is_opened_at_this_machine_only(desk, monkeypatch):
-    app = Starlette(routes=routes(desk))
+def test_a_room_is_opened_at_this_machine_only(rooms, monkeypatch):
+    app = Starlette(routes=routes(rooms))
     outside = TestClient(app, "http://192.168.1.5", client=ELSEWHERE)
     answer = post(outside, "open", title="Tuesday")
     assert answer.status_code == 403
@@ -67,11 +67,11 @@ def test_codes_cannot_be_tried_out(client):
     assert answers[-1].status_code == 429
 
 
-def test_nobody_fills_a_room_alone_in_a_moment(client, desk):
+def test_nobody_fills_a_room_alone_in_a_moment(client, rooms):
     code, lead = opened(client)
     answers = [post(client, "join", code=code, nickname=f"Eve {k}") for k in range(120)]
     assert answers[-1].status_code == 429
-    assert len(Lead.by_token(desk, code, lead).people()) < 100
+    assert len(Lead.by_token(rooms, code, lead).people()) < 100
 
 
 def test_tokens_cannot_be_tried_out_at_a_socket(client):
@@ -128,10 +128,10 @@ def test_nonsense_at_a_socket_is_refused_and_the_socket_goes_on(client, sent, to
 
 
 @pytest.mark.parametrize("name", sorted(set(LED) - set(PLAYED)))
-def test_a_player_can_do_nothing_of_the_trainers(client, desk, name):
+def test_a_player_can_do_nothing_of_the_trainers(client, rooms, name):
     code, _ = opened(client)
     token = joined(client, code, "Ana")
-    with desk.room(code) as room:
+    with rooms.room(code) as room:
         number = room.ask("?", ["a", "b"])
         key = next(iter(room.players))
         before = json.dumps(room.kept())
@@ -152,7 +152,7 @@ def test_a_player_can_do_nothing_of_the_trainers(client, desk, name):
     with ExitStack() as stack:
         phone = Phone(stack, client, code, token)
         assert "Only the trainer" in phone.do(**{"name": name, **message, "do": name})
-    with desk.room(code) as room:
+    with rooms.room(code) as room:
         assert json.dumps(room.kept()) == before
 
 
@@ -173,7 +173,7 @@ def test_a_player_of_one_room_is_nobody_in_another(client):
         assert answer.status_code == 403
 
 
-def test_a_player_answers_for_nobody_else(client, desk):
+def test_a_player_answers_for_nobody_else(client, rooms):
     code, lead = opened(client)
     ana, ben = (joined(client, code, name) for name in ("Ana", "Ben"))
     post(
@@ -187,13 +187,13 @@ def test_a_player_answers_for_nobody_else(client, desk):
         "do": "answer",
         "poll": 1,
         "choice": 1,
-        "player": desk.who(code, ben),
+        "player": rooms.who(code, ben),
         "who": "",
-        "key": desk.who(code, ben),
+        "key": rooms.who(code, ben),
     }
     post(client, "act", code=code, token=ana, message=message)
-    with desk.room(code) as room:
-        assert room.poll(1).given == {desk.who(code, ana): 1}
+    with rooms.room(code) as room:
+        assert room.poll(1).given == {rooms.who(code, ana): 1}
 
 
 def ask_twice(client, code, lead, player):
@@ -205,34 +205,34 @@ def ask_twice(client, code, lead, player):
         post(client, "act", code=code, token=player, message=answer)
 
 
-def test_a_player_is_sent_nothing_of_the_others(client, desk):
+def test_a_player_is_sent_nothing_of_the_others(client, rooms):
     code, lead = opened(client)
     ana, ben = (joined(client, code, name) for name in ("Ana", "Benedict"))
     ask_twice(client, code, lead, ben)
-    Lead.by_token(desk, code, lead).play(QUICK)
+    Lead.by_token(rooms, code, lead).play(QUICK)
     view = post(client, "view", code=code, token=ana).json()["view"]
     text = json.dumps(view)
     assert "Benedict" not in text
-    assert desk.who(code, ben) not in text
+    assert rooms.who(code, ben) not in text
     assert not any("counts" in poll for poll in view["polls"])
 
 
-def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client, desk):
+def test_who_chose_what_is_told_of_open_ballots_only_and_only_when_closed(client, rooms):
     code, lead = opened(client)
     ben = joined(client, code, "Benedict")
     ask_twice(client, code, lead, ben)
     polls = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert [poll["answered"] for poll in polls] == [1, 1]
-    assert desk.who(code, ben) not in json.dumps(polls)
+    assert rooms.who(code, ben) not in json.dumps(polls)
     assert not any("counts" in poll for poll in polls)
     for number in (1, 2):
-        Lead.by_token(desk, code, lead).close(number)
+        Lead.by_token(rooms, code, lead).close(number)
     secret, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert secret["by"] is None
     assert "Benedict" not in json.dumps(secret)
     assert open_one["by"] == [[], ["Benedict"]]
     # Who has left is in no list any more; the count stays.
-    Lead.by_token(desk, code, lead).remove(desk.who(code, ben))
+    Lead.by_token(rooms, code, lead).remove(rooms.who(code, ben))
     _, open_one = post(client, "view", code=code, token=lead).json()["view"]["polls"]
     assert (open_one["by"], open_one["counts"]) == ([[], []], [0, 1])
 
@@ -280,7 +280,7 @@ def test_only_json_is_taken(client):
 
 
 @pytest.mark.parametrize("message", [None, [], {}, {"do": 5}, {"do": "fly"}, {"do": "answer"}])
-def test_a_message_that_asks_for_nothing_known_changes_nothing(client, desk, message):
+def test_a_message_that_asks_for_nothing_known_changes_nothing(client, rooms, message):
     code, _ = opened(client)
     token = joined(client, code, "Ana")
     answer = post(client, "act", code=code, token=token, message=message)
@@ -339,9 +339,9 @@ def test_nothing_else_is_served(client):
         assert client.get(path).status_code in (404, 405)
 
 
-def test_the_trainers_page_shows_where_phones_go(client, desk):
+def test_the_trainers_page_shows_where_phones_go(client, rooms):
     code, token = opened(client)
-    Lead.by_token(desk, code, token).set_address("http://192.168.1.5:8765/")
+    Lead.by_token(rooms, code, token).set_address("http://192.168.1.5:8765/")
     found = post(client, "view", code=code, token=token).json()["view"]["links"]
     assert [one["url"] for one in found] == [f"http://192.168.1.5:8765/room/{code}"]
     assert found[0]["size"] >= 29

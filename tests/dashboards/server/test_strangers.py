@@ -71,7 +71,7 @@ def test_what_no_control_sends_is_ignored(component, search):
     page = Visit(component, search)
     try:
         if component is NetworkPage:
-            page.until(lambda: page.having("film"))
+            page.until(lambda: page.having("recording"))
         told: set[tuple[str, str]] = set()
         for widget in page.widgets():
             for event in own_events(widget):

@@ -10,7 +10,7 @@ from solara.components.echarts import EchartsWidget
 from alliances.dashboards.charts.differences import SYMBOLS, lines_of, year_rows
 from alliances.dashboards.charts.echarts import DASHES, NEAR, hue, shifts_of
 from alliances.dashboards.web.compare import differences, who
-from alliances.dashboards.web.compare import session as compare_desk
+from alliances.dashboards.web.compare import session as compare_session
 from alliances.dashboards.web.compare.page import Compare
 from alliances.dashboards.web.shared.choice import Choice
 from alliances.dashboards.web.shared.comparing import VIEWS, Comparing, read_comparing
@@ -30,10 +30,10 @@ TWO = f"{SMALL}&a.competition=0.0&a.connectors=6&b.single_lead=0.9"
 @pytest.fixture
 def few_outcomes(monkeypatch) -> None:
     """Answers of two and four runs and of one and three worlds; nothing is kept between tests."""
-    monkeypatch.setattr(compare_desk, "STAGES", (2, 4))
-    monkeypatch.setattr(compare_desk, "WORLD_STAGES", (1, 3))
-    monkeypatch.setattr(compare_desk, "OUTCOMES", ensemble_outcomes(30))
-    monkeypatch.setattr(compare_desk, "WORLD_OUTCOMES", ensemble_outcomes(30, whole=False))
+    monkeypatch.setattr(compare_session, "STAGES", (2, 4))
+    monkeypatch.setattr(compare_session, "WORLD_STAGES", (1, 3))
+    monkeypatch.setattr(compare_session, "OUTCOMES", ensemble_outcomes(30))
+    monkeypatch.setattr(compare_session, "WORLD_OUTCOMES", ensemble_outcomes(30, whole=False))
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_all_stand_side_by_side_with_their_differences(visit):
     whole(here)
     here.until(lambda: "A: Today's practice with 2 changes" in here.texts())
     here.until(lambda: here.texts().count("the same in all runs") == 4)
-    found = compare_desk.OUTCOMES
+    found = compare_session.OUTCOMES
     assert len(found) == 2  # today's practice is run once
 
 
@@ -102,7 +102,7 @@ def answered() -> AgainstToday:
     """Two scenarios of few runs."""
     found: list[AgainstToday] = []
     comparing, _ = read_comparing(TWO)
-    compare_scenarios(comparing.asked(), found.append, store=compare_desk.OUTCOMES, stages=(4,))
+    compare_scenarios(comparing.asked(), found.append, store=compare_session.OUTCOMES, stages=(4,))
     return found[-1]
 
 
@@ -258,7 +258,7 @@ def test_what_was_kept_is_opened_without_a_link(visit):
     kept = Comparing(months=24, organisations=10).with_slot(
         "B", Choice().with_values({"connectors": 2})
     )
-    compare_desk.KEPT.set(kept)
+    compare_session.KEPT.set(kept)
     here = visit("")
     whole(here)
     assert read_comparing(here.address())[0] == kept
@@ -299,14 +299,14 @@ def test_a_view_that_fails_leaves_the_others(visit, monkeypatch):
 
 
 def test_a_run_that_fails_is_told_and_the_next_one_answers(visit, monkeypatch):
-    right = compare_desk.compare_scenarios
+    right = compare_session.compare_scenarios
 
     def broken(asked, *args, **options):
         if asked.seed == 1:
             raise RuntimeError("out of luck")
         right(asked, *args, **options)
 
-    monkeypatch.setattr(compare_desk, "compare_scenarios", broken)
+    monkeypatch.setattr(compare_session, "compare_scenarios", broken)
     here = visit(f"{TWO}&seed=1")
     here.until(lambda: "The model could not be run: out of luck" in here.texts())
     here.buttons("What holds for all").vue_press("luck")
@@ -318,7 +318,7 @@ def test_runs_of_a_view_that_fail_leave_what_there_is(visit, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("no other worlds")
 
-    monkeypatch.setattr(compare_desk, "in_worlds", broken)
+    monkeypatch.setattr(compare_session, "in_worlds", broken)
     here = visit(f"{TWO}&view=luck")
     here.until(lambda: "These runs failed: no other worlds" in here.texts())
     here.until(lambda: "Who pays: " in here.texts())

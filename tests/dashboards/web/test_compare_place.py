@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliances.dashboards.web.compare import session as compare_desk
+from alliances.dashboards.web.compare import session as compare_session
 from alliances.dashboards.web.compare.page import Compare
 from alliances.dashboards.web.shared import own_place
 from alliances.dashboards.web.shared.choice import Choice, LinkError
@@ -40,8 +40,8 @@ def test_the_link_holds_no_place_and_is_opened_only_where_it_is(source):
 
 @pytest.mark.usefixtures("few_runs")
 def test_the_page_says_so_and_lets_leave(source, monkeypatch):
-    monkeypatch.setattr(compare_desk, "STAGES", (2, 4))
-    monkeypatch.setattr(compare_desk, "OUTCOMES", ensemble_outcomes(30))
+    monkeypatch.setattr(compare_session, "STAGES", (2, 4))
+    monkeypatch.setattr(compare_session, "OUTCOMES", ensemble_outcomes(30))
     here = Visit(Compare, f"months=24&{first_comparing(source).to_search()}")
     try:
         here.until(lambda: "This is your own place, Oakham" in here.texts())

@@ -6,7 +6,7 @@ import pytest
 from solara.components.echarts import EchartsWidget
 
 from alliances.dashboards.charts.echarts import CHARTS
-from alliances.dashboards.web.compare import session as compare_desk
+from alliances.dashboards.web.compare import session as compare_session
 from alliances.dashboards.web.explore import lever_card, replay, session, words
 from alliances.dashboards.web.explore.page import Explore
 from alliances.dashboards.web.front import page as front
@@ -197,21 +197,21 @@ def test_a_scenario_is_kept_for_comparing(visit):
     here = visit(search=f"{LINK}&connectors=4")
     here.buttons("Keep for comparing").vue_press("B")
     here.until(lambda: "kept=" in here.address())
-    assert compare_desk.KEPT.peek().whole("B").changes == (("connectors", 4),)
+    assert compare_session.KEPT.peek().whole("B").changes == (("connectors", 4),)
     here.until(lambda: [b["pressed"] for b in here.buttons("Keep for comparing").buttons][1])
     here.until(lambda: "Compare (1 kept)" in here.texts())
     address = here.address()
-    compare_desk.KEPT.set(None)
+    compare_session.KEPT.set(None)
     again = visit(search=address)
     assert again.lever("connectors").card["value"] == 4
-    assert compare_desk.KEPT.peek().letters() == ["B"]
+    assert compare_session.KEPT.peek().letters() == ["B"]
 
 
 def test_a_broken_kept_part_leaves_the_rest_of_a_link_as_it_is(visit):
     here = visit(search=f"{LINK}&connectors=4&connector_host=partner&kept=a.competition%3D9")
     assert here.lever("connectors").card["value"] == 4
     assert here.lever("connector_host").card["value"] == "partner"
-    assert compare_desk.KEPT.peek() is None
+    assert compare_session.KEPT.peek() is None
 
 
 def test_changes_on_the_way_are_shown_and_edited(visit):

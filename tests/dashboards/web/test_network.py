@@ -20,7 +20,7 @@ def visit(visits):
     return lambda search="months=24&organisations=20": visits(NetworkPage, search)
 
 
-def test_a_film_is_plain_data_of_every_month():
+def test_a_recording_is_plain_data_of_every_month():
     seen = record_run(Scenario(place=PlaceSource(organisations=20), months=24))
     data = json.loads(json.dumps(seal(seen).data, allow_nan=False))
     assert data["months"] == 24
@@ -33,9 +33,9 @@ def test_a_film_is_plain_data_of_every_month():
 def test_a_run_is_played_and_one_story_told(visit):
     here = visit()
     here.until(lambda: "from the beginning" in here.texts())
-    map_of = here.having("film")
+    map_of = here.having("recording")
     map_of.vue_pick(3)
-    name = map_of.film.data["bodies"][3]["name"]
+    name = map_of.recording.data["bodies"][3]["name"]
     here.until(lambda: f"{name[:1].upper()}{name[1:]} (" in here.texts())
 
 
@@ -47,8 +47,8 @@ def test_why_trust_changed_is_told_of_any_two(visit):
     last = trust.options[-1]
     trust.vue_pick(last["value"])
     here.until(lambda: f"in {last['label']}" in here.texts())
-    here.having("film").vue_pick(5)
-    name = here.having("film").film.data["bodies"][5]["name"]
+    here.having("recording").vue_pick(5)
+    name = here.having("recording").recording.data["bodies"][5]["name"]
     here.until(lambda: f"What became of {name}" in here.texts())
     assert f"the reserves of {name} go from " in here.texts()
     assert f"came in for {name}, in year " in here.texts()
@@ -57,9 +57,11 @@ def test_why_trust_changed_is_told_of_any_two(visit):
 def test_today_can_be_watched_too(visit):
     here = visit("months=24&organisations=20&connectors=6&competition=0")
     here.until(lambda: "from the beginning" in here.texts())
-    mine = here.having("film").film
+    mine = here.having("recording").recording
     next(w for w in here.widgets() if getattr(w, "label", "") == "Run of").vue_pick("today")
-    here.until(lambda: here.having("film") and here.having("film").film.data != mine.data)
+    here.until(
+        lambda: here.having("recording") and here.having("recording").recording.data != mine.data
+    )
 
 
 def test_a_run_that_fails_is_told(visit, monkeypatch):
@@ -84,9 +86,9 @@ def test_runs_that_nobody_waits_for_any_more_are_not_made(visit, monkeypatch):
         return record_events(scenario, seed)
 
     monkeypatch.setattr(network, "record_events", kept)
-    with network.FILMS.turn(0):  # as if another visitor's were being made
+    with network.RECORDINGS.turn(0):  # as if another visitor's were being made
         here = visit("months=24&organisations=20&seed=5")
-        here.until(lambda: network.FILMS.waiting)
+        here.until(lambda: network.RECORDINGS.waiting)
         here.buttons("Luck").vue_press("luck")
         here.buttons("Luck").vue_press("luck")
         assert not made

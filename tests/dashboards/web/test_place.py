@@ -145,9 +145,9 @@ def test_the_place_goes_into_explore_and_network_but_not_into_links(visit):
     here.buttons("Place").vue_press("leave")
     here.until(lambda: "place=" not in here.address())
     here.until(lambda: "One page to print, or to save as PDF" in here.texts())
-    film = visit(NetworkPage, search)
-    film.until(lambda: film.having("film"))
-    names = {body["name"] for body in film.having("film").film.data["bodies"]}
+    network = visit(NetworkPage, search)
+    network.until(lambda: network.having("recording"))
+    names = {body["name"] for body in network.having("recording").recording.data["bodies"]}
     assert any(name.startswith("charity") for name in names)
     assert not names & set(place().names)
 

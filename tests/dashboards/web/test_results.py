@@ -9,7 +9,7 @@ from solara.components.echarts import EchartsWidget
 from alliances.dashboards.charts.groups import results_option
 from alliances.dashboards.web.results import page as results
 from alliances.dashboards.web.results.link import ResultsRequest, fitted, read_link
-from alliances.dashboards.web.results.page import ResultsPage, listed, matching, shelf_words
+from alliances.dashboards.web.results.page import ResultsPage, library_words, listed, matching
 from alliances.dashboards.web.results.words import about_spread, finding
 from alliances.experiments.browse.dataset import Condition, Dataset, Request
 from alliances.experiments.browse.library import LibraryItem
@@ -141,7 +141,7 @@ def test_a_direction_is_told_only_where_it_is_clear():
 
 def test_long_lists_are_cut_and_say_so(item):
     many = [LibraryItem(f"results/{k}", item.path, "sweep") for k in range(500)]
-    assert "The first 200 are listed" in shelf_words(many, many)
+    assert "The first 200 are listed" in library_words(many, many)
     assert len(listed(many, "results/499")) == 202
     assert [one.key for one in matching(many, "results 499")] == ["results/499"]
-    assert "nothing to open yet" in shelf_words([], [])
+    assert "nothing to open yet" in library_words([], [])

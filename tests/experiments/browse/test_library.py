@@ -4,16 +4,16 @@ import os
 
 import pytest
 
-from alliances.experiments.browse import library as shelf
+from alliances.experiments.browse import library
 from alliances.experiments.browse.library import SETTING, evidence_folder, items, roots
 from alliances.model.input.errors import UserError
 
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
-    """A shelf of its own: no folder of the checkout."""
+    """A library of its own: no folder of the checkout."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(shelf, "CHECKOUT", tmp_path / "nowhere")
+    monkeypatch.setattr(library, "CHECKOUT", tmp_path / "nowhere")
     monkeypatch.delenv(SETTING, raising=False)
     return tmp_path
 
@@ -72,7 +72,7 @@ def test_two_folders_of_one_name_have_two_keys(here, monkeypatch):
 def test_large_tables_are_left_out(here, monkeypatch):
     (here / "results").mkdir()
     (here / "results" / "table.csv").write_text("a\n1\n")
-    monkeypatch.setattr(shelf, "MOST_TABLE", 3)
+    monkeypatch.setattr(library, "MOST_TABLE", 3)
     assert items() == []
 
 
@@ -87,7 +87,7 @@ def test_the_claims_are_found_where_they_are_written(here):
 def test_folders_are_added_to_the_setting(here, monkeypatch):
     monkeypatch.setenv(SETTING, "first")
     (here / "second").mkdir()
-    shelf.show([here / "second"])
+    library.show([here / "second"])
     assert os.environ[SETTING].split(os.pathsep) == ["first", str((here / "second").resolve())]
     with pytest.raises(UserError, match="there is no folder"):
-        shelf.show([here / "third"])
+        library.show([here / "third"])

@@ -56,7 +56,7 @@ def answers(question: ComparedScenarios, **options) -> list[AgainstToday]:
 
 
 @pytest.fixture(scope="module")
-def several() -> AgainstToday:
+def against() -> AgainstToday:
     """The last answer; stages come in order, and only the last is whole."""
     found = answers(asked(ALLIANCE, LEAD))
     assert [one.runs for one in found] == [2, 3, 6]
@@ -64,22 +64,22 @@ def several() -> AgainstToday:
     return found[-1]
 
 
-def test_numbers_are_those_of_compare(several):
-    for k, arm in enumerate(several.asked.arms):
+def test_numbers_are_those_of_compare(against):
+    for k, arm in enumerate(against.asked.arms):
         whole = compare(arm.today, arm.mine, 6, 5, 24)
         for name, effect in whole.effects.items():
-            mine = several.effect(k, name)
+            mine = against.effect(k, name)
             np.testing.assert_array_equal(mine.a, effect.a)
             np.testing.assert_array_equal(mine.b, effect.b)
             assert mine.sentence() == effect.sentence()
 
 
-def test_scenarios_are_paired_with_each_other(several):
+def test_scenarios_are_paired_with_each_other(against):
     whole = compare(ALLIANCE, LEAD, 6, 5, 24)
-    assert several.pairs() == [(0, 1)]
+    assert against.pairs() == [(0, 1)]
     for name in ("alliance_share", "small_money"):
         np.testing.assert_array_equal(
-            several.between(0, 1, name).differences, whole.effect(name).differences
+            against.between(0, 1, name).differences, whole.effect(name).differences
         )
 
 
@@ -90,18 +90,18 @@ def test_other_assumptions_cannot_be_paired_with_each_other():
 
 
 @pytest.mark.parametrize("kind", GROUPS)
-def test_groups_are_those_of_a_comparison(several, kind):
+def test_groups_are_those_of_a_comparison(against, kind):
     whole = by_group(compare(SMALL, ALLIANCE, 6, 5, 24, keep=True, final=True), kind)
-    assert list(whole) == groups_of(kind, several.today[0], several.mine[0])
+    assert list(whole) == groups_of(kind, against.today[0], against.mine[0])
     for group, effects in whole.items():
         for name in QUANTITIES:
-            mine = several.group_effect(0, (kind, group, name))
+            mine = against.group_effect(0, (kind, group, name))
             np.testing.assert_allclose(mine.a, effects[name].a, rtol=1e-6, atol=1e-9)
             np.testing.assert_allclose(mine.b, effects[name].b, rtol=1e-6, atol=1e-9)
 
 
-def test_money_of_a_group_is_that_of_all_its_organisations(several):
-    one = several.mine[0]
+def test_money_of_a_group_is_that_of_all_its_organisations(against):
+    one = against.mine[0]
     for group in groups_of("band", one):
         each, count, whole = (
             one.groups["band", group, name] for name in ("commissioned", "organisations", "money")
@@ -131,7 +131,7 @@ def test_given_up_between_two_runs():
         answers(asked(ALLIANCE), stale=lambda: next(calls, True), threads=1)
 
 
-def test_what_was_given_up_after_a_piece_is_gone_on_with(several, monkeypatch):
+def test_what_was_given_up_after_a_piece_is_gone_on_with(against, monkeypatch):
     monkeypatch.setattr(ensemble, "TURN", 4)
     store, ran = ensemble_outcomes(), []
     right = ensemble.simulate
@@ -147,16 +147,16 @@ def test_what_was_given_up_after_a_piece_is_gone_on_with(several, monkeypatch):
     found = answers(asked(ALLIANCE), store=store, stages=(2, 6))[-1]
     # Of today's practice the first two runs are there; those that were under way are not.
     assert ran[2:] == [[0, 1], [2, 3], [2, 3], [4, 5], [4, 5]]
-    assert np.array_equal(found.effect(0, "trust").b, several.effect(0, "trust").b)
-    assert np.array_equal(found.effect(0, "trust").a, several.effect(0, "trust").a)
+    assert np.array_equal(found.effect(0, "trust").b, against.effect(0, "trust").b)
+    assert np.array_equal(found.effect(0, "trust").a, against.effect(0, "trust").a)
 
 
-def test_threads_change_nothing(several):
+def test_threads_change_nothing(against):
     found = answers(asked(ALLIANCE, LEAD), threads=3)[-1]
     for k in range(2):
-        assert np.array_equal(found.effect(k, "trust").b, several.effect(k, "trust").b)
-        for group in several.mine[k].groups:
-            one, other = found.mine[k].groups[group], several.mine[k].groups[group]
+        assert np.array_equal(found.effect(k, "trust").b, against.effect(k, "trust").b)
+        for group in against.mine[k].groups:
+            one, other = found.mine[k].groups[group], against.mine[k].groups[group]
             assert np.array_equal(one, other, equal_nan=True)
 
 
@@ -190,10 +190,10 @@ def test_two_who_ask_at_once_get_the_same():
     assert all(np.array_equal(one.means["trust"], whole[0].means["trust"]) for one in whole)
 
 
-def test_curves_are_means_of_the_runs(several):
-    curve = several.mine[0].curves["organisations"]
+def test_curves_are_means_of_the_runs(against):
+    curve = against.mine[0].curves["organisations"]
     assert curve.shape == (24,)
-    assert several.mine[0].means["organisations"].mean() == pytest.approx(curve[-12:].mean())
+    assert against.mine[0].means["organisations"].mean() == pytest.approx(curve[-12:].mean())
 
 
 def effect(a, b, name="money") -> Effect:
@@ -215,12 +215,12 @@ def test_only_what_is_clear_and_not_tiny_is_told_of_groups():
     assert not is_told(effect(np.full(20, 100.0), np.full(20, 101.99)))
 
 
-def test_who_gains_and_who_loses(several):
-    told = all_changes(several, 0)
+def test_who_gains_and_who_loses(against):
+    told = all_changes(against, 0)
     for change in told:
         assert change.way in (-1, 0, 1)
         assert "matched runs" in change.said()
-    assert changes(several.today[0], several.today[0], "band") == []
+    assert changes(against.today[0], against.today[0], "band") == []
 
 
 @pytest.mark.parametrize(
@@ -240,19 +240,19 @@ def test_what_is_paid_is_told(values, told):
     assert told in money(SMALL.with_values(**values))
 
 
-def test_who_pays_names_money_and_days(several):
-    assert "connectors GBP 200,000" in who_pays(several, 0)
-    assert "days" in who_pays(several, 0)
-    assert "Public money paid out falls by 10 %" in who_pays(several, 0)
-    same = replace(several, mine=several.today)
+def test_who_pays_names_money_and_days(against):
+    assert "connectors GBP 200,000" in who_pays(against, 0)
+    assert "days" in who_pays(against, 0)
+    assert "Public money paid out falls by 10 %" in who_pays(against, 0)
+    same = replace(against, mine=against.today)
     assert "Public money paid out" not in who_pays(same, 0)
-    less = several.mine[0].curves["commissioned_money"] / 2
-    half = replace(several.mine[0], curves={"commissioned_money": less})
-    told = who_pays(replace(several, mine=(half, *several.mine[1:])), 0)
+    less = against.mine[0].curves["commissioned_money"] / 2
+    half = replace(against.mine[0], curves={"commissioned_money": less})
+    told = who_pays(replace(against, mine=(half, *against.mine[1:])), 0)
     assert "Public money paid out falls by 55 %" in told
-    assert "Who loses is told from 16" in in_short(several, 0)
-    assert in_short(several, 0).startswith("Who pays: GBP 2")
-    assert in_short(several, 1).startswith("Who pays: nobody, the levers cost no money.")
+    assert "Who loses is told from 16" in in_short(against, 0)
+    assert in_short(against, 0).startswith("Who pays: GBP 2")
+    assert in_short(against, 1).startswith("Who pays: nobody, the levers cost no money.")
 
 
 def test_effects_use_the_runs_that_both_have():
@@ -260,5 +260,6 @@ def test_effects_use_the_runs_that_both_have():
     short = answers(asked(ALLIANCE), stages=(2,))[-1]
     assert effect_of(short.today[0], long.mine[0], "trust").runs == 2
     group = ("band", "micro", "organisations")
-    assert len(group_effect(short.today[0], long.mine[0], group).a) == 2
+    found = group_effect(short.today[0], long.mine[0], group)
+    assert len(found.a) == len(found.b) == 2
     assert effect_of(short.today[0], long.mine[0], "trust").measure is MEASURES["trust"]

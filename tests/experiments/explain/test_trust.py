@@ -41,7 +41,7 @@ BUSY = Scenario(
 
 
 @pytest.fixture(scope="module")
-def diary():
+def record():
     return record_events(BUSY, 3, 1)
 
 
@@ -53,24 +53,24 @@ def held():
     return found
 
 
-def test_the_run_is_busy(diary):
-    causes = {CAUSES[number] for number in np.unique(diary.events["cause"])}
+def test_the_run_is_busy(record):
+    causes = {CAUSES[number] for number in np.unique(record.events["cause"])}
     assert causes >= {
         *("meeting", "introduction", "turnover", "restructuring", "inquiry", "rivalry"),
         *("reciprocity", "exit", "new tie", "dropped tie", "payment", "own income", "costs"),
     }
-    assert any(body.last < MONTHS - 1 for body in diary.recording.bodies)
+    assert any(body.last < MONTHS - 1 for body in record.recording.bodies)
 
 
 @pytest.mark.parametrize(("first", "last"), SPANS)
-def test_the_parts_of_every_pair_add_up_to_the_whole_exactly(diary, held, first, last):
-    bodies = diary.recording.bodies
+def test_the_parts_of_every_pair_add_up_to_the_whole_exactly(record, held, first, last):
+    bodies = record.recording.bodies
     moved = 0
     for i, me in enumerate(bodies):
         for j, you in enumerate(bodies):
             if i == j:
                 continue
-            why = why_trust(diary, i, j, first, last)
+            why = why_trust(record, i, j, first, last)
             pair = (me.uid, you.uid)
             before, after = held[first][0].get(pair, 0.0), held[last + 1][0].get(pair, 0.0)
             assert (why.before, why.after) == (before, after)
@@ -81,11 +81,11 @@ def test_the_parts_of_every_pair_add_up_to_the_whole_exactly(diary, held, first,
     assert moved > (30 if first == last else 300)
 
 
-def test_what_is_shown_adds_up_too(diary):
+def test_what_is_shown_adds_up_too(record):
     shown = 0
     for i in range(20):
         for j in range(20):
-            why = why_trust(diary, i, j)
+            why = why_trust(record, i, j)
             if i != j and why.parts:
                 total = why.shown[0] + sum(part.shown for part in why.parts)
                 assert total == pytest.approx(why.shown[1], abs=1e-9)
@@ -96,9 +96,9 @@ def test_what_is_shown_adds_up_too(diary):
 
 
 @pytest.mark.parametrize(("first", "last"), SPANS)
-def test_what_came_and_went_adds_up_to_the_reserves(diary, held, first, last):
-    for who, body in enumerate(diary.recording.bodies):
-        why = why_reserves(diary, who, first, last)
+def test_what_came_and_went_adds_up_to_the_reserves(record, held, first, last):
+    for who, body in enumerate(record.recording.bodies):
+        why = why_reserves(record, who, first, last)
         before, after = held[first][1].get(body.uid, 0.0), held[last + 1][1].get(body.uid, 0.0)
         assert why.before == pytest.approx(before, abs=1e-3)
         assert why.after == pytest.approx(after, abs=1e-3)
@@ -108,12 +108,12 @@ def test_what_came_and_went_adds_up_to_the_reserves(diary, held, first, last):
 
 
 @pytest.mark.parametrize(("first", "last"), [(0, 4), (1, 2), (4, 0), (3, 3)])
-def test_what_came_in_by_source_adds_up_to_all_that_came_in(diary, first, last):
-    money = diary.events[diary.events["kind"] == 1]
+def test_what_came_in_by_source_adds_up_to_all_that_came_in(record, first, last):
+    money = record.events[record.events["kind"] == 1]
     income = [CAUSES.index(cause) for cause in ("payment", "own income", "shared reserves")]
     earned = 0
-    for who, body in enumerate(diary.recording.bodies):
-        why = why_income(diary, who, first, last)
+    for who, body in enumerate(record.recording.bodies):
+        why = why_income(record, who, first, last)
         mine = money[(money["b"] == body.uid) & np.isin(money["cause"], income)]
         before, after = (
             sum(map(Fraction, mine["after"][mine["month"] // 12 == year].tolist()))
@@ -128,68 +128,70 @@ def test_what_came_in_by_source_adds_up_to_all_that_came_in(diary, first, last):
     assert earned > 20
 
 
-def test_who_lost_income_is_told_which(diary):
-    falls = [(why_income(diary, who, 1, 4).change, who) for who in range(40)]
-    told = why_income(diary, min(falls)[1], 1, 4).sentences()
-    name = diary.recording.bodies[min(falls)[1]].name
+def test_who_lost_income_is_told_which(record):
+    falls = [(why_income(record, who, 1, 4).change, who) for who in range(40)]
+    told = why_income(record, min(falls)[1], 1, 4).sentences()
+    name = record.recording.bodies[min(falls)[1]].name
     assert re.fullmatch(
         rf"In year 2 GBP [\d,]+ came in for {name}, in year 5 it was GBP .*", told[0]
     )
     assert any(line.startswith("-GBP") and "public money" in line for line in told)
     with pytest.raises(UserError, match="months 0 to 60"):
-        why_income(diary, 0, 0, 5)
+        why_income(record, 0, 0, 5)
 
 
-def test_a_tie_that_came_and_went_is_told(diary):
+def test_a_tie_that_came_and_went_is_told(record):
     pairs = [(i, j) for i in range(40) for j in range(40) if i != j]
-    gone = next(p for p in pairs if (w := why_trust(diary, *p)).parts and not (w.before or w.after))
+    gone = next(
+        p for p in pairs if (w := why_trust(record, *p)).parts and not (w.before or w.after)
+    )
     assert (
         "have a tie for a while, but none at the start or at the end."
-        in (why_trust(diary, *gone).sentences()[0])
+        in (why_trust(record, *gone).sentences()[0])
     )
 
 
-def test_newcomers_have_names_of_their_own(diary):
-    names = [body.name for body in diary.recording.bodies]
+def test_newcomers_have_names_of_their_own(record):
+    names = [body.name for body in record.recording.bodies]
     assert "newcomer 1" in names
     assert len(set(names)) == len(names)
 
 
-def test_sentences_say_who_what_and_by_how_much(diary):
+def test_sentences_say_who_what_and_by_how_much(record):
     pairs = [(i, j) for i in range(12) for j in range(12) if i != j]
-    i, j = max(pairs, key=lambda pair: len(why_trust(diary, *pair).parts))
-    told = why_trust(diary, i, j).sentences()
-    me, you = (diary.recording.bodies[k].name for k in (i, j))
+    i, j = max(pairs, key=lambda pair: len(why_trust(record, *pair).parts))
+    told = why_trust(record, i, j).sentences()
+    me, you = (record.recording.bodies[k].name for k in (i, j))
     assert f"the trust of {me} in {you} goes from" in told[0]
     assert "that is all of the change" in told[-1]
     assert all(re.match(r"[+-]\d\.\d\d+: \w", line) for line in told[1:-1])
-    stranger = next(p for p in pairs if not len(diary.trust_events(*p)))
-    alone = why_trust(diary, *stranger).sentences()
+    stranger = next(p for p in pairs if not len(record.trust_events(*p)))
+    alone = why_trust(record, *stranger).sentences()
     assert len(alone) == 1
 
 
-def test_the_end_of_an_organisation_is_told(diary, held):
-    closed = [k for k, body in enumerate(diary.recording.bodies) if body.last < MONTHS - 1]
-    told = [why_fate(diary, k) for k in closed]
+def test_the_end_of_an_organisation_is_told(record, held):
+    closed = [k for k, body in enumerate(record.recording.bodies) if body.last < MONTHS - 1]
+    told = [why_fate(record, k) for k in closed]
     assert any(" closes in month" in lines[0] for lines in told)
     owing = next(lines for lines in told if any("in the red for" in line for line in lines))
     assert any("debts that were written off" in line or "went over" in line for line in owing)
     for k, lines in zip(closed, told, strict=True):
-        body = diary.recording.bodies[k]
+        body = record.recording.bodies[k]
         assert body.uid not in held[body.last + 2][1]
         assert "to GBP 0." in "\n".join(lines)
-    alive = next(k for k, body in enumerate(diary.recording.bodies) if body.last == MONTHS - 1)
-    assert "still there at the end" in why_fate(diary, alive)[0]
+    alive = next(k for k, body in enumerate(record.recording.bodies) if body.last == MONTHS - 1)
+    assert "still there at the end" in why_fate(record, alive)[0]
 
 
-def test_months_in_the_red_are_those_of_the_reserves(diary, held):
-    for k, body in enumerate(diary.recording.bodies):
+def test_months_in_the_red_are_those_of_the_reserves(record, held):
+    for k, body in enumerate(record.recording.bodies):
         if body.last == MONTHS - 1 or body.last - body.first < 12:
             continue
         red = 0
         while held[body.last + 1 - red][1][body.uid] < 0:
             red += 1
-        found = [line for line in why_fate(diary, k) if "in the red for" in line]
+        found = [line for line in why_fate(record, k) if "in the red for" in line]
         if found:  # the month in which it went counts too
             assert f"for {red + 1} month" in found[0] or (red == 0 and "a month" in found[0])
 
@@ -202,13 +204,13 @@ def test_every_cause_has_words():
         assert cause in words or cause == "policy", cause
 
 
-def test_what_is_not_there_is_said(diary):
+def test_what_is_not_there_is_said(record):
     with pytest.raises(UserError, match="no organisation 999"):
-        why_trust(diary, 999, 0)
+        why_trust(record, 999, 0)
     with pytest.raises(UserError, match="give two months from 0 to 59"):
-        why_trust(diary, 0, 1, 9, 3)
+        why_trust(record, 0, 1, 9, 3)
     with pytest.raises(UserError, match="months 0 to 60"):
-        why_reserves(diary, 0, 0, MONTHS)
+        why_reserves(record, 0, 0, MONTHS)
 
 
 def test_rounding_keeps_the_sum():

@@ -103,38 +103,38 @@ class Waiting:
 
 
 def test_only_the_latest_question_is_answered():
-    desk = Waiting()
-    desk.latest.ask(1)
-    assert desk.begun.wait(PATIENCE)
+    waiting = Waiting()
+    waiting.latest.ask(1)
+    assert waiting.begun.wait(PATIENCE)
     for job in (2, 3, 4):
-        desk.latest.ask(job)
-    desk.go_on.set()
-    assert desk.idle.acquire(timeout=PATIENCE)
-    assert desk.done == [4]
+        waiting.latest.ask(job)
+    waiting.go_on.set()
+    assert waiting.idle.acquire(timeout=PATIENCE)
+    assert waiting.done == [4]
 
 
 def test_an_error_is_told_and_the_next_job_is_done():
-    desk = Waiting()
-    desk.go_on.set()
-    desk.latest.ask(-1)
-    assert desk.idle.acquire(timeout=PATIENCE)
-    assert desk.errors == [(-1, "less than nothing")]
-    desk.latest.ask(7)
-    assert desk.idle.acquire(timeout=PATIENCE)
-    assert desk.done == [7]
+    waiting = Waiting()
+    waiting.go_on.set()
+    waiting.latest.ask(-1)
+    assert waiting.idle.acquire(timeout=PATIENCE)
+    assert waiting.errors == [(-1, "less than nothing")]
+    waiting.latest.ask(7)
+    assert waiting.idle.acquire(timeout=PATIENCE)
+    assert waiting.done == [7]
 
 
-def test_a_closed_desk_does_nothing():
-    desk = Waiting()
-    desk.latest.ask(1)
-    assert desk.begun.wait(PATIENCE)
-    desk.latest.close()
-    desk.go_on.set()
-    desk.latest.ask(2)
+def test_a_closed_one_does_nothing():
+    waiting = Waiting()
+    waiting.latest.ask(1)
+    assert waiting.begun.wait(PATIENCE)
+    waiting.latest.close()
+    waiting.go_on.set()
+    waiting.latest.ask(2)
     for thread in threading.enumerate():
         if thread.name == "latest":
             thread.join(PATIENCE)
-    assert desk.done == []
+    assert waiting.done == []
 
 
 def in_line(queue: Queue, urgencies: list[int]) -> list[int]:
