@@ -80,7 +80,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             if _is_for_typer(error):
                 raise
             if _is_users(error):
-                say(f"alliances: {_told(error)}")
+                told = _told(error).replace("\n", "\\n")  # a name may hold one
+                say(f"alliances: {told}")
                 raise typer.Exit(2) from error
             where = save_traceback(error)
             say(

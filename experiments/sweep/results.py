@@ -139,6 +139,8 @@ class Sweep:
                 way = ParquetFileFormat(read_options={"dictionary_columns": texts})
                 connection.register(name, dataset(path, format=way))
             try:
+                if len(connection.extract_statements(sql)) > 1:
+                    raise UserError("these are several questions; give one at a time")
                 connection.execute(sql)
                 if connection.description is None:
                     raise UserError("give a question, such as `select count(*) from runs`")

@@ -112,6 +112,10 @@ def test_broken_own_measures_are_told(refused, tmp_path, code, told):
     assert told in refused("run", *SMALL, "--measures", path)
 
 
+def test_a_line_end_in_a_name_is_spelt_out(refused, tmp_path):
+    assert "a\\nb.toml; check its name" in refused("run", tmp_path / "a\nb.toml")
+
+
 def test_a_scenario_file_is_run(alliances, tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(

@@ -79,6 +79,7 @@ def test_questions_in_sql(folder):
         ("select * from organisations", "organisations does not exist"),
         ("select nonsense from runs", "nonsense"),
         ("", "give a question"),
+        ("select 1; select 2", "give one at a time"),
     ],
 )
 def test_questions_that_cannot_be_answered(folder, sql, told):
