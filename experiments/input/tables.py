@@ -51,6 +51,9 @@ def schema_of(path: Path) -> tuple[pa.Schema, int]:
         If there is no such file, or it is damaged.
     """
     with _opened(path) as file:
+        names = file.schema_arrow.names
+        if len(set(names)) < len(names):
+            raise UserError(f"{path} is another table: a column stands there twice")
         return file.schema_arrow, int(file.metadata.num_rows)
 
 

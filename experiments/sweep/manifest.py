@@ -116,6 +116,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     missing = [name for name in MANIFEST if name not in found]
     if missing:
         raise StoreError(f"{path} is damaged: it has no {missing[0]!r}; put it back from a copy")
+    for name in MANIFEST:
+        if not isinstance(found[name], str | None):
+            raise StoreError(
+                f"{path} is damaged: {name} was {found[name]!r}, no text; put it back from a copy"
+            )
     return found
 
 

@@ -100,7 +100,11 @@ class Sweep:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: its point, world, reference, replicate, status, factors, measures."""
-        return self.table("runs")
+        found = self.table("runs")
+        for name in self.experiment.kept:
+            if name in found and found[name].dtype.kind not in "biuf":
+                raise UserError(self._damaged(UserError(f"runs: {name} is no number in each row")))
+        return found
 
     @cached_property
     def times(self) -> pd.DataFrame:

@@ -1,6 +1,10 @@
 """Results: tables in one line, questions in SQL, and what is said when there are none."""
 
+import json
+
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from alliances.experiments.sweep.plan import Plan
@@ -94,6 +98,24 @@ def test_damaged_tables_are_told(tmp_path):
     for ask in (lambda: Sweep(tmp_path).runs, lambda: Sweep(tmp_path).query("select 1 as x")):
         with pytest.raises(UserError, match="`alliances sweep` on this folder puts it together"):
             ask()
+
+
+def test_somebody_elses_tables_are_told(tmp_path):
+    run(read(), tmp_path)
+    path = tmp_path / "tables" / "runs.parquet"
+    table = pq.read_table(path)
+    words = pa.array(["x"] * len(table))
+    pq.write_table(table.set_column(table.column_names.index("trust"), "trust", words), path)
+    with pytest.raises(UserError, match="trust is no number in each row"):
+        _ = Sweep(tmp_path).runs
+    twice = [*table.column_names, "point"]
+    pq.write_table(pa.Table.from_arrays([*table.columns, table["point"]], twice), path)
+    with pytest.raises(UserError, match="a column stands there twice"):
+        Sweep(tmp_path).query("select 1 as x")
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "shard": 5}))
+    with pytest.raises(UserError, match="shard was 5, no text"):
+        Sweep(tmp_path)
 
 
 def test_no_tables_yet(begun):
