@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import tomli_w
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from alliances.model.given import Given
 from alliances.model.input.documents import toml_of
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
+from alliances.model.input.toml_file import told
 from alliances.model.parameters import (
     MECHANISMS,
     PROCESSES,
@@ -50,8 +51,11 @@ class Change(Given):
 
     @field_validator("set", mode="before")
     @classmethod
-    def _known(cls, given: Any) -> dict[str, Any]:
-        return checked(given)
+    def _known(cls, given: Any, info: ValidationInfo) -> dict[str, Any]:
+        found = checked(given)
+        if not found and info.mode != "json":  # what `without` leaves of a change is stored so
+            raise ValueError("nothing changes; give values by name, as NAME = VALUE")
+        return found
 
 
 class Scenario(Given):
@@ -192,10 +196,9 @@ class Scenario(Given):
             changed = getattr(self, part).model_dump(exclude_defaults=True)
             if changed:
                 document[part] = changed
-        if self.timeline:
-            document["timeline"] = [
-                {"month": change.month, "set": dict(change.set)} for change in self.timeline
-            ]
+        changes = [{"month": c.month, "set": dict(c.set)} for c in self.timeline if c.set]
+        if changes:
+            document["timeline"] = changes
         return tomli_w.dumps(document)
 
 
@@ -267,13 +270,7 @@ def parse_scenario(text: str, *, base: Path | None = None, source: str = "scenar
     try:
         found = Scenario.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        message = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            message = f"unknown entry; allowed: {', '.join(Scenario.model_fields)}"
-        raise ScenarioError(f"{source}, {where}: {message}{more}") from error
+        raise ScenarioError(f"{source}, {told(error, Scenario, 'scenario')}") from error
     late = [change.month for change in found.timeline if change.month >= found.months]
     if late:
         raise ScenarioError(

@@ -226,3 +226,36 @@ def test_a_horizon_is_given_once(tmp_path):
     text = GRID.replace("[scenario", "[scenario]\nmonths = 24\n[scenario")
     with pytest.raises(UserError, match="months differ"):
         parse_experiment(text, base=tmp_path, source="FILE")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[timeline]]\nmonth = 1\nset = {}", "timeline 1.set: nothing changes"),
+        (
+            "[[timeline]]\nset = {}\nnote = 1",
+            "timeline 1.note: unknown entry; here may stand month",
+        ),
+        ("[[place.members]]\nsize = 1", "place.members 1.size: unknown entry; here may stand name"),
+        (
+            "[[place.members]]\nname = '  '\nsector = 'charity'\nincome = 1",
+            "place.members 1.name: name was '  '; give letters",
+        ),
+        ("months = 2024-01-01", "months: was datetime.date.2024, 1, 1.; it must be a whole number"),
+        ("off = 'meet'", "off: was 'meet'; it must be a list"),
+    ],
+)
+def test_a_scenario_says_what_was_given_and_what_is_allowed_there(text, told):
+    with pytest.raises(UserError, match=f"FILE, {told}"):
+        parse_scenario(text, source="FILE")
+
+
+def test_a_change_of_which_nothing_is_left_is_kept_and_not_written():
+    cut = Scenario(timeline=(Change(month=3, set={"competition": 0.2}),)).without("competition")
+    assert Scenario.model_validate_json(cut.model_dump_json()).timeline == cut.timeline
+    assert not parse_scenario(cut.to_toml()).timeline
+
+
+def test_no_place_is_larger_than_memory():
+    with pytest.raises(UserError, match="a made-up place holds at most"):
+        PlaceSource(organisations=10**11).make()

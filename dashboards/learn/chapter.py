@@ -16,10 +16,10 @@ from alliances.dashboards.learn.checks import check_arms, check_findings, check_
 from alliances.dashboards.learn.finding import AGAINST, CHOSEN, ChapterFinding
 from alliances.experiments.cases.case import SLUG, Case, Source
 from alliances.experiments.cases.choose import find_case, find_scenario
-from alliances.experiments.input.toml_file import model_of
 from alliances.model.given import Given
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
+from alliances.model.input.toml_file import model_of
 from alliances.model.parameters import REGISTRY, checked
 from alliances.model.places.source import PlaceSource
 from alliances.model.scenario import Change, Scenario, ScenarioError

@@ -12,11 +12,11 @@ import tomli_w
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from alliances.experiments.cases.claim import SIZES, Claim, Told
-from alliances.experiments.input.toml_file import model_of
 from alliances.model.given import Given
 from alliances.model.input.documents import toml_of
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
+from alliances.model.input.toml_file import model_of
 from alliances.model.kernel.state import BANDS, SECTORS
 from alliances.model.parameters import REGISTRY, Levers, World, checked, lookup
 from alliances.model.places.source import PlaceSource

@@ -9,8 +9,16 @@ from typing import Any
 
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
+from alliances.model.parameters import REGISTRY
 
 NETWORK = "network"
+# Columns that a table of runs has besides factors and measures.
+TAKEN = frozenset(
+    (
+        *("run", "point", "world", "reference", "replicate", "attempt", "id"),
+        *("status", "reason", "traceback", "seconds"),
+    )
+)
 EXAMPLE = 'MEASURES = [Measure("richest", "Income of the richest", "GBP", ..., compute=richest)]'
 
 
@@ -48,8 +56,17 @@ def read_measures(path: str | Path) -> tuple[Measure, ...]:
     for measure in found:
         if not isinstance(measure, Measure):
             raise UserError(f"{path}: MEASURES holds {measure!r}; it may hold Measure only")
-        if measure.compute is None:
+        if not str(measure.name).isidentifier():
+            raise UserError(
+                f"{path}: a measure is called {measure.name!r}; give letters, digits and _, such "
+                "as richest"
+            )
+        if not callable(measure.compute):
             raise UserError(f"{path}: measure {measure.name!r} needs a function `compute`")
+        if measure.name in TAKEN or measure.name in REGISTRY:
+            raise UserError(
+                f"{path}: a column of tables is called {measure.name!r} already; rename it"
+            )
         if measure.name in MEASURES or measure.name in names:
             raise UserError(f"{path}: there is a measure {measure.name!r} already; rename it")
         names.add(measure.name)
@@ -66,7 +83,7 @@ def _guarded(function: Callable[[Any], Any], path: Path, what: str) -> Callable[
     def call(argument: Any) -> Any:
         try:
             return function(argument)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             frames = traceback.extract_tb(error.__traceback__)
             lines = [f.lineno for f in frames if Path(f.filename).name == path.name]
             where = f" in line {lines[-1]}" if lines else ""

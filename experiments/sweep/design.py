@@ -10,9 +10,11 @@ import numpy as np
 from alliances.experiments.sweep.experiment import Experiment, Sampling
 from alliances.experiments.worlds.factor import Factor, Value, read_factor
 from alliances.model.input.errors import UserError
+from alliances.model.input.files import check_bytes
 from alliances.model.input.records import rows_of
 
 MOST_POINTS = 5_000_000
+_OF_A_POINT, _OF_A_VALUE = 150, 100  # bytes that they take in Python, at most
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def make_design(
             f"the {sampling.method} design has {size:,} points; at most {MOST_POINTS:,} are "
             "allowed: give fewer values, or a latin_hypercube"
         )
+    check_bytes(f"the {sampling.method} design", size * (_OF_A_POINT + _OF_A_VALUE * len(factors)))
     if sampling.method == "grid":
         return _listed(factors, itertools.product(*(factor.grid() for factor in factors)))
     if sampling.method in ("list", "calibrated"):
@@ -149,7 +152,10 @@ def _from_file(sampling: Sampling, factors: tuple[Factor, ...]) -> list[tuple[Va
     found = []
     for line, cells in rows:
         if len(cells) > len(given):
-            raise UserError(f"{path}, line {line} has more cells than there are columns")
+            raise UserError(
+                f"{path}, line {line} has more cells ({len(cells)}) than there are columns "
+                f"({len(given)})"
+            )
         point, row = [], dict(zip(given, cells, strict=False))
         for factor in factors:
             try:

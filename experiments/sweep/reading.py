@@ -7,27 +7,39 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from alliances.experiments.cases.choose import find_scenario
-from alliances.experiments.sweep.experiment import CALIBRATED, Experiment, Sampling, Stop
+from alliances.experiments.input.own_measures import NETWORK
+from alliances.experiments.sweep.experiment import CALIBRATED, Experiment, Sampling
 from alliances.experiments.worlds.factor import Factor, read_factor
 from alliances.model.input.documents import toml_of
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
-from alliances.model.parameters import World, checked
+from alliances.model.input.toml_file import told
+from alliances.model.parameters import World, checked, lookup
 from alliances.model.scenario import Scenario, ScenarioError, cut_by
 
+# Entries that programs write, and no file gives.
+HIDDEN = {"text", "factors", "joint", "own_names"}
 STEPPED = ("grid", "one_at_a_time")  # methods that take a range in steps
 
 
-def _sampling(given: dict[str, Any], source: str, base: Path) -> Sampling:
+def _beside(base: Path, name: str) -> Path:
+    """Return where a file lies that is named relative to another."""
+    try:
+        return (base / name).resolve()
+    except (ValueError, RuntimeError) as error:  # no name that a file could have; links in a ring
+        raise UserError(f"there is no file {name!r}: {error}") from error
+
+
+def _sampling(given: dict[str, Any], base: Path) -> Sampling:
     if "text" in given:
-        raise UserError(f"{source}, design, text: {_unknown(Sampling)}")
+        raise UserError(f"design, text: {_unknown(Sampling)}")
     try:
         found = Sampling.model_validate(given)
     except ValidationError as error:
-        raise UserError(_told(error, f"{source}, design")) from error
+        raise UserError(_told(error, "design")) from error
     if found.method != "list" or found.file is None:
         return found
-    path = (base / found.file).resolve()
+    path = _beside(base, found.file)
     return found.model_copy(update={"file": str(path), "text": text_of(path, "file of points")})
 
 
@@ -62,8 +74,8 @@ def _calibrated(
     return []
 
 
-def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sampling | None]:
-    given = _table(document, "design", source)
+def _designs(document: dict[str, Any], base: Path) -> dict[str, Sampling | None]:
+    given = _table(document, "design")
     apart = {
         part: given[part] for part in ("levers", "worlds") if isinstance(given.get(part), dict)
     }
@@ -71,11 +83,11 @@ def _designs(document: dict[str, Any], source: str, base: Path) -> dict[str, Sam
         extra = sorted(set(given) - set(apart))
         if extra:
             raise UserError(
-                f"{source}, design: {extra[0]!r} stands beside [design.levers] or [design.worlds]; "
+                f"design: {extra[0]!r} stands beside [design.levers] or [design.worlds]; "
                 "give one design for all factors, or one for each of the two"
             )
-        return {f"{part}_design": _sampling(given[part], source, base) for part in apart}
-    return {"joint": _sampling(given, source, base)}
+        return {f"{part}_design": _sampling(given[part], base) for part in apart}
+    return {"joint": _sampling(given, base)}
 
 
 def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
@@ -99,27 +111,27 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
     for name in ("factors", "joint", "levers_design", "worlds_design", "own_names"):
         if name in document:
             raise UserError(f"{source}, {name}: {_unknown(Experiment)}")
-    varied = {part: _table(document, part, source) for part in ("levers", "worlds")}
     try:
+        varied = {part: _table(document, part) for part in ("levers", "worlds")}
         scenario, set_here, cut = _base_scenario(document, base)
         factors = [
             read_factor(name, given, lever=part == "levers")
             for part, table in varied.items()
             for name, given in table.items()
         ]
-        designs = _designs(document, source, base)
+        designs = _designs(document, base)
         usual = World().model_dump()
         held = {name for name, value in scenario.world.model_dump().items() if value != usual[name]}
         factors += _calibrated(designs, bool(varied["worlds"]), {*held, *set_here, *cut})
+        own = document.get("own")
+        if isinstance(own, str) and own != NETWORK:
+            document["own"] = str(_beside(base, own))
     except (UserError, ScenarioError) as error:
         raise UserError(f"{source}: {error}") from error
     names = [factor.name for factor in factors]
     for name in names:
         if names.count(name) > 1:
             raise UserError(f"{source}: {name} was given twice, once by another name")
-    own = document.get("own")
-    if isinstance(own, str) and own != "network":
-        document["own"] = str((base / own).resolve())
     document.setdefault("months", scenario.months)
     if "replicates" in document and "stop" in document:
         raise UserError(f"{source}: give `replicates` or [stop], not both")
@@ -131,6 +143,10 @@ def parse_experiment(text: str, *, base: Path, source: str) -> Experiment:
         raise UserError(_told(error, source)) from error
     _fits(found, source)
     _is_obeyed(found, set_here, cut, source)
+    try:
+        _can_be_asked(found)
+    except ValueError as error:
+        raise UserError(f"{source}, analysis: {error}") from error
     return found
 
 
@@ -201,6 +217,31 @@ def _fits(found: Experiment, source: str) -> None:
         raise UserError(f"{source}: nothing varies; give factors under [levers] or [worlds]")
 
 
+def _can_be_asked(found: Experiment) -> None:
+    """Refuse questions about levers before anything is run for them."""
+    analysis, varied = found.analysis, [factor.name for factor in found.levers]
+    for name in analysis.choices:
+        if name not in varied:
+            told = ", ".join(varied) or "none"
+            raise UserError(f"choices: {name!r} is no lever that varies here; these are: {told}")
+    for tip in analysis.tips:
+        low, high = (checked({tip.lever: value}) for value in (tip.low, tip.high))
+        if tip.low >= tip.high:
+            raise UserError(f"tips: low was {tip.low:g} and high {tip.high:g}; low is the lesser")
+        if lookup(tip.lever).kind not in ("number", "whole") or low == high:
+            raise UserError(f"tips: {tip.lever} cannot be raised step by step; name a number")
+    if analysis.pound and not analysis.pound.levers:
+        raise UserError("pound: levers was []; name one or more")
+    compared = analysis.pound.levers if analysis.pound else ()
+    for what, names in (("choices", analysis.choices), ("pound", compared)):
+        own = [lookup(name).name for name in names]
+        if len(set(own)) < len(own):
+            raise UserError(f"{what}: a lever stands there twice: {', '.join(names)}")
+    for name in (*compared, *(tip.lever for tip in analysis.tips)):
+        if not lookup(name).is_lever:
+            raise UserError(f"{name} is an assumption that nobody decides; name a lever")
+
+
 def _is_obeyed(
     found: Experiment, set_here: Collection[str], cut: Collection[str], source: str
 ) -> None:
@@ -225,16 +266,16 @@ def _is_obeyed(
             )
 
 
-def _table(document: dict[str, Any], name: str, source: str) -> dict[str, Any]:
+def _table(document: dict[str, Any], name: str) -> dict[str, Any]:
     found = document.pop(name, {})
     if not isinstance(found, dict):
-        raise UserError(f"{source}: {name} was {found!r}; give a table [{name}]")
+        raise UserError(f"{name} was {found!r}; give a table [{name}]")
     return found
 
 
 def _unknown(model: type[BaseModel]) -> str:
     """Return what to say of an entry that a table does not know."""
-    allowed = set(model.model_fields) - {"text", "factors", "joint", "own_names"}
+    allowed = set(model.model_fields) - HIDDEN
     if model is Experiment:
         allowed = {name for name in allowed if not name.endswith("_design")}
         allowed |= {"base", "set", "without", "levers", "worlds", "design"}
@@ -243,22 +284,16 @@ def _unknown(model: type[BaseModel]) -> str:
 
 def first_error(error: ValidationError) -> str:
     """Return where the first of some errors lies, and what it is."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        inside = Stop if "stop" in first["loc"] else Experiment
-        message = _unknown(Sampling if error.title == "Sampling" else inside)
-    elif first["type"] != "missing" and first["type"] != "value_error":
-        message += f"; it was {first['input']!r}"
-    more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{where}: {message}{more}" if where else f"{message}{more}"
+    kind = Sampling if error.title == "Sampling" else Experiment
+    strange = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
+    if any(len(where) == 1 for where in strange):
+        return f"{strange[0][0]}: {_unknown(kind)}"
+    return told(error, kind, "experiment", HIDDEN)
 
 
 def _told(error: ValidationError, source: str) -> str:
-    told = first_error(error)
-    where = error.errors()[0]["loc"]
-    return f"{source}, {told}" if where else f"{source}: {told}"
+    between = ", " if any(fault["loc"] for fault in error.errors()) else ": "
+    return f"{source}{between}{first_error(error)}"
 
 
 def read_experiment(path: str | Path) -> Experiment:

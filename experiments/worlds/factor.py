@@ -10,6 +10,7 @@ from alliances.model.input.errors import UserError
 from alliances.model.parameters import checked, lookup
 
 type Value = float | int | str
+MOST_STEPS = 100_000
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,11 @@ def _range(entry: Any, kind: str, given: Mapping[str, Any], lever: bool) -> Fact
     if low >= high:
         raise UserError(f"{entry.name}: low ({low:g}) must be below high ({high:g})")
     steps = given.get("steps", 0)
-    if not isinstance(steps, int) or isinstance(steps, bool) or steps < 0 or steps == 1:
-        raise UserError(f"{entry.name}: steps was {steps!r}; give a whole number from 2 on")
+    sound = isinstance(steps, int) and not isinstance(steps, bool)
+    if not sound or steps == 1 or not 0 <= steps <= MOST_STEPS:  # 0: none
+        raise UserError(
+            f"{entry.name}: steps was {steps!r}; give a whole number from 2 to {MOST_STEPS:,}"
+        )
     return Factor(entry.name, lever, kind, low, high, steps=steps)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import tomli_w
 
-from alliances.model.input.documents import toml_of
+from alliances.model.given import Given
+from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
+from alliances.model.input.toml_file import model_of
 from alliances.model.kernel.state import NEEDS, SECTORS
 from alliances.model.places.builder import build_place
 from alliances.model.places.csv_table import Table, read_table
@@ -18,6 +20,13 @@ from alliances.model.places.roster import DISPOSITIONS, ROSTER_COLUMNS, read_row
 
 _MOST = 100_000_000  # rows: a folder that was written is read whole
 _GRANT_COLUMNS = ("payee", "payer", "monthly", "months_left")
+
+
+class _About(Given):
+    """What `place.toml` says."""
+
+    name: str
+    notes: tuple[str, ...]
 
 
 def write_place(place: Place, folder: str | Path) -> Path:
@@ -82,17 +91,17 @@ def load_place(folder: str | Path) -> Place:
     source = Path(folder)
     try:
         path = source / "place.toml"
-        about = toml_of(text_of(path, "file"), str(path))
-        name, notes = str(about["name"]), tuple(map(str, about["notes"]))
-    except (ValueError, KeyError, TypeError) as error:
+        about = model_of(_About, text_of(path, "file"), str(path), "place")
+    except UserError as error:
         raise PlaceError(
             f"{source}: holds no readable place.toml ({error}); write the place again"
         ) from error
+    name = about.name
     table = read_table(source / "roster.csv", ROSTER_COLUMNS, ("name", "income"), _MOST)
     rows = read_rows(table, name, [])
     ties = read_ties(source / "ties.csv", rows, _MOST, [])
     place = build_place(name, rows, ties, public_bodies=False)
-    return _with_grants(replace(place, notes=notes), source / "grants.csv")
+    return _with_grants(replace(place, notes=about.notes), source / "grants.csv")
 
 
 def _with_grants(place: Place, path: Path) -> Place:

@@ -1,9 +1,10 @@
 """Places of a few named organisations, as a case tells of them, among made-up surroundings."""
 
+from collections import Counter
 from typing import Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from alliances.model.given import Given
 from alliances.model.kernel.state import SECTORS
@@ -44,6 +45,13 @@ class Member(Given):
     dominance: float | None = Field(default=None, ge=0, le=1)
     reserves_months: float | None = Field(default=None, ge=0, le=1200)
     purse: bool = False
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, given: str) -> str:
+        if not clean_name(given):
+            raise ValueError(f"name was {given!r}; give letters")
+        return given
 
     def names(self) -> list[str]:
         """Return the name of each."""
@@ -95,7 +103,7 @@ def named_place(
         names += around.names
         incomes += around.income.tolist()
         sectors += around.sector.tolist()
-    twice = sorted({text for text in names if names.count(text) > 1})
+    twice = sorted(text for text, count in Counter(names).items() if count > 1)
     if twice:
         raise PlaceError(f"{twice[0]!r} stands twice in place {name!r}; names must differ")
     rows = Rows(names, incomes, [name] * len(names), _uids(names, each), sectors)

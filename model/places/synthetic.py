@@ -34,6 +34,7 @@ LOCAL_BANDS = 4  # below GBP 10m: present in one place
 NATIONAL_SHARE = sum(BAND_SHARES[LOCAL_BANDS:]) / sum(BAND_SHARES)
 LEAST_BRANCHES = 2
 BUSINESS_SHARE = 0.05  # the register has charities only: an assumption
+MOST_ORGANISATIONS = 200_000  # a run of so many takes 2 GB
 LEAST_WITH_PUBLIC = 4  # organisations a place needs to hold public bodies besides others
 
 # What a keyed draw of this module decides: the `attempt` of its address.
@@ -213,6 +214,11 @@ def synthetic_place(
         raise PlaceError(
             f"organisations was {organisations} and places was {places}; "
             "each place needs at least 1 organisation, and there must be at least 1 place"
+        )
+    if organisations > MOST_ORGANISATIONS:
+        raise PlaceError(
+            f"organisations was {organisations}; a made-up place holds at most "
+            f"{MOST_ORGANISATIONS:,}"
         )
     notes = ["made up: sizes follow UK charities, band by band; no organisation is a real one."]
     if public_bodies and organisations < LEAST_WITH_PUBLIC * places:

@@ -100,6 +100,10 @@ def test_network_measures_are_taken(alliances):
         (OWN.replace('"richest", "Income', '"trust", "Income'), "measure 'trust' already"),
         (OWN.replace("return float", "return undefined"), "failed in line 6: NameError"),
         (OWN.replace("compute=richest", ""), "needs a function"),
+        ("raise SystemExit(0)", "failed in line 1: SystemExit"),
+        (OWN.replace('"richest", "Income', '"status", "Income'), "called 'status' already"),
+        (OWN.replace('"richest", "Income', '"targets", "Income'), "called 'targets' already"),
+        (OWN.replace('"richest", "Income', '"a b", "Income'), "give letters, digits and _"),
     ],
 )
 def test_broken_own_measures_are_told(refused, tmp_path, code, told):

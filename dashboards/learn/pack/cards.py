@@ -7,9 +7,9 @@ paper and phone say the same. `roles.toml` adds what stands on paper only.
 from dataclasses import dataclass
 from pathlib import Path
 
-from alliances.experiments.input.toml_file import model_of
 from alliances.model.given import Given
 from alliances.model.input.files import text_of
+from alliances.model.input.toml_file import model_of
 
 ROLES = Path(__file__).parent / "roles.toml"
 

@@ -60,15 +60,31 @@ def told(text: str, base: Path = Path()) -> str:
         ),
         (
             "stop = { half_width = { trust = 1 }, most = 9 }",
-            ["FILE, stop.most: unknown entry", "look_ahead, maximum, minimum"],
+            ["FILE, stop.most: unknown entry", "maximum, block, look_ahead"],
         ),
         (
             "measures = ['trust']\nstop = { half_width = { stress = 1 } }",
             ["the stopping rule needs stress", "`measures` leaves out"],
         ),
-        ("design = { method = 'random' }", ["FILE, design, method", "'latin_hypercube'"]),
+        ("design = { method = 'random' }", ["FILE: design, method", "'latin_hypercube'"]),
         ("design = { methods = 'grid' }", ["design, methods: unknown entry", "second_order, seed"]),
         ("design = { text = 'x' }", ["design, text: unknown entry"]),
+        ('own = "a\\u0000.py"', ["FILE: there is no file"]),
+        ("analysis = { fails = [{ worse = 1 }] }", ["fails 1.worse", "stand measure, threshold"]),
+        ("analysis = { choices = ['nonsense'] }", ["choices: 'nonsense' is no lever that varies"]),
+        (
+            "analysis = { tips = [{ lever = 'targets', low = 1, high = 0, measure = 'trust' }] }",
+            ["FILE, analysis: tips: low was 1 and high 0"],
+        ),
+        (
+            "analysis = { tips = [{ lever = 'openness', low = 0, high = 1, measure = 'trust' }] }",
+            ["FILE, analysis: openness is an assumption"],
+        ),
+        ("analysis = { pound = { levers = [], budget = 9 } }", ["pound: levers was []"]),
+        (
+            "analysis = { pound = { levers = ['targets', 'targets'], budget = 9 } }",
+            ["pound: a lever stands there twice"],
+        ),
         ("design = { method = 'sobol', points = 8 }", ["nothing varies"]),
         ("design = { levers = { method = 'grid' } }", ["[design.levers]", "there are no levers"]),
     ],
@@ -204,7 +220,7 @@ def test_a_base_that_does_not_exist(base, words):
 
 
 def test_a_name_is_needed():
-    assert "FILE, name: Field required" in told("months = 12")
+    assert "FILE, name: is missing; every experiment gives it" in told("months = 12")
 
 
 def test_aliases_are_taken_by_their_own_name():

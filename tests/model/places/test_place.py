@@ -233,6 +233,21 @@ def test_a_folder_without_a_place_is_an_error(tmp_path):
         load_place(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ('name = "a"\nnotes = []\nseed = 3\n', "seed: unknown entry; a place has name, notes"),
+        ("name = true\nnotes = []\n", "name: was True; it must be text"),
+        ('name = "a"\nnotes = "none"\n', "notes: was 'none'; it must be a list"),
+    ],
+)
+def test_a_folder_says_nothing_of_its_place_that_is_not_used(about, told, tmp_path):
+    folder = write_place(synthetic_place(5), tmp_path / "here")
+    (folder / "place.toml").write_text(about)
+    with pytest.raises(PlaceError, match=told):
+        load_place(folder)
+
+
 def test_a_changed_grants_file_is_an_error(tmp_path):
     write_place(small_place(), tmp_path)
     file = tmp_path / "grants.csv"

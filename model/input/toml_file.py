@@ -1,11 +1,10 @@
-"""A text file that somebody names: read, or said in words why it cannot be.
+"""A text that should be a table in TOML, and what to say where it is another.
 
-A file that should hold a table in TOML is read here too, so that whatever is wrong with one is
-said in the same words: the file, the entry, what was given, what is allowed.
+Whatever is wrong with one is said in the same words: the entry, what was given, what is allowed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -19,6 +18,7 @@ PLAIN: Mapping[str, str] = {
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number"),
     **dict.fromkeys(("float_type", "float_parsing"), "must be a number"),
     "string_type": "must be text, in quotation marks",
+    "bool_type": "must be true or false",
     "tuple_type": "must be a list, in square brackets",
     **dict.fromkeys(("model_type", "mapping_type", "dict_type"), "must be a table"),
     "string_pattern_mismatch": "must be small letters, digits and hyphens, such as our-town",
@@ -55,15 +55,21 @@ def model_of[Model: BaseModel](
         raise UserError(f"{source}, {told(error, kind, what)}") from error
 
 
-def told(error: ValidationError, kind: type[BaseModel], what: str) -> str:
-    """Return where the first of some faults lies, what it is, and what is allowed."""
+def told(
+    error: ValidationError, kind: type[BaseModel], what: str, hidden: Collection[str] = ()
+) -> str:
+    """Return where the first of some faults lies, what it is, and what is allowed.
+
+    Entries that are `hidden` no file gives.
+    """
     # A misspelt entry explains the one that is missing.
     first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     where, message = first["loc"], first["msg"].removeprefix("Value error, ")
     inside = _model_at(kind, where[:-1])
-    allowed = ", ".join((inside or kind).model_fields)
+    allowed = ", ".join(n for n in (inside or kind).model_fields if n not in hidden)
     if first["type"] == "extra_forbidden":
-        here = f"a {what} has" if inside is kind else "here may stand"
+        article = "an" if what[0] in "aeiou" else "a"
+        here = f"{article} {what} has" if inside is kind else "here may stand"
         message = f"unknown entry; {here} {allowed}"
     elif first["type"] == "missing":
         here = f"every {what} gives it" if inside is kind else f"here may stand {allowed}"

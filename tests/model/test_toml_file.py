@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from alliances.experiments.input.toml_file import model_of
 from alliances.model.input.documents import toml_of
 from alliances.model.input.errors import UserError
 from alliances.model.input.files import text_of
+from alliances.model.input.toml_file import model_of
 
 
 class Leaf(BaseModel):
