@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alliances.experiments.runs.interval import half_width
 from alliances.experiments.runs.months import last_means, mean_of, mean_over
 from alliances.experiments.words.sentences import trend_sentence
 from alliances.model.measures import MEASURES, Measure
@@ -61,15 +62,15 @@ class Trend:
         return trend_sentence(self.measure, ends, self.spread, self.window, steady=self.is_steady())
 
     def is_steady(self) -> bool:
-        """Whether the mean change over the runs is within two standard errors of none."""
+        """Whether the 95 % interval of the mean change over the runs holds none at all."""
         if self.first is None:
             return True
         change = self.last - self.first
         change = change[np.isfinite(change)]
         if not len(change):
             return True
-        error = change.std(ddof=1) / np.sqrt(len(change)) if len(change) > 1 else 0.0
-        return bool(abs(change.mean()) <= 2.0 * error)
+        half = half_width(change) if len(change) > 1 else 0.0
+        return bool(abs(change.mean()) <= half)
 
     def row(self) -> dict[str, float | str | None]:
         """Return the trend as a row of a table."""

@@ -193,10 +193,10 @@ def test_a_damaged_shard_is_told(tmp_path):
 def test_batches_are_sent_as_they_are(tmp_path):
     experiment = read(TEXT.replace("own = 'own.py'\n", ""))
     plan = Plan(experiment)
-    need = wanted_runs(plan, Store(tmp_path, plan), Store(tmp_path, plan).index(), np.arange(2))
-    batch = Worker(plan).do(
-        [run_at(key) for key in missing_runs(need, Store(tmp_path, plan).index())]
-    )
+    store = Store(tmp_path, plan)
+    index = store.parts.index()
+    need = wanted_runs(plan, store, index, np.arange(2))
+    batch = Worker(plan).do([run_at(key) for key in missing_runs(need, index)])
     sent = from_bytes(to_bytes(batch))
     assert sent.runs.equals(batch.runs) or sent.runs.schema == batch.runs.schema
     assert sent.tables.keys() == batch.tables.keys() == {"times", "groups", "organisations"}
