@@ -248,7 +248,7 @@ class Waves:
             statistics = self.simulator(worlds, effort, number * LUCK, advance)
         table = pd.concat([pd.DataFrame(units, columns=self._columns), statistics], axis=1)
         part = path.with_suffix(".part")
-        table.to_parquet(part, index=False)
+        part.write_bytes(table.to_parquet(index=False))
         part.replace(path)
         return table
 

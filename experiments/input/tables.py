@@ -31,9 +31,13 @@ def _opened(path: Path, words: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
     if not path.is_file():  # a pipe would be waited for
         raise UserError(f"there is no table {path}; check its name and folder")
     try:
-        with pq.ParquetFile(
-            path, page_checksum_verification=True, read_dictionary=list(words)
-        ) as file:
+        # Arrow opens no path whose name is not UTF-8; Python does.
+        with (
+            path.open("rb") as raw,
+            pq.ParquetFile(
+                raw, page_checksum_verification=True, read_dictionary=list(words)
+            ) as file,
+        ):
             yield file
     except UserError:
         raise

@@ -68,6 +68,6 @@ def write_tables(result: Result, folder: Path) -> list[Path]:
     written = []
     for name, table in tables.items():
         path = folder / f"{name}.parquet"
-        table.to_parquet(path, index=False)
+        path.write_bytes(table.to_parquet(index=False))
         written.append(path)
     return written

@@ -129,6 +129,12 @@ class Sweep:
 
         if not any((self.folder / "tables").glob("*.parquet")):
             raise UserError(self._no_tables())
+        try:
+            str(self.folder.absolute()).encode()
+        except UnicodeEncodeError as error:
+            raise UserError(
+                f"{self.folder} has a name that is not UTF-8; give it another to ask in SQL"
+            ) from error
         paths = {name: self.folder / "tables" / f"{name}.parquet" for name in TABLES}
         paths = {name: path for name, path in paths.items() if path.is_file()}
         paths["points"] = self.folder / "points.parquet"

@@ -215,8 +215,14 @@ class Runner:
             self._note_damage(self.store.begin(self.text, shard=self.shard, mended=mended))
             if retry:
                 self._have_run(backend, self._failed(), began, fail_fast=fail_fast)
+            before = -1
             while True:
                 index = self._opened()
+                if len(index) <= before:
+                    raise UserError(
+                        f"what was run last cannot be read back from {self.store.folder}: "
+                        f"{(index.damaged or ['nothing of it is there'])[-1]}; check the disk"
+                    )
                 try:
                     need = wanted_runs(self.plan, self.store, index, self.points)
                     missing = missing_runs(need, index)
@@ -229,7 +235,9 @@ class Runner:
                         break
                 except DamagedPartError as damage:
                     self._note_damage([self.store.parts.put_aside(damage)])
+                    before = -1
                     continue
+                before = len(index)
                 self._have_run(backend, self._tasks(missing), began, fail_fast=fail_fast)
         self.progress.seconds = time.monotonic() - began
         return self.progress

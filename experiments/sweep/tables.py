@@ -3,6 +3,7 @@
 They are the same bytes in whatever order the parts came, and however often it was interrupted.
 """
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -70,17 +71,15 @@ class Tables:
         at_once = max(1, NUMBERS_AT_ONCE // (size * (len(self.plan.experiment.kept) + 20)))
         chosen = np.arange(len(index)) if table == "runs" else np.flatnonzero(index.done)
         writer: pq.ParquetWriter | None = None
-        try:
+        with contextlib.ExitStack() as opened:
             for first in range(0, max(1, len(chosen)), at_once):
                 some = self._some(table, index, chosen[first : first + at_once])
                 if some is None:
                     continue
                 if writer is None:
-                    writer = pq.ParquetWriter(temporary, some.schema, **PARQUET)
+                    sink = opened.enter_context(temporary.open("wb"))  # of any name
+                    writer = opened.enter_context(pq.ParquetWriter(sink, some.schema, **PARQUET))
                 writer.write_table(some, row_group_size=max(1, some.num_rows))
-        finally:
-            if writer is not None:
-                writer.close()
         if writer is not None:
             sync(temporary)
             temporary.replace(path)

@@ -1,13 +1,16 @@
 """Damaged parts: they are found, put aside, said, and their runs are run again."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from alliances.experiments.sweep import parts
 from alliances.experiments.sweep.files import StoreError
 from alliances.experiments.sweep.results import Sweep
 from alliances.experiments.sweep.runner import Runner
+from alliances.model.input.errors import UserError
 
 from .conftest import SMALL, Here, contents, read, run, stored
 
@@ -139,3 +142,20 @@ def test_damaged_tables_are_put_together_again(folder, whole):
         truncated(path)
     run(read(TEXT), folder)
     assert contents(folder) == contents(whole)
+
+
+def test_what_cannot_be_read_back_is_not_run_for_ever(tmp_path, monkeypatch):
+    def lost(path: Path, *more: object, **options: object) -> None:
+        raise UserError(f"{path.name} is damaged")
+
+    monkeypatch.setattr(parts, "read_parquet", lost)
+    with pytest.raises(UserError, match=r"cannot be read back from .*is damaged.*check the disk"):
+        run(read(TEXT), tmp_path / "out")
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_a_folder(tmp_path):
+    whole = tmp_path / os.fsdecode(b"r\xff")
+    run(read(TEXT), whole)
+    assert len(Sweep(whole).runs) == 18 * 2 // 3
+    with pytest.raises(UserError, match="name that is not UTF-8"):
+        Sweep(whole).query("select 1")
