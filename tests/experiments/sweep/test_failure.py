@@ -1,6 +1,5 @@
 """Runs that fail, hang or take their worker with them: they are told, and the others go on."""
 
-import itertools
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -179,14 +178,19 @@ def test_retry_of_what_fails_again_counts_attempts(own, tmp_path):
 
 @pytest.mark.slow
 def test_a_measure_that_sleeps_is_timed_out(own, tmp_path, monkeypatch):
-    """Five seconds pass, one at each look after it has gone to sleep."""
-    asleep, clock = tmp_path / "asleep", itertools.count()
-    passing = SimpleNamespace(monotonic=lambda: min(next(clock), 5) if asleep.exists() else 0)
-    monkeypatch.setattr("alliances.experiments.sweep.pool.time", passing)
+    """A second passes at each look while it is asleep, however late the first look is."""
+    asleep, looks = tmp_path / "asleep", [0]
+
+    def now() -> int:
+        sleeper = Path("/proc", asleep.read_text() if asleep.exists() else "nobody", "cmdline")
+        looks[0] += sleeper.exists() and sleeper.read_bytes() != b""  # not yet, or no more
+        return looks[0]
+
+    monkeypatch.setattr("alliances.experiments.sweep.pool.time", SimpleNamespace(monotonic=now))
     own(
-        "import pathlib, time",
+        "import os, pathlib, time",
         f"if {TARGETS} == 1.0:",
-        f"    pathlib.Path({str(asleep)!r}).touch()",
+        f"    pathlib.Path({str(asleep)!r}).write_text(str(os.getpid()))",
         "    time.sleep(10_000.0)",
     )
     progress = pooled(tmp_path, timeout=4.0)
