@@ -179,15 +179,18 @@ def paid_apart(sweep: Sweep) -> list[str]:
     rows = rows.assign(before=rows["reference"].map(paid), after=rows["point"].map(paid))
     words = [setting_of(sweep, row) for row in rows.to_dict("records")]
     table = rows[["before", "after"]].groupby(words, sort=False).sum()
-    changes = (table["after"] / table["before"] - 1.0).where(table["before"] > 0.0, 0.0)
+    changes = (table["after"] / table["before"] - 1.0).fillna(0.0)  # nothing before and after
     apart = changes[changes.abs() > PAID_APART].sort_values(key=np.abs, ascending=False)
     if not len(apart):
         return []
-    told = "; ".join(f"{word}: {100 * change:+.0f} %" for word, change in apart.head(TOLD).items())
+    told = "; ".join(
+        f"{word}: {f'{100 * change:+.0f} %' if np.isfinite(change) else 'from nothing'}"
+        for word, change in apart.head(TOLD).items()
+    )
     return [
-        f"{MEASURES[PAID].label} differs by more than {100 * PAID_APART:.0f} % from the reference "
-        f"in {len(apart)} of {len(changes)} settings, so part of what they do is that of the "
-        f"money. Largest: {told}."
+        f"{MEASURES[PAID].label} in the last {sweep.experiment.last} months differs by more than "
+        f"{100 * PAID_APART:.0f} % from the reference in {len(apart)} of {len(changes)} settings, "
+        f"so part of what they do is that of the money. Largest: {told}."
     ]
 
 

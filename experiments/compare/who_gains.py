@@ -8,7 +8,7 @@ from alliances.experiments.compare.scenarios import AgainstToday
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.months import mean_of
 from alliances.experiments.runs.outcomes import EnsembleOutcome, effect_of, group_effect, groups_of
-from alliances.experiments.words.cost import NOTHING, PAID, cost_words, paid_sentence, source
+from alliances.experiments.words.cost import NOTHING, cost_words, paid_sentence, source
 from alliances.experiments.words.numbers import amount, differences, pair, steps
 from alliances.experiments.words.sentences import matched
 from alliances.model.scenario import Scenario
@@ -124,8 +124,8 @@ def own_days(today: EnsembleOutcome, mine: EnsembleOutcome) -> Effect:
 def who_pays(several: AgainstToday, k: int) -> str:
     """Return who pays for an arm: in money, and in organisations' own days."""
     cost = money(several.asked.arms[k].mine)
-    curves = (one[k].curves[PAID] for one in (several.today, several.mine))
-    paid = paid_sentence(*(mean_of(curve) for curve in curves))
+    runs = min(several.today[k].runs, several.mine[k].runs)  # the matched ones
+    paid = paid_sentence(*(mean_of(one[k].paid[:runs]) for one in (several.today, several.mine)))
     parts = (f"{cost[:1].upper()}{cost[1:]}.", paid, own_days_said(several, k))
     return " ".join(filter(None, parts))
 

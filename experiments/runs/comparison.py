@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from alliances.experiments.runs.interval import half_width
-from alliances.experiments.runs.months import last_means, paid_out
+from alliances.experiments.runs.months import last_means, mean_of, paid_out
 from alliances.experiments.words.sentences import change_sentence
 from alliances.model.input.errors import UserError
 from alliances.model.measures import MEASURES, Measure
@@ -317,7 +317,7 @@ def compare(
             progress=progress,
         )
         values.append(last_means(result, last))
-        paid.append(paid_out(result.values))
+        paid.append(mean_of(paid_out(result.values)))
         if keep:
             results.append(result)
     known = {**MEASURES, **{measure.name: measure for measure in measures}}

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from alliances.experiments.runs.comparison import Effect
-from alliances.experiments.runs.months import drawn, mean_over, paid_out
+from alliances.experiments.runs.months import drawn, mean_of, mean_over, paid_out
 from alliances.experiments.runs.queue import Queue, Stale, check, never, spare_threads
 from alliances.model.kernel.state import State
 from alliances.model.measures import MEASURES, OBSERVATION, Measure
@@ -285,7 +285,7 @@ class PairedRuns:
     @property
     def paid(self) -> tuple[float, float]:
         """Public money paid in a mean month of both, GBP."""
-        return paid_out(self.a), paid_out(self.b)
+        return mean_of(paid_out(self.a)), mean_of(paid_out(self.b))
 
     def drawn(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """Return a measure of both as it is drawn, each (runs, months)."""

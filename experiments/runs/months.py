@@ -49,15 +49,15 @@ def mean_over(values: np.ndarray, name: str) -> np.ndarray:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def paid_out(values: np.ndarray) -> float:
-    """Return the public money paid in a mean month of all runs, GBP.
+def paid_out(values: np.ndarray) -> np.ndarray:
+    """Return the public money that each run paid in a mean month, GBP.
 
     Parameters
     ----------
     values : ndarray of OBSERVATION, shape (replicates, months)
         All months, as awards come in waves.
     """
-    return float(values["commissioned_money"].mean()) if values.size else 0.0
+    return np.asarray(values["commissioned_money"].mean(axis=1))
 
 
 def mean_of(values: np.ndarray) -> float:

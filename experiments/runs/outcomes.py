@@ -11,7 +11,7 @@ import numpy as np
 
 from alliances.experiments.runs.comparison import Effect
 from alliances.experiments.runs.ensemble import LAST, RunStore
-from alliances.experiments.runs.months import drawn, mean_of_runs, mean_over
+from alliances.experiments.runs.months import drawn, mean_of_runs, mean_over, paid_out
 from alliances.experiments.runs.quantities import GROUPS, WHOLE_QUANTITIES, of_state
 from alliances.experiments.runs.queue import Queue
 from alliances.model.kernel.state import State
@@ -36,12 +36,15 @@ class EnsembleOutcome:
         Mean over runs, as a measure is drawn; empty if not asked for.
     groups : mapping of (kind, group, quantity) to ndarray, shape (runs,)
         `WHOLE_QUANTITIES` of each group at the end; NaN where it has nothing to measure.
+    paid : ndarray, shape (runs,)
+        Public money paid in a mean month of the whole run, GBP; empty if not asked for.
     """
 
     scenario: Scenario
     means: Mapping[str, np.ndarray]
     curves: Mapping[str, np.ndarray] = field(default_factory=dict)
     groups: Mapping[GroupQuantity, np.ndarray] = field(default_factory=dict)
+    paid: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def runs(self) -> int:
@@ -110,7 +113,7 @@ def ensemble_outcomes(
         for kind, group, name in groups:
             if name == "money_share":  # nobody to have a share
                 groups[kind, group, name][groups[kind, group, "organisations"] == 0] = np.nan
-        return EnsembleOutcome(scenario, means, curves, groups)
+        return EnsembleOutcome(scenario, means, curves, groups, paid_out(values))
 
     def take(state: State) -> Mapping[GroupQuantity, float]:
         return of_state(state, WHOLE_QUANTITIES)

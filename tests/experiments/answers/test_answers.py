@@ -120,7 +120,7 @@ def test_settings_that_pay_out_less_are_told(crossed):
         experiment=crossed.experiment,
     )
     (sentence,) = paid_apart(paid)
-    assert "by more than 5 % from the reference in 3 of 8 settings" in sentence
+    assert "differs by more than 5 % from the reference in 3 of 8 settings" in sentence
     assert "connectors = 4: -25 %" in sentence
     assert paid_apart(crossed) == []  # it did not keep the measure
 
